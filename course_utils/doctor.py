@@ -61,18 +61,27 @@ def start(chapter: str) -> None:
       ImportError: if a package is missing or has a version that the course doesn't work with;
         the message names each and says what to do.
     """
-    faults = [finding.text for finding in check_packages() if finding.fails]
-    if faults:
-        raise ImportError(
-            f"Chapter {chapter} can't start: {'; '.join(faults)}. {REPAIR}. Then choose "
-            "Kernel > Restart Kernel in the notebook."
-        )
+    require_packages()
     _import_tensorflow()
     from course_utils.plotting import use_style
 
     use_style()
     profile = os.environ.get("COURSE_PROFILE", "full")
     print(f"Chapter {chapter} is ready ({profile} profile).")
+
+
+def require_packages() -> None:
+    """Does nothing if all packages are there.
+
+    Raises:
+      ImportError: naming each missing package and wrong version, and what to do.
+    """
+    faults = [finding.text for finding in check_packages() if finding.fails]
+    if faults:
+        raise ImportError(
+            f"The course can't start: {'; '.join(faults)}. {REPAIR}. In a notebook, then choose "
+            "Kernel > Restart Kernel."
+        )
 
 
 def examine() -> Iterator[Finding]:
