@@ -245,14 +245,14 @@ def _container(value: Any, name: str, depth: int) -> Plain:
 
 def _array(value: Any, name: str) -> Any:
     """A NumPy copy of an array or tensor, a Python number for a NumPy scalar, else None."""
-    if isinstance(value, np.generic):
-        return value.item()
     if _is_tensor(value):
         if not hasattr(value, "numpy"):
             raise AnswerError(
                 f"{name} is a symbolic tensor without a value: return what was computed."
             )
-        value = value.numpy()
+        value = value.numpy()  # an array, or a NumPy scalar
+    if isinstance(value, np.generic) and value.dtype.kind in "biufUS":
+        return value.item()
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "biufV":
         return None
     if value.nbytes > MAX_BYTES:

@@ -179,16 +179,17 @@ def _apart(array: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndar
 def _explained_by(
     value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float
 ) -> str | None:
-    """The slug of the first suspect that gives this value and not also the expected one."""
+    """The slug of the one suspect that gives this value, and not the expected one."""
     array = _number_array(value)
     if array is None:
         return None
+    slugs = set()
     for slug, suspect in suspects:
         wrong = np.asarray(suspect, dtype=np.float64)
         told_apart = wrong.shape != expected.shape or _apart(wrong, expected, tolerance).any()
         if told_apart and wrong.shape == array.shape and not _apart(array, wrong, tolerance).any():
-            return slug
-    return None
+            slugs.add(slug)
+    return slugs.pop() if len(slugs) == 1 else None
 
 
 def _difference(

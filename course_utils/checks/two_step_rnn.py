@@ -308,5 +308,5 @@ def check_choose_topology(topology: Any) -> Report:
             if chosen not in shapes:
                 raise Failed(f"{chosen!r} is none of {', '.join(map(repr, shapes))}.")
             if chosen != expected:
-                raise Failed(f"{chosen!r} does not fit {task}.", f"wrong-{task}")
+                raise Failed(f"{chosen!r} does not fit {task}.", task)
     return check.report()

@@ -1,0 +1,170 @@
+"""The answer bank: runs stored answers against the chapters' checks and shows who caught what.
+
+`python -m tests.answer_bank [CHAPTER]` prints the kill matrix: a row for each answer, a column for
+each property of the check, and the misconception that the report names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import importlib
+import io
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+
+from course_utils.checks import Exercise, Report
+
+ROOT = Path(__file__).resolve().parents[1]
+BANK = ROOT / "tests" / "answers"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One stored answer: the text of an answer cell, and what the check must say of it."""
+
+    chapter: str
+    exercise: str
+    name: str
+    source: str
+
+    @property
+    def right(self) -> bool:
+        return self.name.startswith("right_")
+
+    @property
+    def misconception(self) -> str:
+        """The slug that the name of a wrong answer tells: wrong_no_tanh__loop -> no-tanh."""
+        return self.name.removeprefix("wrong_").partition("__")[0].replace("_", "-")
+
+    def __str__(self) -> str:
+        return f"{self.chapter}-{self.exercise}-{self.name}"
+
+
+def stored_answers() -> list[Answer]:
+    """All answers of the bank, in the order of their paths."""
+    return [
+        Answer(path.parts[-3], path.parts[-2], path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted(BANK.glob("*/*/*.py"))
+    ]
+
+
+def chapters() -> list[str]:
+    """The names of the chapters that have graded exercises."""
+    return [
+        path.stem for path in sorted((ROOT / "chapters").glob("*.py")) if Chapter(path.stem).ids
+    ]
+
+
+def blank_answer(chapter: str, exercise: str) -> Answer:
+    """The stub that a student finds in the released notebook."""
+    released = ROOT / "notebooks" / chapter / f"{chapter}.ipynb"
+    for cell in nbformat.read(released, as_version=4).cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise:
+            return Answer(chapter, exercise, "blank", cell.source)
+    raise LookupError(f"{released} has no cell {exercise!r}: run `course build {chapter}`.")
+
+
+class Chapter:
+    """A chapter's cells, and the namespace in which each of its answers runs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        notebook = jupytext.read(ROOT / "chapters" / f"{name}.py")
+        self.cells = [c for c in notebook.cells if c.cell_type == "code" and not _is_demo(c)]
+        self.ids = [_id(c) for c in self.cells if c.metadata.get("nbgrader", {}).get("solution")]
+
+    @property
+    def exercises(self) -> dict[str, Exercise]:
+        """The exercises that the chapter's checks know, by id."""
+        module = importlib.import_module(f"course_utils.checks.{self.name[3:]}")
+        return module.EXERCISES
+
+    def check_cell(self, exercise: str) -> str:
+        """The source of an exercise's check, hidden tests included."""
+        return next(cell.source for cell in self.cells if _id(cell) == f"check-{exercise}")
+
+    def names(self, exercise: str) -> list[str]:
+        """What the answer cell defines and the check looks at, as in ["graph_size", "growth"]."""
+        solution = next(cell.source for cell in self.cells if _id(cell) == exercise)
+        defined = {n for node in ast.parse(solution).body for n in _defines(node)}
+        check = ast.walk(ast.parse(self.check_cell(exercise)))
+        return sorted({node.id for node in check if isinstance(node, ast.Name)} & defined)
+
+    def run(self, answer: Answer) -> Report:
+        """The report of the answer's check, in a namespace as the notebook would have it."""
+        namespace = dict(_before(self.name, answer.exercise))
+        position = [_id(cell) for cell in self.cells].index(answer.exercise)
+        end = [_id(cell) for cell in self.cells].index(f"check-{answer.exercise}")
+        sources = [answer.source, *(c.source for c in self.cells[position + 1 : end + 1])]
+        for source in sources:
+            _execute(source, str(answer), namespace)
+        return namespace["report"]
+
+
+@cache
+def _before(chapter: str, exercise: str) -> dict[str, Any]:
+    """The chapter's namespace just before an answer cell, all earlier exercises solved."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in Chapter(chapter).cells:
+        if _id(cell) == exercise:
+            return namespace
+        if not _id(cell).startswith("check-"):
+            _execute(cell.source, f"{chapter} {_id(cell)}", namespace)
+    raise LookupError(f"Chapter {chapter} has no exercise {exercise!r}.")
+
+
+def _defines(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _execute(source: str, name: str, namespace: dict[str, Any]) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, f"<{name}>", "exec"), namespace)
+
+
+def _id(cell: Any) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "")
+
+
+def _is_demo(cell: Any) -> bool:
+    return "demo" in cell.metadata.get("tags", [])
+
+
+def kill_matrix(chapter: Chapter, exercise: str) -> str:
+    """A table: what each stored answer's report says of each property."""
+    stored = [a for a in stored_answers() if (a.chapter, a.exercise) == (chapter.name, exercise)]
+    lines = []
+    for answer in [*stored, blank_answer(chapter.name, exercise)]:
+        report = chapter.run(answer)
+        marks = "".join("." if outcome.held else "X" for outcome in report.outcomes)
+        found = ", ".join(report.misconceptions) or "-"
+        lines.append(f"  {answer.name:<44} {marks:<10} {report.score:4.0%}  {found}")
+    properties = [f"    {i}. {o.name}" for i, o in enumerate(report.outcomes, start=1)]
+    return "\n".join([f"{chapter.name} / {exercise}", *properties, *lines, ""])
+
+
+def main() -> int:
+    """Prints the kill matrix of every chapter, or of those named."""
+    parser = argparse.ArgumentParser(description="Prints the kill matrix of the answer bank.")
+    parser.add_argument("chapter", nargs="*", help="as in 01_two_step_rnn; all if none is named")
+    for name in parser.parse_args().chapter or chapters():
+        chapter = Chapter(name)
+        for exercise in chapter.ids:
+            print(kill_matrix(chapter, exercise))
+    print("X: the property fails. Behind the score: the misconceptions named, first one first.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+topology = {"sentiment": "sequence to vector", "captioning": "vector to sequence", "translation": "delayed", "tagging": "sequence to sequence", "forecasting": "sequence to vector"}

@@ -1,0 +1,2 @@
+def saturation(y, eps=0.01):
+    return np.sum(1 - np.square(y) < eps)
