@@ -391,7 +391,7 @@ print("change of Y1:", np.abs(changed_Y1 - Y1).max(axis=1).round(3))
 # %% tags=["demo"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4))
 for ax, values, name in zip(axes, (Y0, Y1), ("Y0", "Y1"), strict=True):
-    plotting.heatmap(ax, values, title=name, rows="instance", columns="unit", saturated_below=0.01)
+    plotting.heatmap(ax, values, title=name, eps=0.01)
 saturated = int((1 - Y0**2 < 0.01).sum() + (1 - Y1**2 < 0.01).sum())
 fig.suptitle(f"{saturated} of {Y0.size + Y1.size} outputs are pressed against -1 or 1")
 plotting.show(fig, alt=f"Heat maps of Y0 and Y1; {saturated} of 40 entries are saturated.")

@@ -119,7 +119,7 @@ class Report:
             display(shown)
         return points
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return _text(self, f"{self.held} of {len(self.outcomes)} properties hold")
 
     def _repr_html_(self) -> str:

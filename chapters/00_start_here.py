@@ -1,0 +1,155 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Start here
+#
+# *Unrolled* teaches recurrent networks by building them: every mechanism by hand first, then
+# the library's, and at each rung a proof that both compute the same numbers. You need Python,
+# NumPy and a little TensorFlow. Nothing here needs a GPU, and nothing needs the internet.
+#
+# After this page, which takes about ten minutes and is not graded, you know
+#
+# - that your installation works;
+# - which chapters there are, and in which order to take them;
+# - how an exercise and its check work, and what to do with a red line;
+# - how to see your standing and hand in your work.
+
+# %% tags=["setup"]
+try:
+    import course_utils
+except ImportError:
+    raise ImportError(
+        "This kernel does not have the course's packages. Start JupyterLab with `make lab`, "
+        "then choose Kernel > Change Kernel > Python 3 (ipykernel)."
+    ) from None
+course_utils.start("00_start_here")
+
+# %% [markdown]
+# You have just run your first cell: **Shift+Enter** runs the cell that has the cursor and goes
+# on to the next one. Every notebook begins with a cell like it. If something is missing, it
+# says what, and what to do.
+#
+# ## Your installation
+#
+# The next cell looks at everything that the course uses, line by line. A line that says `FAIL`
+# ends with the remedy. Lines marked `optional` matter to instructors and maintainers only.
+
+# %% tags=["nbval-ignore-output"]
+from course_utils import diagrams, doctor, progress
+from course_utils.checks.start_here import check_mean_square
+
+for finding in doctor.examine():
+    print(finding)
+
+# %% [markdown]
+# ## The chapters
+#
+# Each chapter stands on the one before. The first three are one ladder: the same small network,
+# run in a smarter way on each rung, with the same numbers.
+
+# %% tags=["demo"]
+diagrams.course_map(available=(0, 1, 2)).show()
+
+# %% [markdown]
+# Every chapter has the same habits:
+#
+# - **Predict, then run.** Before a cell that says so, commit to an answer: a shape, a count, a
+#   yes or a no. A wrong guess teaches more than a right reading.
+# - **Prove it.** New code has to give the numbers of the code it replaces.
+# - **Break it.** Some cells are meant to go wrong, and the text says so.
+#
+# ## How an exercise works
+#
+# An exercise has a heading with its points, a cell for your answer and a check. You change the
+# answer cell only: where it says `# YOUR CODE HERE`, put your code in the place of the three
+# dots. Then run the cell, and run the check below it.
+
+# %% tags=["demo"]
+diagrams.exercise_flow().show()
+
+# %% [markdown]
+# A check tries your answer on many inputs, one **property** a line. Points are given in
+# proportion to the properties that hold, so half an answer is worth something. Checks don't
+# mind your style: a loop or a matrix product, NumPy or TensorFlow.
+#
+# ### A worked example
+#
+# *Write a function of an array of errors that returns the mean of their squares. For the errors
+# 1 and 3 it is (1 + 9) / 2 = 5.* A first try:
+
+# %%
+import numpy as np
+
+
+def mean_square(errors):
+    """The mean of the squared errors, an array of one dimension."""
+    return np.mean(errors) ** 2
+
+
+check_mean_square(mean_square)
+
+# %% [markdown]
+# Two lines are red. The first red line says what went wrong: for two errors of opposite sign,
+# we got 0. It names the idea behind our mistake and gives a hint. So the square must come
+# before the mean:
+
+
+# %%
+def mean_square(errors):
+    """The mean of the squared errors, an array of one dimension."""
+    return np.mean(np.square(errors))
+
+
+check_mean_square(mean_square)
+
+# %% [markdown]
+# All green. Did you notice that the first line was green both times? With a single error, both
+# formulas agree. A check needs cases that tell right from wrong, and so does every test that
+# you write yourself.
+#
+# When a check stays red:
+#
+# 1. Read the **first** red line; the others often follow from it.
+# 2. Try your function in a cell of its own, on the small input for which the text gives the
+#    result.
+# 3. "Not answered yet" means that your function returned nothing: is there a `return`, and did
+#    you run the cell after your last change?
+# 4. When cells were run out of order, choose *Kernel > Restart Kernel and Run All Cells*.
+#
+# The check that you see tries some inputs; grading tries others as well. An answer that looks
+# its results up in a table won't pass there.
+#
+# ## Your standing
+#
+# Points are read from the notebooks as you last saved them. The same table comes from the
+# command `course progress`.
+
+# %% tags=["nbval-ignore-output"]
+progress.report()
+
+# %% [markdown]
+# ## Handing in
+#
+# Save the notebook (Ctrl+S). Before you hand it in, choose *Kernel > Restart Kernel and Run All
+# Cells* and look through it once more: that is how it will be run for grading. Then hand in the
+# file under its own name, for instance `01_two_step_rnn.ipynb`, in the way your instructor asks
+# for. If your course uses nbgrader's assignment list, choose *Nbgrader > Assignment List* and
+# press *Submit*.
+#
+# Grading runs your answers afresh. What you print or draw costs nothing, and neither do cells
+# that you add. Only the check cells themselves are restored to their original text.
+#
+# ## What comes next
+#
+# Open `01_two_step_rnn` in the file browser on the left: a network so small that we can compute
+# it by hand.
