@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from course_utils.doctor import InstallationError, examine, require_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAGE = "notebooks/00_start_here/00_start_here.ipynb"
@@ -26,17 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, flags = parser.parse_known_args(arguments)
     if flags and options.run is not lab:
         parser.error(f"unrecognized arguments: {' '.join(flags)}")
+    options.flags = flags
     try:
-        return options.run(options, flags)
-    except ImportError as error:
+        return int(options.run(options))
+    except InstallationError as error:
         print(f"course: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130  # what a shell reports of a command stopped by Ctrl-C
 
 
-def doctor(_options: argparse.Namespace, _flags: list[str]) -> int:
+def doctor(_options: argparse.Namespace) -> int:
     """Prints every finding; 1 if something that the course needs is missing."""
-    from course_utils.doctor import examine
-
     healthy = True
     for finding in examine():
         print(finding, flush=True)
@@ -44,19 +47,18 @@ def doctor(_options: argparse.Namespace, _flags: list[str]) -> int:
     return 0 if healthy else 1
 
 
-def lab(_options: argparse.Namespace, flags: list[str]) -> int:
+def lab(options: argparse.Namespace) -> int:
     """Becomes JupyterLab, with the course's folder as its root and chapter 00 in front."""
-    from course_utils.doctor import require_packages
-
     require_packages()
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags = ["--allow-root", *flags]  # Jupyter refuses root otherwise; containers have no other
+    # Jupyter refuses to run as root unless it is told, and containers often have no other user.
+    as_root = ["--allow-root"] if os.geteuid() == 0 else []
     command = [
         sys.executable,
         *("-m", "jupyterlab"),
         f"--ServerApp.root_dir={ROOT}",
         f"--LabApp.default_url=/lab/tree/{FIRST_PAGE}",
-        *flags,
+        *as_root,
+        *options.flags,
     ]
     # Some of Jupyter's parts look for their own commands on the PATH.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
@@ -65,33 +67,63 @@ def lab(_options: argparse.Namespace, flags: list[str]) -> int:
     os.execve(sys.executable, command, {**os.environ, "PATH": path})
 
 
+def build(options: argparse.Namespace) -> int:
+    """Builds chapters, or compares them with what is stored."""
+    require_packages()
+    from course_utils.build import build as build_chapters
+
+    return build_chapters(options.chapters, options.check, ROOT)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="course",
         description="Unrolled: a course on recurrent networks, in graded notebooks.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="examples:\n  course doctor\n  course lab\n  course build --check\n"
-        "`course COMMAND --help` shows more.",
+        epilog="`course COMMAND --help` shows how a command is used, with examples.",
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "doctor", doctor, "check the installation, a line each", "course doctor")
+    _add(commands, doctor, "check the installation, a line each", ["course doctor"])
     _add(
-        *(commands, "lab", lab, "open JupyterLab; it gets all flags that follow"),
-        *("course lab", "course lab --no-browser --port 8899"),
+        commands,
+        lab,
+        "open the course in JupyterLab, which gets all flags that follow",
+        ["course lab", "course lab --no-browser --port 8899"],
+    )
+    building = _add(
+        commands,
+        build,
+        "build the notebooks from the chapters' sources",
+        ["course build", "course build 01 02", "course build --check"],
+    )
+    building.add_argument(
+        "chapters",
+        nargs="*",
+        metavar="CHAPTER",
+        help="a number, as 01, or a name, as 01_two_step_rnn; all, if none is named",
+    )
+    building.add_argument(
+        "--check",
+        action="store_true",
+        help="run and write nothing; exit with 1 if a notebook differs from its source",
     )
     return parser
 
 
-def _add(commands, name, run, summary: str, *examples: str) -> argparse.ArgumentParser:
-    """Adds a command whose `--help` shows its examples."""
-    parser = commands.add_parser(
-        name,
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    examples: list[str],
+) -> argparse.ArgumentParser:
+    """Adds the command that `run` is named after; its `--help` shows the examples."""
+    command = commands.add_parser(
+        run.__name__,
         help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
+        description=f"{summary[0].upper()}{summary[1:]}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="examples:\n" + "".join(f"  {example}\n" for example in examples),
+        epilog="\n  ".join(["examples:", *examples]),
         allow_abbrev=False,
     )
-    parser.set_defaults(run=run)
-    return parser
+    command.set_defaults(run=run)
+    return command

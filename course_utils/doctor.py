@@ -25,6 +25,10 @@ REPAIR = "Run `make lab` in the course's folder: it installs the locked packages
 INSTALL = "on Debian and Ubuntu: sudo apt install "
 
 
+class InstallationError(ImportError):
+    """A package is missing, or has a version that the course doesn't work with."""
+
+
 class Finding(NamedTuple):
     """One line of the doctor's report.
 
@@ -58,11 +62,11 @@ def start(chapter: str) -> None:
       chapter: the chapter's name, as in "01_two_step_rnn".
 
     Raises:
-      ImportError: if a package is missing or has a version that the course doesn't work with;
-        the message names each and says what to do.
+      InstallationError: an ImportError that names each missing package and wrong version,
+        and says what to do.
     """
     require_packages()
-    _import_tensorflow()
+    import_tensorflow()
     from course_utils.plotting import use_style
 
     use_style()
@@ -74,11 +78,11 @@ def require_packages() -> None:
     """Does nothing if all packages are there.
 
     Raises:
-      ImportError: naming each missing package and wrong version, and what to do.
+      InstallationError: naming each missing package and wrong version, and what to do.
     """
     faults = [finding.text for finding in check_packages() if finding.fails]
     if faults:
-        raise ImportError(
+        raise InstallationError(
             f"The course can't start: {'; '.join(faults)}. {REPAIR}. In a notebook, then choose "
             "Kernel > Restart Kernel."
         )
@@ -147,7 +151,7 @@ def check_kernel() -> Finding:
 
 def check_devices() -> Finding:
     """What TensorFlow computes on."""
-    tf = _import_tensorflow()
+    tf = import_tensorflow()
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         return Finding(f"TensorFlow sees {len(gpus)} GPU and uses it")
@@ -183,8 +187,8 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def _import_tensorflow() -> ModuleType:
-    """TensorFlow, imported without a word of its start-up log on stderr."""
+def import_tensorflow() -> ModuleType:
+    """TensorFlow, imported without a word of its start-up log on standard error."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Several notebooks share one GPU; by default the first would take all of its memory.
     os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")

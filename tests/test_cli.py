@@ -1,0 +1,143 @@
+"""The command line: what each command runs, and how it says what went wrong."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_utils import build, cli, doctor
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list:
+    """What `course lab` would become, in place of becoming it: program, words, environment."""
+    call: list = []
+
+    def become(*program_words_environment: object) -> None:
+        call.extend(program_words_environment)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(os, "execve", become)
+    monkeypatch.chdir(ROOT)  # restores the folder afterwards
+    return call
+
+
+def lab(*flags: str) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["lab", *flags])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[sys.executable, "-m", "course_utils"], [str(Path(sys.executable).with_name("course"))]],
+    ids=["module", "script"],
+)
+def test_the_command_works_in_any_folder(command: list[str], tmp_path: Path) -> None:
+    result = subprocess.run(
+        [*command, "--help"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    assert result.stdout.startswith("usage: course ")
+
+
+@pytest.mark.parametrize("command", ["doctor", "lab", "build"])
+def test_help_shows_examples(command: str, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        cli.main([command, "--help"])
+    assert f"examples:\n  course {command}\n" in capsys.readouterr().out
+
+
+def test_help_imports_nothing_slow() -> None:
+    program = """import sys
+from course_utils.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+slow = {"tensorflow", "nbgrader", "jupytext", "jupyterlab", "numpy"} & {*sys.modules}
+assert not slow, slow"""
+    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["teach"], ["doctor", "--verbose"], ["build", "--chek"], ["doctor", "01"]]
+)
+def test_words_that_make_no_command_exit_with_2(
+    words: list[str], capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(words)
+    assert "course: error: " in capsys.readouterr().err
+
+
+def test_doctor_exits_with_1_if_something_needed_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    findings = [doctor.Finding("numpy is missing", "Run `make lab`"), doctor.Finding("tqdm 4.67")]
+    monkeypatch.setattr(cli, "examine", lambda: iter(findings))
+    assert cli.main(["doctor"]) == 1
+    assert capsys.readouterr().out == (
+        "FAIL      numpy is missing. Run `make lab`.\nok        tqdm 4.67\n"
+    )
+
+
+def test_doctor_exits_with_0_if_only_an_optional_part_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finding = doctor.Finding("No Chromium", "Install it", needed=False)
+    monkeypatch.setattr(cli, "examine", lambda: iter([finding]))
+    assert cli.main(["doctor"]) == 0
+
+
+def test_lab_opens_chapter_00_in_the_folder_of_the_course(executed: list) -> None:
+    lab()
+    program, words, environment = executed
+    assert [program, *words[1:3]] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={ROOT}" in words
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here/00_start_here.ipynb" in words
+    assert environment["PATH"].startswith(str(Path(sys.executable).parent) + os.pathsep)
+
+
+def test_lab_passes_unknown_flags_to_jupyter(executed: list) -> None:
+    lab("--no-browser", "--port", "8899")
+    assert executed[1][-3:] == ["--no-browser", "--port", "8899"]
+
+
+@pytest.mark.parametrize(("user", "told"), [(0, True), (1000, False)])
+def test_jupyter_is_told_only_if_it_runs_as_root(
+    executed: list, monkeypatch: pytest.MonkeyPatch, user: int, told: bool
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    lab()
+    assert ("--allow-root" in executed[1]) == told
+
+
+def test_a_broken_installation_is_one_sentence(
+    executed: list, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(doctor, "DISTRIBUTION", "no-such-course")
+    assert cli.main(["lab"]) == 1
+    assert executed == []
+    error = capsys.readouterr().err
+    assert error.startswith("course: The course can't start: no-such-course is missing. Run")
+    assert error.count("\n") == 1
+
+
+def test_build_gets_the_chapters_and_the_folder_of_the_course(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list = []
+    monkeypatch.setattr(build, "build", lambda *call: calls.append(call) or 1)
+    assert cli.main(["build", "01", "02", "--check"]) == 1
+    assert calls == [(["01", "02"], True, ROOT)]
+
+
+def test_an_interrupt_ends_a_command_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_call: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build, "build", interrupted)
+    assert cli.main(["build"]) == 130
