@@ -1,0 +1,380 @@
+"""Unrolling a cell through time: step by step in Python, or in one loop for every length."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from course_utils.cells import Cell, State
+
+
+def unpack_sequence(inputs: tf.Tensor) -> list[tf.Tensor]:
+    """A batch of sequences as a list of time steps.
+
+    Args:
+      inputs: [batch, time, features]; the number of steps must be known.
+
+    Returns:
+      `time` tensors [batch, features]: inputs[:, 0], inputs[:, 1], ...
+
+    Raises:
+      ValueError: if `inputs` is not of rank 3, or its number of steps is unknown.
+
+    >>> steps = unpack_sequence(tf.zeros([4, 2, 3]))
+    >>> len(steps), steps[0].shape
+    (2, TensorShape([4, 3]))
+    """
+    inputs = _check_rank_3("inputs", inputs, "[batch, time, features]")
+    if inputs.shape[1] is None:
+        raise ValueError(
+            f"inputs must have a known number of time steps, got the shape {inputs.shape}. "
+            "A list needs a length: use dynamic_rnn, or give the steps in the input signature."
+        )
+    return tf.unstack(inputs, axis=1)
+
+
+def pack_sequence(outputs: Sequence[tf.Tensor]) -> tf.Tensor:
+    """A list of time steps as a batch of sequences; undoes `unpack_sequence`.
+
+    Args:
+      outputs: `time` tensors [batch, features].
+
+    Returns:
+      [batch, time, features].
+
+    Raises:
+      TypeError: if `outputs` is not a list.
+      ValueError: if it is empty, or its tensors differ in shape or are not of rank 2.
+
+    >>> pack_sequence([tf.zeros([4, 3]), tf.ones([4, 3])]).shape
+    TensorShape([4, 2, 3])
+    """
+    return tf.stack(_check_steps("outputs", outputs), axis=1)
+
+
+def static_rnn(
+    cell: Cell, inputs: Sequence[tf.Tensor], initial_state: State = None
+) -> tuple[list[tf.Tensor], State]:
+    """Runs a cell over a list of time steps, one call of the cell for each.
+
+    Inside a `tf.function` every step adds its operations to the graph; see `dynamic_rnn`.
+
+    Args:
+      cell: follows `course_utils.cells.Cell`.
+      inputs: `time` tensors [batch, features], as `unpack_sequence` gives them.
+      initial_state: the state before the first step; None means `cell.zero_state`.
+
+    Returns:
+      The outputs, a list of `time` tensors [batch, output_size], and the state after the last step.
+
+    Raises:
+      TypeError: if `cell` is no cell, or `inputs` no list.
+      ValueError: if `inputs` is empty or its shapes differ, or `initial_state` does not fit.
+
+    >>> from course_utils.cells import BasicRNNCell
+    >>> outputs, state = static_rnn(BasicRNNCell(5), [tf.ones([4, 3]), tf.zeros([4, 3])])
+    >>> len(outputs), state.shape
+    (2, TensorShape([4, 5]))
+    """
+    _check_cell(cell)
+    inputs = _check_steps("inputs", inputs)
+    state = _first_state(cell, initial_state, _batch_size(inputs[0], axis=0), inputs[0].dtype)
+    outputs = []
+    for step_inputs in inputs:  # [batch, features]
+        output, state = cell(step_inputs, state)
+        outputs.append(output)
+    return outputs, state
+
+
+def dynamic_rnn(  # noqa: PLR0917 - the classic signature
+    cell: Cell,
+    inputs: tf.Tensor,
+    sequence_length: tf.Tensor | None = None,
+    initial_state: State = None,
+    time_major: bool = False,
+    parallel_iterations: int = 32,
+    swap_memory: bool = False,
+) -> tuple[tf.Tensor, State]:
+    """Runs a cell over a batch of sequences in one `tf.while_loop`.
+
+    Inside a `tf.function` the graph has the same size for any number of steps, and one trace
+    serves all of them. What follows a sequence's end changes nothing, neither values nor gradients.
+
+    Args:
+      cell: follows `course_utils.cells.Cell`.
+      inputs: [batch, time, features], at least one step; time and batch may be unknown.
+      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
+      initial_state: the state before the first step; None means `cell.zero_state`.
+      time_major: whether inputs and outputs are [time, batch, ...] in place of [batch, time, ...].
+      parallel_iterations: how many steps may run at once where they do not wait for each other.
+      swap_memory: whether values kept for the gradient may move from the GPU to main memory;
+        `tf.while_loop` heeds it only where classic control flow is switched on.
+
+    Returns:
+      The outputs, [batch, time, output_size], zero past each sequence's end, and the state after
+      each sequence's last real step, in the structure of `cell.state_size`.
+
+    Raises:
+      TypeError: if `cell` is no cell, or `sequence_length` is not of integers.
+      ValueError: if a shape or a length does not fit, or the cell breaks its promises about
+        the shapes of its output and state.
+
+    >>> from course_utils.cells import BasicRNNCell
+    >>> outputs, state = dynamic_rnn(BasicRNNCell(5), tf.ones([2, 3, 4]), sequence_length=[1, 3])
+    >>> outputs.shape, state.shape
+    (TensorShape([2, 3, 5]), TensorShape([2, 5]))
+    >>> bool(tf.reduce_all(outputs[0, 1:] == 0)), bool(tf.reduce_all(state[0] == outputs[0, 0]))
+    (True, True)
+    """
+    _check_cell(cell)
+    inputs = _check_sequences(inputs, time_major)  # [time, batch, features]
+    batch_size = _batch_size(inputs, axis=1)
+    state = _first_state(cell, initial_state, batch_size, inputs.dtype)
+    if sequence_length is not None:
+        sequence_length = _check_lengths(sequence_length, batch_size, inputs.shape[0], lowest=0)
+        # The loop discards what the cell makes of the padding; without this, a NaN there
+        # would still reach the gradient of the weights, as 0 × NaN.
+        real = tf.range(tf.shape(inputs)[0])[:, tf.newaxis] < sequence_length  # [time, batch]
+        inputs = _where(real, inputs, tf.zeros_like(inputs))
+    outputs, state = _loop(
+        cell,
+        inputs,
+        sequence_length,
+        state,
+        parallel_iterations=parallel_iterations,
+        swap_memory=swap_memory,
+    )
+    return (outputs if time_major else _swap_batch_and_time(outputs)), state
+
+
+def last_output(outputs: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
+    """The output at each sequence's last real step.
+
+    Args:
+      outputs: [batch, time, units].
+      sequence_length: [batch] integers in 1..time.
+
+    Returns:
+      [batch, units], row i is outputs[i, sequence_length[i] - 1].
+
+    Raises:
+      TypeError: if `sequence_length` is not of integers.
+      ValueError: if the batch sizes differ, naming both, or a length is outside 1..time.
+
+    >>> last_output(tf.reshape(tf.range(6.0), [1, 3, 2]), tf.constant([2])).numpy()
+    array([[2., 3.]], dtype=float32)
+    """
+    outputs = _check_rank_3("outputs", outputs, "[batch, time, units]")
+    batch_size, timesteps = _batch_size(outputs, axis=0), outputs.shape[1]
+    sequence_length = _check_lengths(sequence_length, batch_size, timesteps, lowest=1)
+    return tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)
+
+
+def _loop(
+    cell: Cell,
+    inputs: tf.Tensor,
+    sequence_length: tf.Tensor | None,
+    state: State,
+    *,
+    parallel_iterations: int,
+    swap_memory: bool,
+) -> tuple[tf.Tensor, State]:
+    """The loop of `dynamic_rnn`, over [time, batch, features]; its arguments are checked."""
+    timesteps = tf.shape(inputs)[0]
+    output_shape = inputs.shape[1:2].concatenate(cell.output_size)
+    steps = tf.TensorArray(inputs.dtype, timesteps, element_shape=inputs.shape[1:])
+    steps = steps.unstack(inputs)
+    outputs = tf.TensorArray(inputs.dtype, timesteps, element_shape=output_shape)
+
+    def step(time: tf.Tensor, outputs: tf.TensorArray, state: State) -> tuple:
+        output, new_state = cell(steps.read(time), state)
+        output = _promised("output", output, output_shape)
+        new_state = _next_state(new_state, state)
+        if sequence_length is not None:
+            running = time < sequence_length  # [batch]
+            output = _where(running, output, tf.zeros_like(output))
+            new_state = tf.nest.map_structure(
+                lambda new, old: _where(running, new, old), new_state, state
+            )
+        return time + 1, outputs.write(time, output), new_state
+
+    _, outputs, state = tf.while_loop(
+        lambda time, *_: time < timesteps,
+        step,
+        (tf.constant(0), outputs, state),
+        parallel_iterations=parallel_iterations,
+        swap_memory=swap_memory,
+        maximum_iterations=timesteps,  # XLA needs the bound to lay out the gradient's memory
+    )
+    stacked = outputs.stack()  # [time, batch, output_size]
+    return tf.ensure_shape(stacked, inputs.shape[:1].concatenate(output_shape)), state
+
+
+def _swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
+    return tf.transpose(values, [1, 0, 2])
+
+
+def _where(mask: tf.Tensor, values: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Chooses rows: the mask covers the first axes of both, and is true where values stay."""
+    missing = values.shape.rank - mask.shape.rank
+    return tf.where(mask[(..., *[tf.newaxis] * missing)], values, others)
+
+
+def _batch_size(inputs: tf.Tensor, axis: int) -> int | tf.Tensor:
+    known = inputs.shape[axis]
+    return tf.shape(inputs)[axis] if known is None else known
+
+
+def _first_state(
+    cell: Cell, initial_state: State, batch_size: int | tf.Tensor, dtype: tf.DType
+) -> State:
+    """The state to start from, in the structure and with the shapes of cell.state_size."""
+    name = "initial_state"
+    if initial_state is None:
+        name = "cell.zero_state(...)"
+        initial_state = cell.zero_state(batch_size, dtype)
+    parts, sizes = tf.nest.flatten(initial_state), tf.nest.flatten(cell.state_size)
+    if len(parts) != len(sizes):
+        raise ValueError(
+            f"{name} has {len(parts)} part(s), but cell.state_size = {cell.state_size} asks for "
+            f"{len(sizes)}. Give one tensor [batch, width] for each width."
+        )
+    parts = [
+        _state_part(name, part, batch_size, size) for part, size in zip(parts, sizes, strict=True)
+    ]
+    return tf.nest.pack_sequence_as(cell.state_size, parts)
+
+
+def _state_part(
+    name: str, part: tf.Tensor, batch_size: int | tf.Tensor, size: int | tf.TensorShape
+) -> tf.Tensor:
+    part = tf.convert_to_tensor(part)
+    expected = tf.TensorShape([tf.get_static_value(batch_size)]).concatenate(size)
+    if not part.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"{name} must have the shape {expected}, the batch size of the inputs by "
+            f"cell.state_size; got {part.shape}. Start from cell.zero_state(batch_size), or from "
+            "the final state of a run with the same batch."
+        )
+    _assert_batch_size(name, part, batch_size)
+    return tf.ensure_shape(part, expected)
+
+
+def _next_state(new_state: State, state: State) -> State:
+    """The new state in the structure and with the known shapes of the old."""
+    new_parts, parts = tf.nest.flatten(new_state), tf.nest.flatten(state)
+    if len(new_parts) != len(parts):
+        raise ValueError(
+            f"cell returned a state of {len(new_parts)} part(s) for one of {len(parts)}. Return "
+            "(output, new_state), the new state in the structure of cell.state_size."
+        )
+    new_parts = [
+        _promised("state", new, old.shape) for new, old in zip(new_parts, parts, strict=True)
+    ]
+    return tf.nest.pack_sequence_as(state, new_parts)
+
+
+def _promised(what: str, value: tf.Tensor, shape: tf.TensorShape) -> tf.Tensor:
+    """What a cell returned, with the shape that it promised."""
+    value = tf.convert_to_tensor(value)
+    if not value.shape.is_compatible_with(shape):
+        raise ValueError(
+            f"cell returned {'an' if what == 'output' else 'a'} {what} of shape {value.shape}, "
+            f"but its {what}_size and the batch promise {shape}. Make the cell's {what} and its "
+            f"{what}_size agree."
+        )
+    value.set_shape(shape)
+    return value
+
+
+def _check_cell(cell: Cell) -> None:
+    if isinstance(cell, type):
+        raise TypeError(
+            f"cell must be a cell, got the class {cell.__name__}. "
+            f"Make one first: {cell.__name__}(units)."
+        )
+    missing = [n for n in ("state_size", "output_size", "zero_state") if not hasattr(cell, n)]
+    if missing or not callable(cell):
+        raise TypeError(
+            f"cell must have state_size, output_size and zero_state, and be callable; got {cell!r}"
+            f"{', without ' + ', '.join(missing) if missing else ', not callable'}. "
+            "Pass a cell such as course_utils.cells.BasicRNNCell(5)."
+        )
+
+
+def _check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
+    value = tf.convert_to_tensor(value)
+    if value.shape.rank != 3:
+        raise ValueError(
+            f"{name} must have three axes, {layout}, got the shape {value.shape}. "
+            f"Add the missing axis, for example {name}[..., tf.newaxis] for a single feature."
+        )
+    return value
+
+
+def _check_sequences(inputs: tf.Tensor, time_major: bool) -> tf.Tensor:
+    """The inputs of `dynamic_rnn` as [time, batch, features]."""
+    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
+    inputs = _check_rank_3("inputs", inputs, layout)
+    if inputs.shape[0 if time_major else 1] == 0:
+        raise ValueError(
+            f"inputs must hold at least one time step, got the shape {inputs.shape} for {layout}. "
+            "Leave out a batch of empty sequences, or pad it with one step."
+        )
+    return inputs if time_major else _swap_batch_and_time(inputs)
+
+
+def _check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """The time steps as tensors, if there are any and all have one shape [batch, features]."""
+    if not isinstance(steps, list | tuple):
+        raise TypeError(
+            f"{name} must be a list with one tensor [batch, features] a time step, got "
+            f"{type(steps).__name__}. unpack_sequence makes it from [batch, time, features]."
+        )
+    if not steps:
+        raise ValueError(f"{name} must hold at least one time step, got an empty list. Add one.")
+    steps = [tf.convert_to_tensor(step) for step in steps]
+    expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
+    for i, step in enumerate(steps):
+        if step.shape.rank != 2 or not step.shape.is_compatible_with(expected):
+            raise ValueError(
+                f"{name} must hold tensors [batch, features] of one shape, here {expected}, but "
+                f"{name}[{i}] has the shape {step.shape}. Reshape it."
+            )
+    return steps
+
+
+def _check_lengths(
+    sequence_length: tf.Tensor, batch_size: int | tf.Tensor, timesteps: int | None, lowest: int
+) -> tf.Tensor:
+    """The lengths as [batch] int32, checked as far as their values are known."""
+    lengths = tf.convert_to_tensor(sequence_length)
+    if not lengths.dtype.is_integer:
+        raise TypeError(
+            f"sequence_length must hold integers, got {lengths.dtype.name}. "
+            "Convert it: tf.cast(sequence_length, tf.int32)."
+        )
+    expected = tf.TensorShape([tf.get_static_value(batch_size)])
+    if not lengths.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"sequence_length must have the shape {expected}, one length for each sequence of the "
+            f"batch, got {lengths.shape}. Give each sequence its own length."
+        )
+    _assert_batch_size("sequence_length", lengths, batch_size)
+    values = tf.get_static_value(lengths)
+    highest = float("inf") if timesteps is None else timesteps
+    if values is not None and not ((lowest <= values) & (values <= highest)).all():
+        raise ValueError(
+            f"sequence_length must be in {lowest}..{timesteps or 'time'}, got {values.tolist()}. "
+            "Count the real steps of each sequence; padding does not count."
+        )
+    return tf.cast(lengths, tf.int32)
+
+
+def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> None:
+    """Checks, while the graph runs, a batch size that was unknown when it was traced.
+
+    Without it, a single row would be broadcast to the whole batch in silence.
+    """
+    if isinstance(batch_size, tf.Tensor):
+        message = f"{name} must have as many rows as inputs has sequences."
+        tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
