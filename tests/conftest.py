@@ -1,0 +1,20 @@
+"""Set-up for every test: a quiet TensorFlow, no windows or live widgets, reproducible examples."""
+
+import os
+
+os.environ["COURSE_STATIC"] = "1"
+os.environ["MPLBACKEND"] = "Agg"
+
+import hypothesis
+
+from course_utils.doctor import import_tensorflow
+
+# Once for all tests, before pytest turns warnings into errors.
+tf = import_tensorflow()
+# The oracles are compat.v1 functions, which log that they are deprecated.
+tf.get_logger().setLevel("ERROR")
+
+hypothesis.settings.register_profile(
+    "course", max_examples=15, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.load_profile("course")
