@@ -1,0 +1,99 @@
+"""The steps of `course build`, chapter by chapter, with a line of progress for each."""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbformat import NotebookNode
+
+from course_utils.build import drift, outputs, rules
+from course_utils.build.errors import BuildError
+from course_utils.build.execute import execute
+from course_utils.build.release import generate
+from course_utils.build.source import (
+    Chapter,
+    find_chapters,
+    read_cells,
+    to_notebook,
+    to_text,
+)
+
+
+def run(wanted: Sequence[str], check: bool, root: Path) -> int:
+    """See `course_utils.build.build`. A source that breaks a rule stops it before a cell runs."""
+    try:
+        chapters = find_chapters(root, wanted)
+    except BuildError as error:
+        return _report([error])
+    notebooks: dict[Chapter, NotebookNode] = {}
+    broken: list[BuildError] = []
+    for chapter in chapters:
+        notebook, errors = _read(chapter)
+        notebooks |= {chapter: notebook} if notebook else {}
+        broken += errors
+    if check:
+        return _check(root, notebooks, broken, complete=not wanted)
+    return _report(broken) if broken else _build(notebooks)
+
+
+def _read(chapter: Chapter) -> tuple[NotebookNode | None, list[BuildError]]:
+    try:
+        cells = read_cells(chapter)
+    except BuildError as error:
+        return None, [error]
+    errors = rules.problems(chapter, cells)
+    return None if errors else to_notebook(chapter, cells), errors
+
+
+def _check(
+    root: Path, notebooks: dict[Chapter, NotebookNode], broken: list[BuildError], complete: bool
+) -> int:
+    start = time.monotonic()
+    for chapter, notebook in notebooks.items():
+        broken += drift.problems(chapter, notebook)
+    if complete:
+        broken += drift.orphans(root, find_chapters(root, ()))
+    if not broken:
+        seconds = time.monotonic() - start
+        print(f"{len(notebooks)} chapters agree with their notebooks ({seconds:.1f} s)")
+    return _report(broken)
+
+
+def _build(notebooks: dict[Chapter, NotebookNode]) -> int:
+    errors: list[BuildError] = []
+    # Chapter 00 last: it shows the progress over all the notebooks, so they must be there.
+    for chapter in sorted(notebooks, key=lambda chapter: (chapter.name[:2] == "00", chapter.name)):
+        notebook = notebooks[chapter]
+        print(f"{chapter.name}: running {len(notebook.cells)} cells ...", end=" ", flush=True)
+        start = time.monotonic()
+        found = _build_one(chapter, notebook)
+        print("failed" if found else f"built in {time.monotonic() - start:.1f} s", flush=True)
+        errors += found
+    return _report(errors)
+
+
+def _build_one(chapter: Chapter, notebook: NotebookNode) -> list[BuildError]:
+    try:
+        execute(chapter, notebook)
+    except BuildError as error:
+        return [error]
+    errors = outputs.problems(chapter, notebook)
+    if not errors:
+        _write(chapter.solution, to_text(notebook))
+        with TemporaryDirectory() as folder:
+            released = generate(chapter.root, chapter.name, Path(folder).resolve())
+        _write(chapter.release, released)
+    return errors
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _report(errors: Sequence[BuildError]) -> int:
+    for error in errors:
+        print(error, file=sys.stderr)
+    return 1 if errors else 0

@@ -1,0 +1,5 @@
+"""Grading with nbgrader: what `nbgrader_config.py` plugs into it."""
+
+# What a solution region becomes in the notebook that students get. It raises nothing, so an
+# untouched notebook runs to its end and every check can say that there is no answer yet.
+STUB = "# YOUR CODE HERE\n..."

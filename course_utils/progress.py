@@ -1,0 +1,199 @@
+"""A student's own standing over all chapters, read from the saved outputs of the checks.
+
+Nothing is run: a check counts as it stood when the notebook was last saved.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from course_utils.grading import STUB
+
+BAR_WIDTH = 20
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise of a notebook.
+
+    Attributes:
+      name: its id, as in rnn-step.
+      points: of a right answer.
+      earned: as last saved; None if the answer is blank or the check was not run.
+    """
+
+    name: str
+    points: float
+    earned: float | None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's notebook: its exercises, or why it can't be read."""
+
+    name: str
+    exercises: tuple[Exercise, ...] = ()
+    problem: str = ""
+
+    @property
+    def earned(self) -> float:
+        """Points earned."""
+        return sum(exercise.earned or 0 for exercise in self.exercises)
+
+    @property
+    def possible(self) -> float:
+        """Points of right answers to all exercises; 0 if the chapter is not graded."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    def counts(self) -> str:
+        """How many exercises are done, and how well.
+
+        >>> Chapter("01", (Exercise("a", 2, 2.0), Exercise("b", 3, None))).counts()
+        '1 full, 0 partial, 1 not tried'
+        """
+        full = sum(e.earned == e.points for e in self.exercises)
+        untried = sum(e.earned is None for e in self.exercises)
+        partial = len(self.exercises) - full - untried
+        return f"{full} full, {partial} partial, {untried} not tried"
+
+
+@dataclass(frozen=True, repr=False)
+class Progress:
+    """The standing over all chapters; a notebook shows it as a table."""
+
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def total(self) -> Chapter:
+        """All exercises together."""
+        return Chapter("Total", tuple(e for c in self.chapters for e in c.exercises))
+
+    def __repr__(self) -> str:
+        width = max(len(row.name) for row in (*self.chapters, self.total))
+        return "\n".join(_text_row(row, width) for row in (*self.chapters, self.total))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(_html_row(row) for row in (*self.chapters, self.total))
+        heads = "".join(
+            f'<th scope="col" style="text-align:left">{head}</th>'
+            for head in ("Chapter", "Points", "Done", "Exercises")
+        )
+        return (
+            f'<table class="course-progress"><thead><tr>{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def read(root: Path | None = None) -> Progress:
+    """Reads the standing from `notebooks/`.
+
+    Args:
+      root: the course's folder; by default the one that holds the current folder.
+
+    Raises:
+      FileNotFoundError: if there is no course around the current folder.
+    """
+    root = _find_root() if root is None else root
+    names = {path.stem for path in (root / "chapters").glob("[0-9][0-9]_*.py")}
+    names |= {path.name for path in (root / "notebooks").glob("[0-9][0-9]_*/")}
+    return Progress(tuple(_read_chapter(root, name) for name in sorted(names)))
+
+
+def report(root: Path) -> int:
+    """Prints the standing as plain text; returns 0, or 1 if a notebook can't be read."""
+    progress = read(root)
+    print(progress)
+    return int(any(chapter.problem for chapter in progress.chapters))
+
+
+def earned(cell: Mapping[str, Any]) -> float | None:
+    """The points that a check cell's saved outputs show.
+
+    Args:
+      cell: a check cell of a notebook.
+
+    Returns:
+      A number from 0 to the cell's points; None if it was not run. An error counts as 0, and so
+      does a result that is no number.
+    """
+    outputs = cell["outputs"]
+    results = [output for output in outputs if output["output_type"] == "execute_result"]
+    if any(output["output_type"] == "error" for output in outputs):
+        return 0.0
+    return _number(results[-1], float(cell["metadata"]["nbgrader"]["points"])) if results else None
+
+
+def _number(result: Mapping[str, Any], points: float) -> float:
+    try:
+        value = float(_joined(result["data"]["text/plain"]))
+    except ValueError:
+        return 0.0
+    return min(max(value, 0.0), points) if isfinite(value) else 0.0
+
+
+def _joined(text: str | list[str]) -> str:
+    """The text of a notebook's field, which may be stored as a list of lines."""
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _find_root() -> Path:
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "notebooks").is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"There is no notebooks/ folder around {here.name}/. Start in the course's folder."
+    )
+
+
+def _read_chapter(root: Path, name: str) -> Chapter:
+    path = root / "notebooks" / name / f"{name}.ipynb"
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        return Chapter(name, tuple(_exercises(notebook["cells"])))
+    except OSError:
+        return Chapter(name, problem=f"there is no notebooks/{name}/{name}.ipynb to read")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Chapter(name, problem=f"notebooks/{name}/{name}.ipynb is damaged: no valid notebook")
+
+
+def _exercises(cells: list[dict[str, Any]]) -> Iterator[Exercise]:
+    blank = {_mark(cell, "grade_id") for cell in cells if STUB in _joined(cell["source"])}
+    for cell in cells:
+        if _mark(cell, "grade") and cell["cell_type"] == "code":
+            name = _mark(cell, "grade_id").removeprefix("check-")
+            score = earned(cell)
+            tried = name not in blank or score
+            yield Exercise(name, float(_mark(cell, "points")), score if tried else None)
+
+
+def _mark(cell: dict[str, Any], key: str) -> Any:
+    return cell["metadata"].get("nbgrader", {}).get(key)
+
+
+def _text_row(row: Chapter, width: int) -> str:
+    if row.problem:
+        return f"{row.name:{width}}  {row.problem}"
+    if not row.exercises:
+        return f"{row.name:{width}}  not graded"
+    points = f"{row.earned:g} of {row.possible:g}"
+    filled = int(BAR_WIDTH * row.earned / row.possible)
+    bar = "#" * filled + "-" * (BAR_WIDTH - filled)
+    return f"{row.name:{width}}  [{bar}] {points:>10}  {row.counts()}"
+
+
+def _html_row(row: Chapter) -> str:
+    name = f'<th scope="row" style="text-align:left">{escape(row.name)}</th>'
+    if row.problem or not row.exercises:
+        return f'<tr>{name}<td colspan="3">{escape(row.problem) or "not graded"}</td></tr>'
+    share = row.earned / row.possible
+    bar = (
+        f'<div role="img" aria-label="{share:.0%}" style="width:10em;background:#ddd">'
+        f'<div style="width:{share:.0%};height:.8em;background:#1b7f4d"></div></div>'
+    )
+    points = f"{row.earned:g} of {row.possible:g}"
+    return f"<tr>{name}<td>{points}</td><td>{bar}</td><td>{row.counts()}</td></tr>"

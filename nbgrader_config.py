@@ -1,0 +1,57 @@
+"""nbgrader's settings; it reads this file when a command or JupyterLab starts in this folder."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
+
+from course_utils.grading import STUB
+from course_utils.grading.execute import GradingExecute
+from course_utils.grading.feedback import HideHiddenTests
+
+c = get_config()  # noqa: F821 - nbgrader puts it here
+
+c.CourseDirectory.course_id = "unrolled"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+# A chapter is one notebook. Nothing else that lies in a student's folder is handed in;
+# nbgrader's own timestamp.txt goes with it.
+c.CourseDirectory.include = ["*.ipynb", "*.txt"]
+
+c.ClearSolutions.code_stub = {"python": STUB}
+
+# Validating runs a chapter in full, grading in the quick profile; both on a busy machine.
+c.ExecutePreprocessor.startup_timeout = 120
+c.ExecutePreprocessor.iopub_timeout = 30
+c.ExecutePreprocessor.timeout = 300
+c.GradingExecute.timeout = 120
+# ipykernel 7 warns at each start that its port is not encrypted.
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# nbgrader's own list, with the course's Execute.
+c.Autograde.autograde_preprocessors = [
+    GradingExecute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+# nbgrader's own list, and no hidden test in what students get back.
+c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]
+
+# nbgrader calls `alembic` when it makes a grade book. It lies beside `nbgrader`, and is on PATH
+# only in an activated environment.
+_programs = str(Path(sys.executable).parent)
+if _programs not in os.environ["PATH"].split(os.pathsep):
+    os.environ["PATH"] = _programs + os.pathsep + os.environ["PATH"]
