@@ -11,7 +11,9 @@ LAB =
 
 # Runs a command of .venv; some of them (nbgrader) look for others on the PATH.
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
+# uv as patient as pip, and with the same trust: a university's proxy may have a certificate of its own.
 export UV_HTTP_TIMEOUT = 600
+export UV_SYSTEM_CERTS = 1
 
 .PHONY: lab test test-fast kill-matrix lock quick-checks
 

@@ -60,11 +60,9 @@ def lab(options: argparse.Namespace) -> int:
         *as_root,
         *options.flags,
     ]
-    # Some of Jupyter's parts look for their own commands on the PATH.
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     os.chdir(ROOT)  # where nbgrader looks for its configuration
     sys.stdout.flush()
-    os.execve(sys.executable, command, {**os.environ, "PATH": path})
+    os.execv(sys.executable, command)
 
 
 def build(options: argparse.Namespace) -> int:
@@ -73,6 +71,13 @@ def build(options: argparse.Namespace) -> int:
     from course_utils.build import build as build_chapters
 
     return build_chapters(options.chapters, options.check, ROOT)
+
+
+def progress(_options: argparse.Namespace) -> int:
+    """Prints the standing over all chapters; 1 if a notebook can't be read."""
+    from course_utils.progress import report
+
+    return report(ROOT)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run and write nothing; exit with 1 if a notebook differs from its source",
     )
+    _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
 

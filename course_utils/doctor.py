@@ -108,7 +108,7 @@ def check_python() -> Finding:
     except PackageNotFoundError:
         return Finding(f"Python {found}, but the course itself is not installed", REPAIR)
     if wanted.contains(found, prereleases=True):
-        return Finding(f"Python {found} in {sys.prefix}")
+        return Finding(f"Python {found}")
     return Finding(f"Python is {found}, the course needs {wanted}", "Install one, then `make lab`")
 
 
@@ -179,7 +179,7 @@ def check_browser() -> Finding:
         return Finding(
             "No Chromium; only `make test` needs one", f"To get one {INSTALL}chromium", False
         )
-    return Finding(f"Browser for tests: {program}")
+    return Finding(f"Browser for tests: {Path(program).name}")
 
 
 def find_browser() -> str | None:

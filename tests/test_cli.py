@@ -8,20 +8,21 @@ from pathlib import Path
 import pytest
 
 from course_utils import build, cli, doctor
+from course_utils import progress as standing
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
 def executed(monkeypatch: pytest.MonkeyPatch) -> list:
-    """What `course lab` would become, in place of becoming it: program, words, environment."""
+    """What `course lab` would become, in place of becoming it: its program and its words."""
     call: list = []
 
-    def become(*program_words_environment: object) -> None:
-        call.extend(program_words_environment)
+    def become(*program_and_words: object) -> None:
+        call.extend(program_and_words)
         raise SystemExit(0)
 
-    monkeypatch.setattr(os, "execve", become)
+    monkeypatch.setattr(os, "execv", become)
     monkeypatch.chdir(ROOT)  # restores the folder afterwards
     return call
 
@@ -43,7 +44,7 @@ def test_the_command_works_in_any_folder(command: list[str], tmp_path: Path) -> 
     assert result.stdout.startswith("usage: course ")
 
 
-@pytest.mark.parametrize("command", ["doctor", "lab", "build"])
+@pytest.mark.parametrize("command", ["doctor", "lab", "build", "progress"])
 def test_help_shows_examples(command: str, capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main([command, "--help"])
@@ -94,11 +95,10 @@ def test_doctor_exits_with_0_if_only_an_optional_part_is_missing(
 
 def test_lab_opens_chapter_00_in_the_folder_of_the_course(executed: list) -> None:
     lab()
-    program, words, environment = executed
+    program, words = executed
     assert [program, *words[1:3]] == [sys.executable, "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={ROOT}" in words
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here/00_start_here.ipynb" in words
-    assert environment["PATH"].startswith(str(Path(sys.executable).parent) + os.pathsep)
 
 
 def test_lab_passes_unknown_flags_to_jupyter(executed: list) -> None:
@@ -133,6 +133,16 @@ def test_build_gets_the_chapters_and_the_folder_of_the_course(
     monkeypatch.setattr(build, "build", lambda *call: calls.append(call) or 1)
     assert cli.main(["build", "01", "02", "--check"]) == 1
     assert calls == [(["01", "02"], True, ROOT)]
+
+
+def test_progress_is_that_of_the_course_wherever_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list = []
+    monkeypatch.setattr(standing, "report", lambda root: asked.append(root) or 0)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["progress"]) == 0
+    assert asked == [ROOT]
 
 
 def test_an_interrupt_ends_a_command_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
