@@ -1,0 +1,16 @@
+"""Diagrams drawn by code: functions that return a `Diagram`, which can be shown or saved."""
+
+from course_utils.diagrams.canvas import Diagram
+from course_utils.diagrams.cells import four_topologies, unrolled_cell
+from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.unrolling import pack_unpack, static_graph
+
+__all__ = [
+    "Diagram",
+    "course_map",
+    "exercise_flow",
+    "four_topologies",
+    "pack_unpack",
+    "static_graph",
+    "unrolled_cell",
+]
