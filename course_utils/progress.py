@@ -143,7 +143,7 @@ def _joined(text: str | list[str]) -> str:
 def _find_root() -> Path:
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / "notebooks").is_dir():
+        if (folder / "chapters").is_dir() or (folder / "notebooks").is_dir():
             return folder
     raise FileNotFoundError(
         f"There is no notebooks/ folder around {here.name}/. Start in the course's folder."

@@ -57,9 +57,11 @@ def orphans(root: Path, chapters: Sequence[Chapter]) -> Iterator[BuildError]:
 
 def _read(path: Path) -> NotebookNode | None:
     try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except Exception:  # nbformat raises many kinds for a file that holds no notebook
         return None
+    return notebook
 
 
 def _without_outputs(notebook: NotebookNode) -> NotebookNode:

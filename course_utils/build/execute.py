@@ -59,7 +59,7 @@ def _run(chapter: Chapter, notebook: NotebookNode, folder: Path) -> None:
     try:
         client.execute(env=os.environ | ENVIRONMENT)
     except CellExecutionError as error:
-        raise _failed(chapter, running, f"{error.ename}: {error.evalue}") from None
+        raise _failed(chapter, running, f"{error.ename}: {error.evalue.rstrip('.')}") from None
     except CellTimeoutError:
         problem = f"the cell runs for more than {CELL_TIMEOUT_SECONDS} s"
         raise _failed(chapter, running, problem) from None

@@ -1,0 +1,100 @@
+"""A course of two small chapters that need no TensorFlow, for tests of the build and of grading."""
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+START = """\
+# %% [markdown]
+# # Start
+
+# %% tags=["setup"]
+class course_utils:
+    start = print
+
+
+course_utils.start("00_start")
+"""
+
+TOY = '''\
+# %% [markdown]
+# # A toy chapter
+
+# %% tags=["setup"]
+import os
+
+
+class course_utils:
+    start = print
+
+
+course_utils.start("01_toy")
+
+# %%
+class Report:
+    """Holds one boolean a property, and gives points like the course's reports."""
+
+    def __init__(self, held):
+        self.held = held
+
+    def __add__(self, other):
+        return Report(self.held + other.held)
+
+    def points(self, maximum):
+        print("properties", self.held)
+        return round(maximum * sum(self.held) / len(self.held), 2)
+
+
+def check(answer, factor, values=(1, 2)):
+    return Report([answer(value) == factor * value for value in values])
+
+
+print("profile", os.environ["COURSE_PROFILE"])
+
+# %% [markdown]
+# ## Exercise: twice [3 points]
+
+# %% nbgrader={"grade_id": "double", "solution": true}
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-double", "grade": true, "points": 3}
+report = check(double, 2)
+### BEGIN HIDDEN TESTS
+report += check(double, 2, values=(17, 18))
+### END HIDDEN TESTS
+report.points(3)
+
+# %% nbgrader={"grade_id": "triple", "solution": true}
+def triple(x):
+    ### BEGIN SOLUTION
+    return x + double(x)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-triple", "grade": true, "points": 5}
+report = check(triple, 3)
+report.points(5)
+'''
+
+
+def make_course(root: Path) -> Path:
+    """Writes the sources and the course's own nbgrader settings; returns the folder."""
+    (root / "chapters").mkdir(parents=True)
+    (root / "chapters" / "00_start.py").write_text(START)
+    (root / "chapters" / "01_toy.py").write_text(TOY)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    return root
+
+
+def change(root: Path, old: str, new: str, chapter: str = "01_toy") -> None:
+    """Replaces text in a chapter's source; it must be there once."""
+    path = root / "chapters" / f"{chapter}.py"
+    text = path.read_text()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new))
