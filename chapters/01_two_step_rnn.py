@@ -374,8 +374,8 @@ changed = X0.copy()
 changed[0, 0] = 1  # it was 0
 changed_Y0 = np.tanh(changed @ Wx + b)
 changed_Y1 = np.tanh(X1 @ Wx + changed_Y0 @ Wh + b)
-print("change of Y0:", np.abs(changed_Y0 - Y0).max(axis=1).round(3))
-print("change of Y1:", np.abs(changed_Y1 - Y1).max(axis=1).round(3))
+print("change of Y0:", np.abs(changed_Y0 - Y0).max(axis=1).round(4))
+print("change of Y1:", np.abs(changed_Y1 - Y1).max(axis=1).round(4))
 
 # %% [markdown]
 # Only the first instance changes: the rows of a batch do not see each other. And at step 1,
@@ -394,7 +394,7 @@ for ax, values, name in zip(axes, (Y0, Y1), ("Y0", "Y1"), strict=True):
     plotting.heatmap(ax, values, title=name, eps=0.01)
 saturated = int((1 - Y0**2 < 0.01).sum() + (1 - Y1**2 < 0.01).sum())
 fig.suptitle(f"{saturated} of {Y0.size + Y1.size} outputs are pressed against -1 or 1")
-plotting.show(fig, alt=f"Heat maps of Y0 and Y1; {saturated} of 40 entries are saturated.")
+plotting.show(fig, alt=f"Heat maps of Y0 and Y1; {saturated} of their entries are saturated.")
 
 # %% [markdown]
 # More than half of them are almost exactly -1 or 1. Such a unit is **saturated**: its sum lies

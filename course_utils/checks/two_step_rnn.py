@@ -226,9 +226,7 @@ def check_two_step_rnn(
         return first.x, second.x, first.Wx, first.Wh, first.b
 
     cases = [arguments(seed, size) for seed in seeds for size in sizes]
-    for index, name in enumerate(
-        ["Y0 is the step from zero to X0", "Y1 is the step from Y0 to X1"]
-    ):
+    for index, name in enumerate(["Y0 is one step, from zeros", "Y1 is one step, from Y0"]):
         with check.property(name):
             for case in cases:
                 wrong = [(slug, pair[index]) for slug, pair in _wrong_two_steps(case)]
