@@ -4,6 +4,7 @@ Nothing is run: a check counts as it stood when the notebook was last saved.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,8 @@ from typing import Any
 from course_utils.grading import STUB
 
 BAR_WIDTH = 20
+# The stub as it stands in an answer cell, at any indentation.
+BLANK = re.compile(r"\s+".join(re.escape(line) for line in STUB.split("\n")))
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ def _read_chapter(root: Path, name: str) -> Chapter:
 
 
 def _exercises(cells: list[dict[str, Any]]) -> Iterator[Exercise]:
-    blank = {_mark(cell, "grade_id") for cell in cells if STUB in _joined(cell["source"])}
+    blank = {_mark(cell, "grade_id") for cell in cells if BLANK.search(_joined(cell["source"]))}
     for cell in cells:
         if _mark(cell, "grade") and cell["cell_type"] == "code":
             name = _mark(cell, "grade_id").removeprefix("check-")
