@@ -97,6 +97,15 @@ class Report:
         blank = [Outcome(o.name, True).merged_with(o) for o in further.values()]
         return Report(self.exercise, merged + blank)
 
+    def record(self) -> dict[str, object]:
+        """What a class report needs to know of this report, in plain types."""
+        return {
+            "exercise": self.exercise,
+            "held": self.held,
+            "properties": len(self.outcomes),
+            "misconceptions": self.misconceptions,
+        }
+
     def points(self, maximum: float) -> float:
         """Shows the report and returns the points, in proportion to the properties that hold.
 
@@ -116,7 +125,7 @@ class Report:
         if get_ipython() is None:
             print(shown)
         else:
-            display(shown)
+            display(shown, metadata={"unrolled": self.record()})
         return points
 
     def __repr__(self) -> str:
