@@ -1,8 +1,8 @@
 """The wall between a check and a student's object: plain values in, plain values out.
 
 A check never touches a student's object. It holds a `Subject`, calls it with plain values or
-recipes, and gets plain values back: None, bool, int, float, str, bytes, numeric arrays, and lists,
-tuples, sets and dicts of those. Whatever else an answer returns comes back as another `Subject`.
+recipes, and gets plain values back: None, `...`, bool, int, float, str, bytes, numeric arrays, and
+lists, tuples, sets and dicts of those. Whatever else an answer returns comes back as a `Subject`.
 So a check works the same whether the object lives in this process (`Local`) or in another one.
 """
 
@@ -27,7 +27,7 @@ import numpy as np
 Plain = Any  # a plain value, or a Subject standing for an object that is not plain
 
 MAX_ITEMS = 100_000  # of one list, tuple, set, dict or generator
-MAX_BYTES = 256 * 2**20  # of one array
+MAX_BYTES = 64 * 2**20  # of one array
 MAX_DEPTH = 20
 
 
@@ -215,7 +215,9 @@ def plain(value: Any, name: str, depth: int = 0) -> Plain:
     """
     if depth > MAX_DEPTH:
         raise AnswerError(f"{name} is nested more than {MAX_DEPTH} levels deep.")
-    if value is None or type(value) in (bool, int, float, str, bytes):
+    if value is None or value is ... or isinstance(value, Subject):
+        return value
+    if type(value) in (bool, int, float, str, bytes):
         return value
     array = _array(value, name)
     if array is not None:
@@ -282,7 +284,7 @@ def describe(value: Any, name: str = "") -> str:
         return f"an array of shape {list(value.shape)}"
     if isinstance(value, (list, tuple, dict, set)):
         return f"a {type(value).__name__} of {len(value)}"
-    if value is None or isinstance(value, (bool, int, float, Local)):
+    if value is None or isinstance(value, (bool, int, float, Subject)):
         return str(value)
     return f"`{name}`" if name else f"a {type(value).__name__}"
 
@@ -297,7 +299,11 @@ def _told(error: BaseException, called: str) -> AnswerError:
 
 def _place(error: BaseException) -> str:
     """Where in a notebook cell the exception came from."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "ipykernel_" in f.filename]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input-")
+    ]
     return f" (line {frames[-1].lineno} of the cell: {frames[-1].line})" if frames else ""
 
 
