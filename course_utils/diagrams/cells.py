@@ -13,11 +13,11 @@ def check_steps(n_steps: int) -> None:
     """Refuses a number of steps that does not fit on a page.
 
     Raises:
-      ValueError: if `n_steps` is not in 1..6.
+      ValueError: if `n_steps` is not in 2..4.
     """
-    if not 1 <= n_steps <= 6:
+    if not 2 <= n_steps <= 4:
         raise ValueError(
-            "Received an invalid value for argument `n_steps`: expected 1 to 6 steps, which fit "
+            "Received an invalid value for argument `n_steps`: expected 2 to 4 steps, which fit "
             f"on a page, got {n_steps}."
         )
 
@@ -26,7 +26,7 @@ def unrolled_cell(n_steps: int = 3) -> Diagram:
     """One recurrent cell, folded with its loop and unrolled over time.
 
     Args:
-      n_steps: how many steps to unroll, 1 to 6.
+      n_steps: how many steps to unroll, 2 to 4.
 
     Raises:
       ValueError: if `n_steps` is out of range.
@@ -55,7 +55,8 @@ def _folded_cell(canvas: Canvas, x: float) -> None:
     canvas.text((1.0, Y_TITLE), "folded", size=11, bold=True)
     _cell(canvas, x, "t")
     near, far, up, down = x + 0.42, x + 0.78, Y_CELL + 0.26, Y_CELL - 0.26
-    canvas.arrow((near, up), (far, up), (far, down), (near, down), colour=STATE.edge)
+    canvas.arrow((near, up), (far, up), (far, Y_CELL + 0.14), colour=STATE.edge, head=False)
+    canvas.arrow((far, Y_CELL - 0.14), (far, down), (near, down), colour=STATE.edge)
     canvas.text((x + 0.62, Y_CELL + 0.42), r"$h_t$", size=11, colour=STATE.edge)
     _weight(canvas, (far, Y_CELL), r"$W_h$")
 
@@ -74,15 +75,16 @@ def _unrolled_cells(canvas: Canvas, first: float, n_steps: int) -> None:
 
 
 def _state_in(canvas: Canvas, x: float, name: str) -> None:
-    canvas.arrow((x - 1.1, Y_CELL), (x - 0.8, Y_CELL), colour=STATE.edge, head=False)
-    canvas.arrow((x - 0.7, Y_CELL), (x - 0.42, Y_CELL), colour=STATE.edge)
+    canvas.arrow((x - 1.1, Y_CELL), (x - 0.98, Y_CELL), colour=STATE.edge, head=False)
+    canvas.arrow((x - 0.58, Y_CELL), (x - 0.42, Y_CELL), colour=STATE.edge)
     canvas.text((x - 0.78, Y_CELL + 0.32), name, size=11, colour=STATE.edge)
     _weight(canvas, (x - 0.78, Y_CELL), r"$W_h$")
 
 
 def _cell(canvas: Canvas, x: float, t: str) -> None:
     canvas.box((x, Y_INPUT), f"$x_{t}$", INPUT, width=0.56, size=12)
-    canvas.arrow((x, Y_INPUT + 0.21), (x, Y_CELL - 0.42), colour=INPUT.edge)
+    canvas.arrow((x, Y_INPUT + 0.21), (x, Y_CELL - 0.85), colour=INPUT.edge, head=False)
+    canvas.arrow((x, Y_CELL - 0.57), (x, Y_CELL - 0.42), colour=INPUT.edge)
     _weight(canvas, (x, Y_CELL - 0.71), "$W_x$")
     canvas.box((x, Y_CELL), "", STATE, width=0.84, height=0.84, rounding=0.14)
     canvas.text((x, Y_CELL + 0.18), "tanh", size=11)

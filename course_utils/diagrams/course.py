@@ -41,7 +41,16 @@ def course_map(available: Collection[int]) -> Diagram:
     Args:
       available: the numbers of the chapters that can be opened now; the others are marked as
         coming.
+
+    Raises:
+      ValueError: if `available` holds anything but numbers of chapters.
     """
+    unknown = set(available) - {0, *CHAPTERS}
+    if unknown:
+        raise ValueError(
+            "Received an invalid value for argument `available`: expected chapter numbers from 0 "
+            f"to {max(CHAPTERS)}, got {unknown}."
+        )
     canvas = Canvas(7.3, 6.0)
     _ladder(canvas)
     _start(canvas)
@@ -139,7 +148,9 @@ def exercise_flow() -> Diagram:
     """The way of an exercise, from the answer cell to the grade."""
     canvas = Canvas(7.3, 3.75)
     for x, y, role, title, text in _STATIONS:
-        _station(canvas, (x, y), role, title, text)
+        _station(canvas, (x, y), role, title)
+        canvas.text((x - 0.9, y - 0.13), text, size=9.5, align="left")
+    _station(canvas, (6.1, TOP_ROW), NEUTRAL, "3  Report")
     _report(canvas, (6.1, TOP_ROW))
     _flow_arrows(canvas)
     return canvas.diagram(
@@ -155,18 +166,16 @@ TOP_ROW, BOTTOM_ROW = 2.55, 0.65
 _STATIONS = (
     (1.2, TOP_ROW, STATE, "1  Answer cell", "your code, in place\nof YOUR CODE HERE"),
     (3.65, TOP_ROW, NEUTRAL, "2  Check cell", "tests one property\nafter another"),
-    (6.1, TOP_ROW, NEUTRAL, "3  Report", ""),
     (1.2, BOTTOM_ROW, STATE, "4  Submit", "your notebook,\nas it is"),
     (3.65, BOTTOM_ROW, NEUTRAL, "5  Sealed grading", "runs in a sandbox,\nscored outside it"),
     (6.1, BOTTOM_ROW, NEUTRAL, "6  Feedback", "points and hints\nfor each exercise"),
 )
 
 
-def _station(canvas: Canvas, at: Point, role: Role, title: str, text: str) -> None:
+def _station(canvas: Canvas, at: Point, role: Role, title: str) -> None:
     x, y = at
     canvas.box(at, "", role, width=2.1, height=1.1)
     canvas.text((x - 0.9, y + 0.31), title, size=10.5, align="left", bold=True)
-    canvas.text((x - 0.9, y - 0.13), text, size=9.5, align="left")
 
 
 def _report(canvas: Canvas, at: Point) -> None:

@@ -15,7 +15,7 @@ def static_graph(n_steps: int = 3) -> Diagram:
     """The graph that a Python loop over time leaves behind: every step has its own operations.
 
     Args:
-      n_steps: how many steps, 1 to 6.
+      n_steps: how many steps, 2 to 4.
 
     Raises:
       ValueError: if `n_steps` is out of range.
