@@ -4,6 +4,7 @@
 #   make test           every test, as CI runs them
 #   make test-fast      the same without the slow ones, in about two minutes
 #   make kill-matrix    print which check refused which wrong answer
+#   make grade-demo     grade a class of five with nbgrader; feedback lands in artifacts/grade-demo
 #   make lock           resolve requirements.lock again, after a change of pyproject.toml
 
 PYTHONS = python3 python3.13 python3.12 python3.11 python
@@ -15,7 +16,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-fast kill-matrix lock quick-checks
+.PHONY: lab test test-fast kill-matrix grade-demo lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -36,6 +37,9 @@ quick-checks: .venv/ready
 
 kill-matrix: .venv/ready
 	@$(RUN) python -m tests.answer_bank
+
+grade-demo: .venv/ready
+	@$(RUN) python -m benchmarks.grade_demo
 
 lock: .venv/ready
 	$(RUN) uv pip compile --universal --generate-hashes --no-emit-index-url --extra test \

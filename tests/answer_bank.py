@@ -12,6 +12,7 @@ import contextlib
 import importlib
 import io
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,13 +64,26 @@ def chapters() -> list[str]:
     ]
 
 
+def released(chapter: str) -> nbformat.NotebookNode:
+    """The notebook that students get."""
+    return nbformat.read(ROOT / "notebooks" / chapter / f"{chapter}.ipynb", as_version=4)
+
+
 def blank_answer(chapter: str, exercise: str) -> Answer:
     """The stub that a student finds in the released notebook."""
-    released = ROOT / "notebooks" / chapter / f"{chapter}.ipynb"
-    for cell in nbformat.read(released, as_version=4).cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == exercise:
+    for cell in released(chapter).cells:
+        if _id(cell) == exercise:
             return Answer(chapter, exercise, "blank", cell.source)
-    raise LookupError(f"{released} has no cell {exercise!r}: run `course build {chapter}`.")
+    raise LookupError(f"Chapter {chapter} has no cell {exercise!r}: run `course build {chapter}`.")
+
+
+def submission(chapter: str, answers: Iterable[Answer]) -> nbformat.NotebookNode:
+    """The released notebook with these answers in their cells; the others stay blank."""
+    sources = {answer.exercise: answer.source for answer in answers}
+    notebook = released(chapter)
+    for cell in notebook.cells:
+        cell.source = sources.get(_id(cell), cell.source)
+    return notebook
 
 
 class Chapter:

@@ -1,0 +1,1 @@
+"""Measurements and demonstrations; each is run by a make target of the same name."""
