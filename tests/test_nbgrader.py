@@ -1,0 +1,240 @@
+"""The chapters through nbgrader's real commands, with the course's settings.
+
+One course a chapter, and each command once: release, grade three students, feedback, export,
+validate. The toy chapter has two students more, who try to see hidden tests.
+"""
+
+import csv
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.utils import ignore_patterns
+from traitlets.config import PyFileConfigLoader
+
+from course_utils.build import build
+from tests.toy_course import ROOT, make_course
+
+pytestmark = pytest.mark.slow
+
+TOY = "01_toy"
+CHAPTERS = sorted(
+    path.stem for path in (ROOT / "chapters").glob("*.py") if '"grade": true' in path.read_text()
+)
+# Plain nbgrader, as in a shell where no environment is activated.
+NBGRADER = str(Path(sys.executable).parent / "nbgrader")
+ENVIRONMENT = os.environ | {"PATH": os.defpath, "COURSE_STATIC": "1", "COURSE_PROFILE": "quick"}
+
+
+@dataclass
+class Graded:
+    """A course after grading.
+
+    Attributes:
+      root: its folder.
+      name: its one chapter.
+      stored: the released notebook as the build stores it.
+      expected: each student's points.
+    """
+
+    root: Path
+    name: str
+    stored: bytes
+    expected: dict[str, float] = field(default_factory=dict)
+
+    def nbgrader(self, *words):
+        """Runs a command; returns what it printed, its log included."""
+        done = subprocess.run(
+            [NBGRADER, *words],
+            cwd=self.root,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    def read(self, step, student="."):
+        return nbformat.read(self.root / step / student / self.path, as_version=4)
+
+    @property
+    def path(self):
+        return f"{self.name}/{self.name}.ipynb"
+
+    @property
+    def checks(self):
+        return [cell for cell in self.read("solutions").cells if marks(cell).get("grade")]
+
+    def feedback(self, student):
+        """The words of a student's feedback, without tags and layout."""
+        page = (self.root / "feedback" / student / self.path).with_suffix(".html").read_text()
+        return squeeze(html.unescape(re.sub(r"<[^>]*>", "", page)))
+
+
+def marks(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def squeeze(text):
+    return re.sub(r"\s", "", text)
+
+
+def hidden_lines(cell):
+    region = re.search(r"BEGIN HIDDEN TESTS\n(.*)\n### END", cell.source, re.DOTALL)
+    return region.group(1).split("\n") if region else []
+
+
+def half_solved(solved, blank):
+    """The blank notebook with the first half of the answers.
+
+    The first half and not every second one, because answers may call the ones before them.
+    """
+    answers = {cell.id: cell for cell in solved.cells if marks(cell).get("solution")}
+    kept = set(list(answers)[: len(answers) // 2])
+    for cell in blank.cells:
+        if cell.id in kept:
+            cell.source = answers[cell.id].source
+    names = {f"check-{marks(answers[cell_id])['grade_id']}" for cell_id in kept}
+    return blank, sum(
+        marks(cell)["points"] for cell in solved.cells if marks(cell).get("grade_id") in names
+    )
+
+
+def make_chapter(name, folder):
+    """A course with this chapter alone, built now or as stored."""
+    if name == TOY:
+        root = make_course(folder / "course")
+        assert build(["01"], check=False, root=root) == 0
+        return Graded(root, name, (root / "notebooks" / name / f"{name}.ipynb").read_bytes())
+    shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    return Graded(folder, name, (ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes())
+
+
+def hand_in(course, student, notebook):
+    path = course.root / "submitted" / student / course.path
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+
+
+def hand_in_class(course):
+    """The three students of every chapter."""
+    solved = course.read("solutions")
+    half, points = half_solved(solved, course.read("notebooks"))
+    hand_in(course, "solved", solved)
+    hand_in(course, "blank", course.read("notebooks"))
+    hand_in(course, "half", half)
+    total = sum(marks(cell)["points"] for cell in course.checks)
+    course.expected.update(solved=total, blank=0, half=points)
+
+
+def hand_in_spies(course):
+    """Two toy students: one stops at a hidden value, one has a marker in the answer."""
+    for student, body in {
+        "spy": "if x > 9: raise ValueError('caught one')\n    return 2 * x",
+        "marker": "# BEGIN HIDDEN TESTS\n    return 2 * x",
+    }.items():
+        notebook = course.read("notebooks")
+        answer = next(cell for cell in notebook.cells if marks(cell).get("grade_id") == "double")
+        answer.source = f"def double(x):\n    {body}"
+        hand_in(course, student, notebook)
+    course.expected.update(spy=0, marker=3)
+
+
+@pytest.fixture(scope="module", params=[TOY, *CHAPTERS])
+def graded(request, tmp_path_factory):
+    name = request.param
+    course = make_chapter(name, tmp_path_factory.mktemp(name))
+    course.nbgrader("generate_assignment", name, "--force")
+    hand_in_class(course)
+    if name == TOY:
+        hand_in_spies(course)
+    course.nbgrader("autograde", name)
+    course.nbgrader("generate_feedback", name)
+    course.nbgrader("export")
+    return course
+
+
+in_the_toy_chapter = pytest.mark.parametrize("graded", [TOY], indirect=True)
+
+
+def test_the_grade_book_exports_full_marks_none_and_half(graded):
+    with (graded.root / "grades.csv").open() as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    scores = {student: float(row["score"]) for student, row in rows.items()}
+    assert scores == graded.expected
+    assert {float(row["max_score"]) for row in rows.values()} == {graded.expected["solved"]}
+    assert 0 < scores["half"] < scores["solved"]
+
+
+def test_the_release_with_the_grade_book_is_the_one_that_the_build_stores(graded):
+    assert (graded.root / "notebooks" / graded.path).read_bytes() == graded.stored
+
+
+def test_the_release_holds_no_answer_and_no_hidden_test(graded):
+    for cell in graded.read("notebooks").cells:
+        assert "### BEGIN" not in cell.source
+        if marks(cell).get("solution"):
+            assert "# YOUR CODE HERE" in cell.source
+
+
+def test_a_solved_notebook_validates_and_a_released_one_passes_no_check(graded):
+    solved = graded.nbgrader("validate", f"solutions/{graded.path}")
+    released = graded.nbgrader("validate", "--invert", f"notebooks/{graded.path}")
+    assert "Success! Your notebook passes all the tests." in solved
+    assert "Success! The notebook does not pass any tests." in released
+
+
+def test_feedback_shows_checks_but_no_hidden_test(graded):
+    for student in graded.expected:
+        text = graded.feedback(student)
+        for cell in graded.checks:
+            assert squeeze(cell.source.split("\n")[0]) in text
+            assert not [line for line in hidden_lines(cell) if squeeze(line) in text]
+
+
+@in_the_toy_chapter
+def test_grading_restores_the_hidden_tests(graded):
+    sources = [cell.source for cell in graded.read("autograded", "solved").cells]
+    assert any("values=(17, 18)" in source for source in sources)
+
+
+@in_the_toy_chapter
+def test_an_error_inside_a_hidden_test_is_shown_without_its_source(graded):
+    output = next(
+        output
+        for cell in graded.read("autograded", "spy").cells
+        if marks(cell).get("grade_id") == "check-double"
+        for output in cell.outputs
+        if output.output_type == "error"
+    )
+    assert "17" in "".join(output.traceback)  # or there is nothing to hide
+    assert squeeze("ValueError: caught one") in graded.feedback("spy")
+
+
+@in_the_toy_chapter
+def test_grading_runs_in_the_quick_profile_and_feedback_says_so(graded):
+    assert "profilequick" in graded.feedback("solved")
+
+
+def test_settings_leave_the_environment_of_jupyterlab_alone(monkeypatch):
+    monkeypatch.setattr(os, "environ", {"PATH": "/usr/bin"})
+    PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    assert set(os.environ) == {"PATH"}
+
+
+def test_only_the_notebook_and_its_time_stamp_are_collected(tmp_path):
+    names = ["01_toy.ipynb", "timestamp.txt", "model.keras"]
+    for name in names:
+        (tmp_path / name).touch()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    ignored = ignore_patterns(include=config.CourseDirectory.include)(str(tmp_path), names)
+    assert ignored == ["model.keras"]
