@@ -41,8 +41,8 @@ class BasicRNNCell(tf.Module):
     output = activation(inputs @ kernel + state @ recurrent_kernel + bias)
 
     The first call makes the weights, because only then is the number of features known. They take
-    the dtype of its inputs, and the distributions that Keras's `SimpleRNN` starts from. A first
-    call inside a `tf.function` is fine, but costs that function a second trace.
+    the dtype of its inputs, and the distributions that Keras's `SimpleRNN` starts from. The first
+    call may happen inside a `tf.function`, in its first trace; it costs that function a second.
 
     Args:
       units: width of the state and of the output, a positive integer.
@@ -124,8 +124,8 @@ class BasicRNNCell(tf.Module):
         return output, output
 
     def _make_weights(self, features: int, dtype: tf.DType) -> None:
-        # A tf.function or a loop that this call is part of would own variables made inside it:
-        # init_scope steps out. The empty name scope keeps the loop's name out of theirs.
+        # Variables must not belong to the loop whose body this call may be: init_scope steps out
+        # of it. The empty name scope keeps the loop's name out of theirs.
         with tf.init_scope(), tf.name_scope(""):
             recurrent_kernel = _orthogonal(self.units, dtype)
             self.kernel = tf.Variable(_glorot_uniform(features, self.units, dtype), name="kernel")

@@ -255,8 +255,7 @@ def _state_part(
             f"cell.state_size; got {part.shape}. Start from cell.zero_state(batch_size), or from "
             "the final state of a run with the same batch."
         )
-    _assert_batch_size(name, part, batch_size)
-    return tf.ensure_shape(part, expected)
+    return tf.ensure_shape(_assert_batch_size(name, part, batch_size), expected)
 
 
 def _next_state(new_state: State, state: State) -> State:
@@ -335,7 +334,7 @@ def _check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
     steps = [tf.convert_to_tensor(step) for step in steps]
     expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
     for i, step in enumerate(steps):
-        if step.shape.rank != 2 or not step.shape.is_compatible_with(expected):
+        if not step.shape.is_compatible_with(expected):
             raise ValueError(
                 f"{name} must hold tensors [batch, features] of one shape, here {expected}, but "
                 f"{name}[{i}] has the shape {step.shape}. Reshape it."
@@ -359,7 +358,6 @@ def _check_lengths(
             f"sequence_length must have the shape {expected}, one length for each sequence of the "
             f"batch, got {lengths.shape}. Give each sequence its own length."
         )
-    _assert_batch_size("sequence_length", lengths, batch_size)
     values = tf.get_static_value(lengths)
     highest = float("inf") if timesteps is None else timesteps
     if values is not None and not ((lowest <= values) & (values <= highest)).all():
@@ -367,14 +365,17 @@ def _check_lengths(
             f"sequence_length must be in {lowest}..{timesteps or 'time'}, got {values.tolist()}. "
             "Count the real steps of each sequence; padding does not count."
         )
-    return tf.cast(lengths, tf.int32)
+    return tf.cast(_assert_batch_size("sequence_length", lengths, batch_size), tf.int32)
 
 
-def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> None:
-    """Checks, while the graph runs, a batch size that was unknown when it was traced.
+def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
+    """The value, checked while the graph runs if the batch size was unknown when it was traced.
 
     Without it, a single row would be broadcast to the whole batch in silence.
     """
-    if isinstance(batch_size, tf.Tensor):
-        message = f"{name} must have as many rows as inputs has sequences."
-        tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
+    if not isinstance(batch_size, tf.Tensor):
+        return value
+    message = f"{name} must have as many rows as inputs has sequences."
+    check = tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
+    with tf.control_dependencies([check]):  # before anything uses the value
+        return tf.identity(value)

@@ -199,6 +199,17 @@ class TestStructures:
         assert isinstance(final, PairState)
         assert_same(final, dynamic_rnn(cell, inputs, initial_state=state)[1])
 
+    @pytest.mark.parametrize("lengths", [None, [3, 1]])
+    def test_a_cell_may_return_its_state_as_a_list(self, lengths):
+        class ListCell(PairCell):
+            def __call__(self, inputs, state):
+                output, state = super().__call__(inputs, state)
+                return output, list(state)
+
+        inputs = random_array([2, 3, 4])
+        found = dynamic_rnn(ListCell(4), inputs, lengths)
+        assert_same(found, dynamic_rnn(PairCell(4), inputs, lengths))
+
     @pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])
     def test_lengths_may_be_of_any_integer_type(self, dtype):
         cell, inputs = make_cell(3, 4), random_array([2, 5, 3])

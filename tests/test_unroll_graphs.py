@@ -123,18 +123,13 @@ class TestGraphs:
 
         assert_same(tf.function(gradients, jit_compile=True)(), gradients())
 
-    def test_a_session_runs_a_classic_graph(self):
+    def test_a_session_runs_a_classic_graph_whose_loop_makes_the_weights(self):
         inputs, lengths = random_array([3, 5, 3]), mixed_lengths(3, 5)
         with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-            cell = make_cell_in_graph(session)
-            found = session.run(dynamic_rnn(cell, inputs, lengths))
-            expected = session.run(classic_dynamic(cell, tf.constant(inputs), lengths, None))
+            cell = BasicRNNCell(4)
+            run = dynamic_rnn(cell, inputs, lengths)
+            classic_run = classic_dynamic(cell, tf.constant(inputs), lengths, None)
+            session.run([v.initializer for v in cell.trainable_variables])
+            found, expected = session.run([run, classic_run])
         np.testing.assert_allclose(found[0], expected[0], atol=1e-6)
         np.testing.assert_allclose(found[1], expected[1], atol=1e-6)
-
-
-def make_cell_in_graph(session):
-    cell = BasicRNNCell(4)
-    cell(tf.zeros([1, 3]), cell.zero_state(1))
-    session.run([v.initializer for v in cell.trainable_variables])
-    return cell
