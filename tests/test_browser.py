@@ -113,11 +113,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def chapter(lab: str, browser: Browser) -> Page:
+def chapter(browser: Browser, lab: str) -> Page:
     """Chapter 01 as students get it, all cells run."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(lab)
     expect(page.locator(".jp-Notebook .jp-CodeCell").first).to_be_visible(timeout=RUN_ALL)
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=RUN_ALL)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     expect(prompts(page).last).to_have_text(re.compile(r"\[\d+\]:"), timeout=RUN_ALL)
