@@ -134,7 +134,7 @@ def dynamic_rnn(  # noqa: PLR0917 - the classic signature
         # The loop discards what the cell makes of the padding; without this, a NaN there
         # would still reach the gradient of the weights, as 0 × NaN.
         real = tf.range(tf.shape(inputs)[0])[:, tf.newaxis] < sequence_length  # [time, batch]
-        inputs = _where(real, inputs, tf.zeros_like(inputs))
+        inputs = _where(real, inputs, tf.zeros([], inputs.dtype))
     outputs, state = _loop(
         cell,
         inputs,
@@ -191,7 +191,7 @@ def _loop(
         new_state = _next_state(new_state, state)
         if sequence_length is not None:
             running = time < sequence_length  # [batch]
-            output = _where(running, output, tf.zeros_like(output))
+            output = _where(running, output, tf.zeros([], output.dtype))
             new_state = tf.nest.map_structure(
                 lambda new, old: _where(running, new, old), new_state, state
             )
@@ -214,7 +214,7 @@ def _swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
 
 
 def _where(mask: tf.Tensor, values: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
-    """Chooses rows: the mask covers the first axes of both, and is true where values stay."""
+    """Chooses rows: the mask covers the first axes of the values, and is true where they stay."""
     missing = values.shape.rank - mask.shape.rank
     return tf.where(mask[(..., *[tf.newaxis] * missing)], values, others)
 
