@@ -85,7 +85,7 @@ def static_rnn(
     return outputs, state
 
 
-def dynamic_rnn(  # noqa: PLR0917 - the classic signature
+def dynamic_rnn(
     cell: Cell,
     inputs: tf.Tensor,
     sequence_length: tf.Tensor | None = None,
