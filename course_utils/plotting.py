@@ -35,7 +35,7 @@ class Role(NamedTuple):
 INPUT = Role("#00875F", "#D8F0E6")
 STATE = Role("#0072B2", "#D9EAF6")
 OUTPUT = Role("#CC5500", "#FCE5D4")
-WEIGHT = Role("#9C4A8C", "#F3E0EF")
+WEIGHT = Role("#8E3A80", "#F3E0EF")
 NEUTRAL = Role("#6B7680", "#F1F3F5")
 IGNORED = Role("#AEB6BE", "#FFFFFF", "#66707A")
 

@@ -118,7 +118,7 @@ def _run(
     kernel = _matrix("Wx", Wx, "[features, units]")
     recurrent = _matrix("Wh", Wh, "[units, units]")
     bias = _matrix("b", np.atleast_2d(b), "[1, units]")
-    (batch, features), units = xs[0].shape, kernel.shape[1]
+    (batch, features), units = xs[0].shape, recurrent.shape[1]
     zeros = np.zeros((batch, units))
     state = zeros if initial_state is None else np.asarray(initial_state, dtype=float)
     for t, x in enumerate(xs):
