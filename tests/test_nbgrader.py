@@ -30,7 +30,8 @@ CHAPTERS = sorted(
 )
 # Plain nbgrader, as in a shell where no environment is activated.
 NBGRADER = str(Path(sys.executable).parent / "nbgrader")
-ENVIRONMENT = os.environ | {"PATH": os.defpath, "COURSE_STATIC": "1", "COURSE_PROFILE": "quick"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
+ENVIRONMENT["PATH"] = os.defpath
 
 
 @dataclass
@@ -49,12 +50,12 @@ class Graded:
     stored: bytes
     expected: dict[str, float] = field(default_factory=dict)
 
-    def nbgrader(self, *words):
+    def nbgrader(self, *words, **variables):
         """Runs a command; returns what it printed, its log included."""
         done = subprocess.run(
             [NBGRADER, *words],
             cwd=self.root,
-            env=ENVIRONMENT,
+            env=ENVIRONMENT | variables,
             capture_output=True,
             text=True,
             check=False,
@@ -114,6 +115,7 @@ def make_chapter(name, folder):
         root = make_course(folder / "course")
         assert build(["01"], check=False, root=root) == 0
         return Graded(root, name, (root / "notebooks" / name / f"{name}.ipynb").read_bytes())
+    assert (ROOT / "solutions" / name).is_dir(), f"run `course build {name}` first"
     shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     return Graded(folder, name, (ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes())
@@ -187,8 +189,9 @@ def test_the_release_holds_no_answer_and_no_hidden_test(graded):
 
 
 def test_a_solved_notebook_validates_and_a_released_one_passes_no_check(graded):
-    solved = graded.nbgrader("validate", f"solutions/{graded.path}")
-    released = graded.nbgrader("validate", "--invert", f"notebooks/{graded.path}")
+    quick = {"COURSE_PROFILE": "quick", "COURSE_STATIC": "1"}
+    solved = graded.nbgrader("validate", f"solutions/{graded.path}", **quick)
+    released = graded.nbgrader("validate", "--invert", f"notebooks/{graded.path}", **quick)
     assert "Success! Your notebook passes all the tests." in solved
     assert "Success! The notebook does not pass any tests." in released
 
