@@ -1,0 +1,15 @@
+class BasicRNNCell:
+    def __init__(self, units):
+        self.units = units
+        self.state_size = units
+        self.output_size = units
+
+    def zero_state(self, batch_size):
+        return tf.zeros([batch_size, self.units])
+
+    def __call__(self, inputs, state):
+        kernel = tf.Variable(tf.random.normal([inputs.shape[1], self.units]))
+        recurrent_kernel = tf.Variable(tf.random.normal([self.units, self.units]))
+        bias = tf.Variable(tf.zeros([self.units]))
+        output = tf.tanh(inputs @ kernel + state @ recurrent_kernel + bias)
+        return output, output

@@ -1,0 +1,7 @@
+def graph_size(n_steps):
+    cell = BasicRNNCell(5)
+    run = tf.function(lambda inputs: static_rnn(cell, unpack_sequence(inputs)))
+    return len(run.get_concrete_function(tf.TensorSpec([4, n_steps, 3])).graph.get_operations())
+
+
+growth = "quadratic"

@@ -1,0 +1,3 @@
+@tf.function
+def pack_sequence(outputs):
+    return tf.stack(outputs, axis=1)

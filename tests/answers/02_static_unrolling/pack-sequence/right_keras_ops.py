@@ -1,0 +1,5 @@
+import keras
+
+
+def pack_sequence(outputs):
+    return keras.ops.stack(outputs, axis=1)

@@ -1,0 +1,2 @@
+def unpack_sequence(inputs):
+    return [x for x in inputs]
