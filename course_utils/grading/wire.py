@@ -285,19 +285,15 @@ class Channel:
     Args:
       sock: one end of a socket pair.
       max_frame: the largest message to accept, in bytes.
+
+    Attributes:
+      socket: that end.
     """
 
     def __init__(self, sock: socket.socket, max_frame: int = MAX_FRAME) -> None:
-        self._socket = sock
+        self.socket = sock
         self._max_frame = max_frame
-
-    def fileno(self) -> int:
-        """The socket's file descriptor."""
-        return self._socket.fileno()
-
-    def close(self) -> None:
-        """Closes the socket."""
-        self._socket.close()
+        self._token = b""
 
     def ask(self, data: bytes, seconds: float | None = None) -> bytes:
         """Sends a request and waits for its reply.
@@ -331,9 +327,9 @@ class Channel:
         self._send(token + data, None)
 
     def _send(self, frame: bytes, seconds: float | None) -> None:
-        self._socket.settimeout(seconds)
+        self.socket.settimeout(seconds)
         try:
-            self._socket.sendall(struct.pack(">I", len(frame)) + frame)
+            self.socket.sendall(struct.pack(">I", len(frame)) + frame)
         except TimeoutError:
             raise Late from None
         except OSError as error:
@@ -345,9 +341,9 @@ class Channel:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise Late
-            self._socket.settimeout(left)
+            self.socket.settimeout(left)
             try:
-                part = self._socket.recv(min(size - len(parts), 2**20))
+                part = self.socket.recv(min(size - len(parts), 2**20))
             except TimeoutError:
                 raise Late from None
             except OSError as error:

@@ -1,0 +1,206 @@
+"""Runs the cells of one notebook: a student's process and an examiner, restarted when one is lost.
+
+Nothing that happens over there reaches the caller as an exception: a cell that could not be run to
+its end has a cause, a part of a sentence, and the next cell goes on.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course_utils.grading import examiner, keeper, student
+from course_utils.grading.outputs import readable, size
+from course_utils.grading.sandbox import Inmate, NoSandbox, Server
+from course_utils.grading.walls import Limits
+from course_utils.grading.wire import Closed, Late, WireError, decode, encode
+
+_GRACE_SECONDS = 2  # for a cell to end after an interrupt
+
+
+@dataclass
+class Result:
+    """What became of a cell.
+
+    Attributes:
+      outputs: in the notebook format.
+      cause: why it was not run to its end; empty if it was.
+    """
+
+    outputs: list[NotebookNode] = field(default_factory=list)
+    cause: str = ""
+
+
+@dataclass
+class Verdict(Result):
+    """What became of a check cell.
+
+    Attributes:
+      points: 0 if there is a cause.
+      misconceptions: slugs of those that the check found.
+      fault: a traceback, if the check itself failed: for the instructor, it may quote the check.
+    """
+
+    points: float = 0.0
+    misconceptions: list[str] = field(default_factory=list)
+    fault: str = ""
+
+
+class Lost(Exception):  # noqa: N818 - not a fault
+    """A process is gone or was given up; the text is the cause."""
+
+
+class Session:
+    """The processes of one notebook.
+
+    Args:
+      server: forks them.
+      limits: what the notebook may use.
+      imports: the release's import statement for each name, for check cells.
+    """
+
+    def __init__(self, server: Server, limits: Limits, imports: Mapping[str, str]) -> None:
+        self._server = server
+        self._limits = limits
+        self._imports = dict(imports)
+        self._ends = time.monotonic() + limits.total
+        self._output_left = limits.output
+        self._done: list[str] = []  # cells that a new student's process has to run again
+        self._student: Inmate | None = None
+        self._examiner: Inmate | None = None
+
+    def run(self, source: str) -> Result:
+        """Runs a cell in the student's process."""
+        text = source.encode("utf-8", "replace").decode()
+        try:
+            self._revive()
+            result = self._run(text)
+        except Lost as lost:
+            return Result(cause=str(lost))
+        if not result.cause:
+            self._done.append(text)
+        self._output_left -= size(result.outputs)
+        if self._output_left < 0:
+            shown = f"the notebook shows more than {self._limits.output / 2**20:g} MiB"
+            return Result(cause=result.cause or shown)
+        return result
+
+    def check(self, source: str, points: float) -> Verdict:
+        """Runs a check cell in the examiner's process, against the student's."""
+        try:
+            self._revive()
+            return self._check(encode([source, self._imports, points]), points)
+        except Lost as lost:
+            return Verdict(cause=str(lost))
+
+    def close(self) -> None:
+        """Ends the processes."""
+        self._end_examiner()
+        self._end_student()
+
+    def _revive(self) -> None:
+        """Makes sure that there is a student's process which has run all cells so far.
+
+        A cell that does not get through a second time is given up.
+        """
+        while self._student is None:
+            self._student = self._server.start("student", self._limits)
+            for source in list(self._done):
+                if self._run(source).cause:
+                    self._done.remove(source)
+                if self._student is None:
+                    break
+
+    def _run(self, source: str) -> Result:
+        assert self._student is not None
+        channel, seconds = self._student.channel, self._seconds()
+        cause = ""
+        try:
+            try:
+                answer = channel.ask(encode([student.RUN, source, self._limits.output]), seconds)
+            except Late:
+                cause = self._too_long(seconds)
+                self._student.interrupt()
+                answer = channel.await_reply(_GRACE_SECONDS)
+            return Result(_outputs(answer), cause)
+        except Late:
+            self._end_student()
+            return Result(cause=f"{cause}, and an interrupt did not stop it")
+        except Closed as closed:
+            return Result(cause=cause or self._end_student(closed))
+
+    def _check(self, request: bytes, points: float) -> Verdict:
+        seconds = self._seconds()
+        try:
+            answer = decode(self._living_examiner().channel.ask(request, seconds), text_keys=True)
+        except Late:
+            self.close()
+            raise Lost(self._too_long(seconds)) from None
+        except (Closed, WireError):
+            raise Lost(f"the check broke off: {self._end_examiner()}") from None
+        if answer == [examiner.GONE]:
+            raise Lost(f"the answer's process was lost: {self._end_student()}")
+        return _verdict(answer, points)
+
+    def _living_examiner(self) -> Inmate:
+        assert self._student is not None
+        if self._examiner is None:
+            sockets = [self._student.channel.socket]
+            self._examiner = self._server.start("examiner", self._limits, sockets)
+        return self._examiner
+
+    def _seconds(self) -> float:
+        """How long the next cell may take."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise Lost(f"the {self._limits.total:g} s of the whole notebook are used up")
+        return min(left, self._limits.cell)
+
+    def _too_long(self, seconds: float) -> str:
+        if seconds < self._limits.cell:
+            return f"the {self._limits.total:g} s of the whole notebook were used up"
+        return f"it ran for more than {self._limits.cell:g} s"
+
+    def _end_student(self, closed: Closed | None = None) -> str:
+        """Ends the student's process and all that goes with it, and says how it ended."""
+        if self._student is None:
+            return ""
+        cause, self._student = self._student.end(), None
+        self._end_examiner()
+        if cause.startswith(keeper.NO_WALLS):
+            raise NoSandbox(cause)
+        return str(closed) if closed and cause == keeper.STOPPED else cause
+
+    def _end_examiner(self) -> str:
+        if self._examiner is None:
+            return ""
+        cause, self._examiner = self._examiner.end(), None
+        if cause.startswith(keeper.NO_WALLS):
+            raise NoSandbox(cause)
+        return cause
+
+
+def _outputs(answer: bytes) -> list[NotebookNode]:
+    """The outputs in a student process's answer, as far as they can be read."""
+    try:
+        parts = decode(answer, text_keys=True)
+    except WireError:
+        return []
+    return readable(parts[1]) if type(parts) is list and len(parts) > 1 else []
+
+
+def _verdict(answer: Any, points: float) -> Verdict:
+    match answer:
+        case [examiner.DONE, list() as outputs, float() as earned, list() as slugs]:
+            earned = min(max(earned, 0.0), points) if math.isfinite(earned) else 0.0
+            return Verdict(readable(outputs), "", earned, [str(slug) for slug in slugs])
+        case [examiner.UNDEFINED, str() as cause]:
+            return Verdict(cause=cause)
+        case [examiner.FAULTY, str() as traceback]:
+            return Verdict(cause="the check itself failed", fault=traceback)
+    return Verdict(cause="the examiner's answer could not be read")
