@@ -5,6 +5,7 @@
 #   make test-fast      the same without the slow ones, in about two minutes
 #   make kill-matrix    print which check refused which wrong answer
 #   make grade-demo     grade a class of five with nbgrader; feedback lands in artifacts/grade-demo
+#   make course-map     draw the README's picture again, after a chapter was added
 #   make lock           resolve requirements.lock again, after a change of pyproject.toml
 
 PYTHONS = python3 python3.13 python3.12 python3.11 python
@@ -16,7 +17,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-fast kill-matrix grade-demo lock quick-checks
+.PHONY: lab test test-fast kill-matrix grade-demo course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -40,6 +41,11 @@ kill-matrix: .venv/ready
 
 grade-demo: .venv/ready
 	@$(RUN) python -m benchmarks.grade_demo
+
+course-map: .venv/ready
+	@$(RUN) python -c "from course_utils import diagrams, progress; \
+	    map = diagrams.course_map([int(c.name[:2]) for c in progress.read().chapters]); \
+	    map.save('docs/images/course_map.png'); print(map.alt)"
 
 lock: .venv/ready
 	$(RUN) uv pip compile --universal --generate-hashes --no-emit-index-url --extra test \
