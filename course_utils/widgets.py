@@ -244,5 +244,5 @@ def _step_in_words(step: Step, instance: int, t: int) -> str:
     total, h = step.total[instance], step.h_out[instance]
     return (
         f"Instance {instance}, step {t}: of {h.size} units the largest term is {largest}; the sums "
-        f"lie from {total.min():.2f} to {total.max():.2f}, and {_saturated(h)} units saturate."
+        f"lie from {total.min():.2f} to {total.max():.2f}; saturated: {_saturated(h)}."
     )

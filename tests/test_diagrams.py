@@ -1,13 +1,14 @@
 """Nothing in a diagram overlaps, sticks out or needs eyes, and each shows what it claims to."""
 
 import functools
+import io
 import itertools
 
 import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import same_color
+from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
@@ -237,6 +238,15 @@ def test_a_diagram_is_saved_as_a_crisp_picture(tmp_path):
     diagram.save(path)
     with Image.open(path) as picture:
         assert picture.size == (1401, 1152)  # 7.3 by 6 inches
+
+
+def test_the_common_colours_of_a_diagram_are_stored_exactly():
+    png = png_bytes(diagrams.static_graph().figure)
+    stored = Image.open(io.BytesIO(png)).convert("RGB").getcolors()
+    common = [colour for _, colour in sorted(stored, reverse=True)[:3]]
+    colours = ("white", NEUTRAL.fill, WEIGHT.fill)
+    expected = {tuple(round(255 * part) for part in to_rgb(colour)) for colour in colours}
+    assert set(common) == expected
 
 
 def test_a_diagram_is_shown_with_its_alternative_text(monkeypatch):

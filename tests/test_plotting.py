@@ -285,13 +285,13 @@ def test_theory_is_a_dashed_line_with_its_name_at_the_end():
     assert label.xy == (10, 0.5192)
 
 
-def test_the_name_of_a_rising_theory_stays_inside_the_picture_and_off_the_line():
+def test_the_name_of_a_rising_theory_stays_inside_the_axes_and_off_the_line():
     fig = plt.figure()
     ax = fig.add_subplot()
     plotting.theory_line(ax, [0, 10], [0, 50], "theory: 5 operations a step")
     fig.draw_without_rendering()
     bounds = ax.texts[0].get_window_extent()
-    assert fig.bbox.x0 <= bounds.x0
-    assert bounds.y1 <= fig.bbox.y1
+    assert ax.bbox.x0 <= bounds.x0
+    assert bounds.x1 <= ax.bbox.x1
     path = ax.lines[0].get_path().transformed(ax.transData)
     assert not path.intersects_bbox(bounds, filled=False)

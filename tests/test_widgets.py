@@ -179,6 +179,13 @@ def test_the_bars_of_the_stepper_are_the_terms_of_the_sum():
     np.testing.assert_allclose(heights["b"], B, rtol=1e-12)
 
 
+def test_the_still_picture_draws_every_step():
+    steps = widgets._run([X0, X1, X0], WX, WH, B, None)
+    panels = widgets._draw_all(steps).figure.subfigs
+    titles = [panel.get_suptitle() for panel in panels if panel.axes]
+    assert [title.split(":")[0] for title in titles] == [f"Instance 0, step {t}" for t in range(3)]
+
+
 def test_all_pictures_of_the_stepper_have_one_scale():
     steps = widgets._run([X0, X1], WX, WH, B, None)
     figures = [widgets._draw_one(steps, i, t).figure for i in range(4) for t in range(2)]
