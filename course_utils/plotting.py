@@ -60,7 +60,8 @@ def png_bytes(figure: Figure) -> bytes:
     stored = io.BytesIO()
     # Maximum coverage keeps the rare colours, such as one orange word in a blue picture, and a
     # round of k-means keeps the common ones exact.
-    picture = Image.open(rendered).convert("RGB").quantize(
+    picture = Image.open(rendered).convert("RGB")
+    picture = picture.quantize(
         96, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
     )
     picture.save(stored, format="png", optimize=True)
