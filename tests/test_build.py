@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from course_utils.build import build
+from course_utils.build.outputs import DATA_URI
 from course_utils.build.outputs import problems as output_problems
 from course_utils.build.source import Chapter
 from tests.toy_course import change, make_course
@@ -50,6 +51,33 @@ def test_a_second_build_changes_no_byte(built):
     before = contents(built)
     assert build([], check=False, root=built) == 0
     assert contents(built) == before
+
+
+RANDOM_FIGURE = """
+import base64
+from IPython.display import HTML, display
+image = base64.b64encode(os.urandom(30)).decode()
+display(HTML(f'<img alt="Noise" src="data:image/png;base64,{image}">'))
+"""
+
+
+def test_a_figure_that_differs_at_each_run_stays_as_it_was_stored(course):
+    change(course, "import os\n", "import os\n" + RANDOM_FIGURE)
+    build([], check=False, root=course)
+    before = contents(course)
+    assert build([], check=False, root=course) == 0
+    assert contents(course) == before
+
+
+def test_a_figure_is_stored_anew_where_other_output_has_changed(course):
+    change(course, "import os\n", "import os\n" + RANDOM_FIGURE)
+    build([], check=False, root=course)
+    before = DATA_URI.findall(json.dumps(notebook(course, "solutions")))
+    change(course, 'print("profile"', 'print("the profile"')
+    build([], check=False, root=course)
+    after = DATA_URI.findall(json.dumps(notebook(course, "solutions")))
+    assert len(after) == 1
+    assert after != before
 
 
 def test_solutions_hold_outputs_and_execution_counts_in_order(built):
@@ -108,6 +136,14 @@ def test_a_stream_written_in_pieces_is_stored_as_one(course):
     assert build(["01"], check=False, root=course) == 0
     (output,) = notebook(course, "solutions").cells[2].outputs
     assert output.text == "0\n1\n2\n"
+
+
+def test_the_first_chapter_is_run_when_all_notebooks_are_there_to_read(course):
+    source = course / "chapters/00_start.py"
+    cell = "from pathlib import Path\n\nprint(list(Path('../../notebooks').rglob('01_toy.ipynb')))"
+    source.write_text(f"{source.read_text()}\n# %%\n{cell}\n")
+    assert build([], check=False, root=course) == 0
+    assert "01_toy.ipynb" in notebook(course, "solutions", "00_start").cells[2].outputs[0].text
 
 
 @pytest.mark.parametrize("entry", ["01", "01_toy", "chapters/01_toy.py"])

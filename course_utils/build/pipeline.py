@@ -81,11 +81,24 @@ def _build_one(chapter: Chapter, notebook: NotebookNode) -> list[BuildError]:
         return [error]
     errors = outputs.problems(chapter, notebook)
     if not errors:
-        _write(chapter.solution, to_text(notebook))
+        text = to_text(notebook)
+        if not _only_figures_differ(chapter.solution, text):
+            _write(chapter.solution, text)
         with TemporaryDirectory() as folder:
             released = generate(chapter.root, chapter.name, Path(folder).resolve())
         _write(chapter.release, released)
     return errors
+
+
+def _only_figures_differ(path: Path, text: str) -> bool:
+    """Whether the stored notebook may stay: figures of measured times differ at each run.
+
+    To have figures drawn again after a change of their style, delete the notebook first.
+    """
+    if not path.exists():
+        return False
+    stored = path.read_text(encoding="utf-8")
+    return outputs.DATA_URI.sub("", stored) == outputs.DATA_URI.sub("", text)
 
 
 def _write(path: Path, text: str) -> None:
