@@ -1,4 +1,8 @@
-"""nbgrader's settings; it reads this file when a command or JupyterLab starts in this folder."""
+"""nbgrader's settings; it reads this file when a command or JupyterLab starts in this folder.
+
+An instructor runs `nbgrader generate_assignment NN_name --force` once for each chapter: it writes
+the notebook that `notebooks/` holds already, byte for byte, and enters its checks in the grade book.
+"""
 
 import os
 import sys
