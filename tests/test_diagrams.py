@@ -193,7 +193,7 @@ def test_the_topologies_do_not_give_the_exercise_away():
 
 
 @pytest.mark.parametrize("n_steps", [2, 3, 4])
-def test_the_static_graph_grows_by_five_operations_a_step_and_no_variables(n_steps):
+def test_the_static_graph_has_five_operations_a_step_and_its_variables_once(n_steps):
     figure = diagrams.static_graph(n_steps).figure
     edges = [patch.get_edgecolor() for patch, _ in boxes(figure)]
     assert sum(same_color(edge, NEUTRAL.edge) for edge in edges) == 5 * n_steps

@@ -28,8 +28,8 @@ def static_graph(n_steps: int = 3) -> Diagram:
         if t:
             _carry_state(canvas, 1.25 + COLUMN * t, t)
     return canvas.diagram(
-        f"The graph of a network unrolled over {n_steps} time steps. Each step has a column of "
-        "five operations of its own: the input times Wx, the previous state times Wh, their sum, "
+        f"The graph of a network unrolled over {n_steps} time steps. Each step has "
+        "operations of its own: the input times Wx, the previous state times Wh, their sum, "
         "the bias added, and tanh, whose result is the step's output and the next step's state. "
         "The variables Wx, Wh and b exist once, below all columns, and every column reads them."
     )
@@ -44,7 +44,7 @@ def _weights_bar(canvas: Canvas) -> None:
 def _step_operations(canvas: Canvas, x: float, t: int) -> None:
     canvas.panel((x, (Y_BOTTOM + Y_TOP) / 2), 2.0, Y_TOP - Y_BOTTOM)
     canvas.text((x - 0.82, Y_TOP - 0.25), f"step {t}", size=11, align="left", bold=True)
-    canvas.text((x + 0.82, Y_TOP - 0.25), "5 operations", size=9.5, align="right")
+    canvas.text((x + 0.82, Y_TOP - 0.25), "new operations", size=9.5, align="right")
     canvas.arrow((x, Y_WEIGHTS + 0.23), (x, Y_BOTTOM), colour=WEIGHT.edge)
     _products(canvas, x, t)
     for y, above in ((Y_SUM, Y_BIAS - 0.17), (Y_BIAS, Y_TANH - 0.17), (Y_TANH, Y_OUTPUT - 0.19)):
