@@ -1,7 +1,7 @@
 """nbgrader's settings; it reads this file when a command or JupyterLab starts in this folder.
 
-An instructor runs `nbgrader generate_assignment NN_name --force` once for each chapter: it writes
-the notebook that `notebooks/` holds already, byte for byte, and enters its checks in the grade book.
+An instructor runs `nbgrader generate_assignment NN_name --force` once for each chapter. It writes
+what `notebooks/` holds already, byte for byte, and enters the checks in the grade book.
 """
 
 import os

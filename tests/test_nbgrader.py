@@ -74,6 +74,18 @@ class Graded:
     def checks(self):
         return [cell for cell in self.read("solutions").cells if marks(cell).get("grade")]
 
+    @property
+    def secrets(self):
+        """The lines of hidden tests, without layout, that no student has seen."""
+        seen = squeeze("".join(cell.source for cell in self.read("notebooks").cells))
+        regions = re.findall(
+            r"BEGIN HIDDEN TESTS\n(.*?)\n### END",
+            "\n".join(cell.source for cell in self.checks),
+            re.DOTALL,
+        )
+        lines = [squeeze(line) for region in regions for line in region.split("\n")]
+        return [line for line in lines if line not in seen]
+
     def feedback(self, student):
         """The words of a student's feedback, without tags and layout."""
         page = (self.root / "feedback" / student / self.path).with_suffix(".html").read_text()
@@ -86,11 +98,6 @@ def marks(cell):
 
 def squeeze(text):
     return re.sub(r"\s", "", text)
-
-
-def hidden_lines(cell):
-    region = re.search(r"BEGIN HIDDEN TESTS\n(.*)\n### END", cell.source, re.DOTALL)
-    return region.group(1).split("\n") if region else []
 
 
 def half_solved(solved, blank):
@@ -197,11 +204,11 @@ def test_a_solved_notebook_validates_and_a_released_one_passes_no_check(graded):
 
 
 def test_feedback_shows_checks_but_no_hidden_test(graded):
+    assert graded.secrets
     for student in graded.expected:
         text = graded.feedback(student)
-        for cell in graded.checks:
-            assert squeeze(cell.source.split("\n")[0]) in text
-            assert not [line for line in hidden_lines(cell) if squeeze(line) in text]
+        assert all(squeeze(cell.source.split("\n")[0]) in text for cell in graded.checks)
+        assert not [line for line in graded.secrets if line in text]
 
 
 @in_the_toy_chapter
