@@ -6,7 +6,7 @@ values alone can't show: which variables a call uses, which graphs it traces.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from unittest import mock
 
@@ -82,3 +82,96 @@ def _variables(function: Callable[..., Any], *args: Any) -> tuple[tf.Variable, .
     with tf.GradientTape() as tape:
         function(*args)
     return tape.watched_variables()
+
+
+class TraceError(Exception):
+    """A function can't be traced; the message is the last line of what TensorFlow says."""
+
+
+def run_trace(
+    function: Callable[..., Any],
+    cell: Any,
+    calls: Sequence[Sequence[np.ndarray]],
+    open_time: bool = True,
+) -> list[Any]:
+    """Traces function(cell, *arrays) once and runs that one trace.
+
+    Args:
+      function: the object to measure.
+      cell: its first argument.
+      calls: its other arguments, once for each run of the trace; arrays of three axes are
+        [batch, time, features].
+      open_time: whether the number of steps is left open, so that it may differ between calls.
+
+    Returns:
+      The result of each call.
+
+    Raises:
+      TraceError: if the function can't be traced.
+
+    >>> def steps(cell, inputs):
+    ...     return tf.shape(inputs)[1]
+    >>> run_trace(steps, None, [[np.ones([2, 3, 1])], [np.ones([2, 9, 1])]])
+    [<tf.Tensor: shape=(), dtype=int32, numpy=3>, <tf.Tensor: shape=(), dtype=int32, numpy=9>]
+    """
+    trace = _trace(function, cell, calls[0], open_time)
+    return [trace(*map(tf.constant, arrays)) for arrays in calls]
+
+
+def trace_size(function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray]) -> int:
+    """The number of operations in a trace of function(cell, *arrays), loop bodies included.
+
+    All sizes are known in the trace.
+
+    Raises:
+      TraceError: if the function can't be traced.
+
+    >>> trace_size(lambda cell, x: x + 1, None, [np.ones([2, 3])])
+    4
+    """
+    definition = _trace(function, cell, arrays, open_time=False).graph.as_graph_def()
+    return len(definition.node) + sum(len(f.node_def) for f in definition.library.function)
+
+
+def _trace(
+    function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray], open_time: bool
+) -> Any:
+    def run(*tensors: tf.Tensor) -> Any:
+        return function(cell, *tensors)
+
+    specs = [tf.TensorSpec(_shape(array, open_time), array.dtype) for array in arrays]
+    try:
+        return tf.function(run).get_concrete_function(*specs)
+    except Exception as error:  # whatever it is, it says why there is no trace
+        reason = (str(error).strip().splitlines() or [""])[-1].strip()
+        raise TraceError(f"{type(error).__name__}: {reason}") from error
+
+
+def _shape(array: np.ndarray, open_time: bool) -> list[int | None]:
+    sizes: list[int | None] = list(array.shape)
+    return [sizes[0], None, *sizes[2:]] if open_time and array.ndim == 3 else sizes
+
+
+def run_without_weights(function: Callable[..., Any], *args: Any) -> tuple[Any, int]:
+    """Calls the function while the trainable variables that it uses are all zero.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with.
+
+    Returns:
+      The result, and how many variables there are. They have their values back afterwards.
+
+    >>> w = tf.Variable([2.0, 3.0])
+    >>> run_without_weights(lambda x: float(tf.reduce_sum(x * w) + 1), tf.ones([2])), w.numpy()
+    ((1.0, 1), array([2., 3.], dtype=float32))
+    """
+    variables = _variables(function, *args)
+    values = [tf.identity(variable) for variable in variables]
+    try:
+        for variable in variables:
+            variable.assign(tf.zeros_like(variable))
+        return function(*args), len(variables)
+    finally:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
