@@ -41,7 +41,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from course_utils import cells, diagrams, plotting, unroll
+from course_utils import cells, diagrams, plotting, training, unroll
 from course_utils.checks.static_unrolling import (
     check_basic_rnn_cell,
     check_graph_size,
@@ -109,7 +109,7 @@ print("first step of sequence 1, reshaped: ", reshaped[0, 1])
 # Write the first part of the loop's machinery: a function that cuts a batch in time. All
 # the loop knows of the data is what this list holds.
 #
-# $$steps_t = inputs[:, t, :] \qquad t = 0, \dots, time - 1$$
+# $$\text{steps}_t = \text{inputs}[:, t, :] \qquad t = 0, \dots, \text{time} - 1$$
 #
 # For `inputs = [[[1], [2]], [[3], [4]]]`, two sequences of two steps with one feature, the
 # result is a list of two arrays: [[1], [3]] and [[2], [4]].
@@ -145,7 +145,7 @@ report.points(4)
 # The loop gives a list back: one output [batch, features] for each step. What comes after the
 # network (a loss, another layer) wants one array. Write the way back:
 #
-# $$result[i, t, :] = outputs_t[i, :]$$
+# $$\text{result}[i, t, :] = \text{outputs}_t[i, :]$$
 #
 # For the list [[1], [3]] and [[2], [4]] the result is [[[1], [2]], [[3], [4]]], of shape
 # [2, 2, 1].
@@ -179,8 +179,8 @@ report.points(3)
 # ## 2.3 A cell that owns its weights
 #
 # In chapter 1 the weights were passed to every step. That becomes tiresome with the second kind
-# of cell: an LSTM has other weights than a GRU, and the loop would have to know them all. So
-# the weights move into an object, the **cell**, and the loop only ever says
+# of cell: those of chapter 7 have more weights and other ones, and the loop would have to know
+# them all. So the weights move into an object, the **cell**, and the loop only ever says
 # `cell(inputs, state)`.
 #
 # Where are the weights made? The number of inputs is not known before the first inputs are
@@ -240,13 +240,13 @@ for variable in cell.trainable_variables:
 # Write the cell yourself. It is the interface that all cells of the course have, so a loop
 # written for one of them runs them all:
 #
-# - `units`, `state_size` and `output_size`: numbers, for this cell all three the same. (They
-#   differ for other cells: an LSTM's state has two parts.)
+# - `units`, `state_size` and `output_size`: numbers, for this cell all three the same. (For
+#   other cells they differ.)
 # - `zero_state(batch_size)`: the state before the first step, zeros [batch_size, units].
 # - `cell(inputs, state)`: one step. It returns two things, the output and the new state. For
 #   this cell both are the same array:
 #
-# $$output = new\_state = \tanh(inputs \cdot W_x + state \cdot W_h + b)$$
+# $$\text{output} = \text{new state} = \tanh(\text{inputs}\; W_x + \text{state}\; W_h + b)$$
 #
 # The first call makes the weights, as `tf.Variable`s: $W_x$ [inputs, units] and $W_h$ [units,
 # units] from random numbers, $b$ from zeros or random numbers. You may name them as you like.
@@ -270,6 +270,7 @@ class BasicRNNCell:
     """
 
     def __init__(self, units):
+        """Sets the attributes; there are no weights yet."""
         ### BEGIN SOLUTION
         self.units = units
         self.state_size = units
@@ -353,7 +354,7 @@ class RunningSum:
 # Write the loop. TensorFlow 1 had a function of this name that does the same, and every
 # recurrent layer since has this loop at its heart.
 #
-# $$output_t, state_t = cell(inputs_t, state_{t-1})$$
+# $$\text{output}_t, \text{state}_t = \text{cell}(\text{inputs}_t, \text{state}_{t-1})$$
 #
 # The first step starts from `initial_state`, or from the cell's zero state if that is `None`.
 # Return the list of all outputs, and the state after the last step: chapter 4 will start the next
@@ -418,12 +419,12 @@ Y0 = np.tanh(X0 @ Wx + b)  # chapter 1, by hand
 Y1 = np.tanh(X1 @ Wx + Y0 @ Wh + b)
 
 # %%
-cell = cells.BasicRNNCell(5)
-cell(X0, cell.zero_state(4))  # makes the weights
-cell.kernel.assign(Wx)
-cell.recurrent_kernel.assign(Wh)
-cell.bias.assign(b)
-outputs, final_state = unroll.static_rnn(cell, unroll.unpack_sequence(batch))
+our_cell = cells.BasicRNNCell(5)
+our_cell(X0, our_cell.zero_state(4))  # makes the weights
+our_cell.kernel.assign(Wx)
+our_cell.recurrent_kernel.assign(Wh)
+our_cell.bias.assign(b)
+outputs, final_state = unroll.static_rnn(our_cell, unroll.unpack_sequence(batch))
 result = unroll.pack_sequence(outputs)
 print("result:", result.shape)
 print("two steps by hand, equal to 1e-6:", np.allclose(result, np.stack([Y0, Y1], 1), atol=1e-6))
@@ -434,7 +435,9 @@ print("two steps by hand, equal to 1e-6:", np.allclose(result, np.stack([Y0, Y1]
 
 # %%
 tf.get_logger().setLevel("ERROR")  # keep quiet about functions of TensorFlow 1
-old_outputs, _ = tf.compat.v1.nn.static_rnn(cell, unroll.unpack_sequence(batch), dtype=tf.float32)
+old_outputs, _ = tf.compat.v1.nn.static_rnn(
+    our_cell, unroll.unpack_sequence(batch), dtype=tf.float32
+)
 old_result = np.stack(old_outputs, axis=1)
 
 layer = tf.keras.layers.SimpleRNN(5, return_sequences=True)
@@ -449,7 +452,7 @@ print("Keras, equal to 1e-6:       ", np.allclose(result, layer(batch), atol=1e-
 
 # %%
 long_batch = rng.uniform(-0.5, 0.5, size=(4, 50, 3)).astype(np.float32)
-outputs, final_state = unroll.static_rnn(cell, unroll.unpack_sequence(long_batch))
+outputs, final_state = unroll.static_rnn(our_cell, unroll.unpack_sequence(long_batch))
 result = unroll.pack_sequence(outputs)
 print("result:", result.shape)
 print("Keras, equal to 1e-4:", np.allclose(result, layer(long_batch), atol=1e-4))
@@ -461,9 +464,9 @@ print("last output = final state:", np.array_equal(outputs[-1], final_state))
 
 # %%
 steps = unroll.unpack_sequence(long_batch)
-start, middle_state = unroll.static_rnn(cell, steps[:20])
-rest, _ = unroll.static_rnn(cell, steps[20:], initial_state=middle_state)
-forgotten, _ = unroll.static_rnn(cell, steps[20:])
+_, middle_state = unroll.static_rnn(our_cell, steps[:20])
+rest, _ = unroll.static_rnn(our_cell, steps[20:], initial_state=middle_state)
+forgotten, _ = unroll.static_rnn(our_cell, steps[20:])
 print("with the state handed over:", np.allclose(rest[0], outputs[20], atol=1e-6))
 print("from a zero state:         ", np.allclose(forgotten[0], outputs[20], atol=1e-6))
 
@@ -506,7 +509,7 @@ diagrams.static_graph(n_steps=3).show()
 # Then write a function that measures it: trace your `static_rnn` with a `BasicRNNCell` over
 # `n_steps` steps and count the operations of the graph.
 #
-# $$graph\_size(n\_steps) = len(graph.get\_operations())$$
+# $$\text{graph size}(n) = \text{number of operations in the graph of } n \text{ steps}$$
 #
 # The batch size and the numbers of inputs and units do not matter: take 4, 3 and 5. Each call
 # must trace anew, since a graph for 10 steps says nothing about 20. Graph size is not a point of
@@ -553,27 +556,29 @@ report.points(4)
 # %% [markdown]
 # ### Measured
 #
-# Your function again, for lengths up to 80, and how long each trace takes: the best of three
-# tries, because the machine has other things to do as well.
+# Your function again, for lengths up to 80, and the time that it takes: the best of three rounds,
+# because the machine has other things to do as well.
+
 
 # %% tags=["demo"]
-lengths = np.array([10, 20, 30, 40, 60, 80])
-counts = np.array([graph_size(n) for n in lengths], dtype=float)  # None gives nan
-
-
-def seconds_to_trace(n_steps):
+def measure(n_steps):
     start = time.perf_counter()
-    graph_size(n_steps)
-    return time.perf_counter() - start
+    operations = graph_size(n_steps)
+    return operations, time.perf_counter() - start
 
 
-seconds = np.array([min(seconds_to_trace(n) for _ in range(3)) for n in lengths])
-each_step = (counts[1:] - counts[:-1]) / (lengths[1:] - lengths[:-1])
+lengths = np.array([10, 20, 40, 80])
+rounds = training.progress(range(training.steps(full=3, quick=1)), "tracing")
+measured = np.array([[measure(n) for n in lengths] for _ in rounds], dtype=float)
+counts, seconds = measured[0, :, 0], measured[:, :, 1].min(axis=0)
+each_step = np.diff(counts) / np.diff(lengths)
 
 # %% tags=["demo"]
 if np.isnan(counts).any():
-    print("Answer the exercise above first: this figure shows what your graph_size measures.")
+    print("Answer the exercise above first: this shows what your graph_size measures.")
 else:
+    print("operations added by each step:", np.unique(each_step))
+    print("80 steps take at least 3 times as long as 10:", seconds[-1] > 3 * seconds[0])
     fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(lengths, counts, "o", label="measured")
     left.plot(lengths, counts[0] + each_step[0] * (lengths - 10), "--", label="straight line")
@@ -583,17 +588,13 @@ else:
     right.set(title="More steps take longer to trace", ylabel="time to trace (ms)")
     for ax in (left, right):
         ax.set(xlabel="time steps", xlim=(0, 85), ylim=(0, None))
-    plotting.show(fig, alt="Operations and tracing time, both growing along straight lines.")
-
-# %% tags=["demo"]
-print("operations added by each step:", np.unique(each_step))
-print("tracing 80 steps takes at least 3 times as long as 10:", seconds[-1] > 3 * seconds[0])
+    plotting.show(fig, alt="Operations and tracing time against time steps: both keep growing.")
 
 # %% [markdown]
-# Straight lines: twice the steps, twice the graph, twice the time to trace. In our version a step
-# adds nine operations. Three read the variables, two are matrix products, two are sums, one is the
-# tanh, and one hands the step's output out. The graph repeats them for as many steps as the
-# sequence has, although they are the same each time.
+# The operations lie on a straight line: twice the steps, twice the graph. The time to trace grows
+# with them. In our version a step adds nine operations. Three read the variables, two are matrix
+# products, two are sums, one is the tanh, and one hands the step's output out. The graph repeats
+# them for as many steps as the sequence has, although they are the same each time.
 #
 # ### Every new length is a new trace
 #
@@ -608,7 +609,7 @@ traced = []
 @tf.function
 def run(inputs):
     traced.append(inputs.shape[1])  # Python, not TensorFlow: this is in no graph
-    outputs, _ = unroll.static_rnn(cell, unroll.unpack_sequence(inputs))
+    outputs, _ = unroll.static_rnn(our_cell, unroll.unpack_sequence(inputs))
     return unroll.pack_sequence(outputs)
 
 

@@ -58,37 +58,33 @@ class CellCase:
         right, axes = np.zeros([self.batch, self.units]), "batch, units"
         close(zeros, right, axes, [("zero-state-shape", np.zeros(np.shape(zeros)))])
 
-    def check_call(self) -> None:
-        """Checks that a call gives something of the output's shape."""
-        result = self._cell(self._x, self._h)
-        output = result[0] if isinstance(result, (list, tuple)) and result else result
-        as_array(output, (self.batch, self.units), "batch, units")
-
     def check_inputs(self) -> None:
         """Checks that a new cell takes this many inputs, if it takes three as in the chapter."""
-        CellCase(self._answer, self._seed, (4, 3, 5)).check_call()
+        CellCase(self._answer, self._seed, (4, 3, 5)).output()
         with blames("inputs-hard-coded"):
-            CellCase(self._answer, self._seed, (4, self.n_inputs, 5)).check_call()
+            CellCase(self._answer, self._seed, (4, self.n_inputs, 5)).output()
 
     def check_pair(self) -> None:
         """Checks that a call gives an output and, equal to it, a new state; also at the start."""
-        self._output(self._x, self._h)
-        self._output(self._x, self._cell.get("zero_state")(self.batch))
+        for h in (self._h, self._cell.get("zero_state")(self.batch)):
+            result = self._cell(self._x, h)
+            if isinstance(result, np.ndarray):
+                raise Failed(f"Got a single array, expected {PAIR}.", "no-new-state")
+            pair, shape = as_items(result, 2, PAIR), (self.batch, self.units)
+            output, state = (as_array(part, shape, "batch, units") for part in pair)
+            apart = np.abs(state - output).max()
+            if apart > TOLERANCE:
+                raise Failed(
+                    f"The new state is not the output: they are up to {apart:.3g} apart.",
+                    "old-state-returned" if np.allclose(state, h) else "output-differs",
+                )
 
-    def _output(self, x: np.ndarray, h: np.ndarray) -> np.ndarray:
-        result, shape = self._cell(x, h), (len(x), self.units)
-        if isinstance(result, np.ndarray) and result.shape == shape:
-            raise Failed(f"Got one array of shape {list(shape)}, expected {PAIR}.", "no-new-state")
-        output, state = (
-            as_array(part, shape, "batch, units") for part in as_items(result, 2, PAIR)
-        )
-        apart = np.abs(state - output).max()
-        if apart > TOLERANCE:
-            raise Failed(
-                f"The new state is not the output: they are up to {apart:.3g} apart.",
-                "old-state-returned" if np.allclose(state, h) else "output-differs",
-            )
-        return output
+    def output(self, x: np.ndarray | None = None, h: np.ndarray | None = None) -> np.ndarray:
+        """The output of a call, whatever comes with it; by default for the case's own arguments."""
+        x, h = (self._x, self._h) if x is None or h is None else (x, h)
+        result = self._cell(x, h)
+        output = result[0] if isinstance(result, (list, tuple)) and result else result
+        return as_array(output, (len(x), self.units), "batch, units")
 
     def check_kept(self) -> None:
         """Checks that calls use variables, and that each uses those of the first."""
@@ -111,7 +107,7 @@ class CellCase:
             raise Failed(f"{told}, in a batch of {self.batch}.", "batch-in-a-weight")
 
     def _weights(self) -> list[tuple[int, ...]]:
-        as_items(self._cell(self._x, self._h), 2, PAIR)
+        self.output()
         shapes, kept = self._cell.probe("weights_used", self._x, self._h)
         if not shapes:
             raise Failed("A call uses no tf.Variable.", "weights-not-variables")
@@ -133,7 +129,7 @@ class CellCase:
         rows = np.vstack([np.zeros([1, size]), np.eye(size), free]).astype(np.float32)
         x, h = rows[:, : self.n_inputs], rows[:, self.n_inputs :]
         self._cell.probe("redraw_weights", x, h, seed=self._seed)
-        y = self._output(x, h)
+        y = self.output(x, h)
         read, seen = y[: size + 1], y[size + 1 :]
         sums = _arctanh(read)
         wrong = [
@@ -146,13 +142,20 @@ class CellCase:
             raise Failed("The output does not change with the state.", "state-ignored")
         if effects[: self.n_inputs].max() < TOLERANCE:
             raise Failed("The output does not change with the inputs.")
+        if np.abs(sums[0]).max() < TOLERANCE and self._has_kept_weights():
+            raise Failed("The output is zero where inputs and state are.", "no-bias")
+
+    def _has_kept_weights(self) -> bool:
+        """Whether there are variables that keep the values they are given."""
+        shapes, kept = self._cell.probe("weights_used", self._x, self._h)
+        return bool(shapes) and kept
 
     def check_rows(self) -> None:
         """Checks that a row alone gives what it gives in a batch."""
         x, h = np.vstack([self._x, -self._x]), np.vstack([self._h, self._h])
-        for row, together in enumerate(self._output(x, h)):
-            alone = self._output(x[row : row + 1], h[row : row + 1])
-            close(alone, together[np.newaxis], "batch, unit")
+        for row, together in enumerate(self.output(x, h)):
+            alone = self.output(x[row : row + 1], h[row : row + 1])
+            close(alone[0], together, "unit")
 
 
 def _arctanh(y: np.ndarray) -> np.ndarray:
