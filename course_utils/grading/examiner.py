@@ -129,8 +129,8 @@ class Examiner:
             outputs, run = self._shell.execute(source)
             run.raise_error()
             points = _points(run.result, maximum)
-        except StudentGone:
-            return [GONE]
+        except StudentGone as gone:
+            return [GONE, str(gone)]
         except Undefined as error:
             return [UNDEFINED, str(error)]
         except Exception:

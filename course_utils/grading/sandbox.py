@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -256,3 +257,32 @@ def explain(output: str, settings: Path = Path("/proc/sys")) -> str:
         "The sandbox could not be started. In a container, start the container with --privileged, "
         f"or with user namespaces allowed. (bwrap said: {said})"
     )
+
+
+_sharing = threading.Lock()
+_server: Server | None = None
+
+
+def shared(keep_out: str) -> Server:
+    """This process's server, started when first asked for, ended with the process.
+
+    Args:
+      keep_out: the course's folder.
+
+    Raises:
+      NoSandbox: if there can be none, or if it would show the course's folder.
+    """
+    global _server  # noqa: PLW0603 - one for the process, because it holds 200 MB
+    with _sharing:
+        if _server is None or not _server.alive:
+            trouble = problem()
+            if trouble:
+                raise NoSandbox(trouble)
+            if shows(Path(keep_out)):
+                raise NoSandbox(
+                    f"Submissions could read {keep_out}: they see /usr and the Python environment. "
+                    "Move the course's folder out of them."
+                )
+            _server = Server()
+            atexit.register(_server.close)
+        return _server

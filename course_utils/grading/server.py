@@ -87,8 +87,9 @@ def _life(kind: str, channels: list[int]) -> Callable[[], None]:
     def live() -> None:
         from course_utils.grading import examiner, student  # noqa: PLC0415 - loaded by _load
 
-        for stream in (0, 1, 2):
-            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        with open(os.devnull, "r+b") as nothing:
+            for stream in (0, 1, 2):
+                os.dup2(nothing.fileno(), stream)
         lives: dict[str, Callable[..., None]]
         lives = {"student": student.serve, "examiner": examiner.serve}
         lives[kind](*(socket.socket(fileno=fd) for fd in channels))

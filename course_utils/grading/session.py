@@ -20,6 +20,7 @@ from course_utils.grading.sandbox import Inmate, NoSandbox, Server
 from course_utils.grading.walls import Limits
 from course_utils.grading.wire import Closed, Late, WireError, decode, encode
 
+_LONGEST_CAUSE = 200  # characters
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
 
 
@@ -127,7 +128,7 @@ class Session:
                 cause = self._too_long(seconds)
                 self._student.interrupt()
                 answer = channel.await_reply(_GRACE_SECONDS)
-            return Result(_outputs(answer), cause)
+            return _result(answer, cause)
         except Late:
             self._end_student()
             return Result(cause=f"{cause}, and an interrupt did not stop it")
@@ -143,8 +144,9 @@ class Session:
             raise Lost(self._too_long(seconds)) from None
         except (Closed, WireError):
             raise Lost(f"the check broke off: {self._end_examiner()}") from None
-        if answer == [examiner.GONE]:
-            raise Lost(f"the answer's process was lost: {self._end_student()}")
+        match answer:
+            case [examiner.GONE, str() as said]:
+                raise Lost(f"the answer's process was lost: {self._end_student(Closed(said))}")
         return _verdict(answer, points)
 
     def _living_examiner(self) -> Inmate:
@@ -185,13 +187,18 @@ class Session:
         return cause
 
 
-def _outputs(answer: bytes) -> list[NotebookNode]:
-    """The outputs in a student process's answer, as far as they can be read."""
+def _result(answer: bytes, cause: str) -> Result:
+    """What a student's process says of a cell, as far as it can be read."""
     try:
         parts = decode(answer, text_keys=True)
-    except WireError:
-        return []
-    return readable(parts[1]) if type(parts) is list and len(parts) > 1 else []
+    except WireError as error:
+        return Result(cause=f"its outputs can't be read: {error}")
+    match parts:
+        case [student.VALUE, list() as outputs, bool()]:
+            return Result(readable(outputs), cause)
+        case [student.FAILED, str() as said, bool()]:
+            return Result(cause=cause or said[:_LONGEST_CAUSE])
+    return Result(cause="its outputs can't be read")
 
 
 def _verdict(answer: Any, points: float) -> Verdict:

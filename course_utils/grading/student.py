@@ -7,7 +7,7 @@ that takes this process over can give wrong answers or none.
 from __future__ import annotations
 
 import contextlib
-import io
+import os
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -75,7 +75,10 @@ class Student:
     def _tell(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
         """What a call gives or why it fails. What it prints and shows goes nowhere."""
         self._shell.outputs = Outputs(0)
-        with contextlib.redirect_stdout(io.StringIO()):
+        with (
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            contextlib.redirect_stdout(nowhere),
+        ):
             try:
                 return [VALUE, function(*args, **kwargs)]
             except AnswerError as error:

@@ -1,0 +1,148 @@
+"""What was handed out: the source of truth for everything in a submission but the answers.
+
+The notebook that students got tells the cells, their order, ids, tags and types; the grade book
+tells the checks with their hidden tests and points. Both lie with the instructor.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+
+DEMO = "demo"  # the tag of a cell that no answer needs
+
+
+class NotReleased(RuntimeError):  # noqa: N818 - a state of the course
+    """The chapter was not released, or not with this grade book; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check cell.
+
+    Attributes:
+      source: its text, hidden tests included.
+      points: of a right answer.
+    """
+
+    source: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Release:
+    """A chapter as it was handed out.
+
+    Attributes:
+      cells: of the notebook that students got.
+      checks: the check cells by grade_id.
+      imports: for each name that an import statement outside the answers binds, that statement.
+      demos: the texts of the cells that grading skips.
+    """
+
+    cells: list[NotebookNode]
+    checks: dict[str, Check]
+    imports: dict[str, str] = field(init=False)
+    demos: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "imports", dict(_imports(self.cells)))
+        demos = [cell for cell in self.cells if DEMO in cell.metadata.get("tags", [])]
+        object.__setattr__(self, "demos", frozenset(normal(cell.source) for cell in demos))
+
+
+def read(coursedir: CourseDirectory, chapter: str, notebook: str) -> Release:
+    """Reads a chapter's release from the course's folder and its grade book.
+
+    Raises:
+      NotReleased: if one of them does not have it, or they do not agree.
+    """
+    folder = coursedir.format_path(coursedir.release_directory, ".", chapter)
+    file = Path(folder, f"{notebook}.ipynb")
+    remedy = f"Run `nbgrader generate_assignment {chapter} --force`."
+    try:
+        cells = nbformat.read(file, as_version=4).cells
+        checks = _checks(coursedir, chapter, notebook)
+    except FileNotFoundError:
+        raise NotReleased(
+            f"{chapter} was not released: there is no {file.name}. {remedy}"
+        ) from None
+    except MissingEntry:
+        raise NotReleased(f"The grade book does not know {chapter}. {remedy}") from None
+    released = {cell.metadata.nbgrader.grade_id for cell in cells if is_check(cell)}
+    if released != set(checks):
+        differing = ", ".join(sorted(released ^ set(checks)))
+        raise NotReleased(
+            f"{chapter}'s release and the grade book differ in the checks {differing}. {remedy}"
+        )
+    return Release(cells, checks)
+
+
+def _checks(coursedir: CourseDirectory, chapter: str, notebook: str) -> dict[str, Check]:
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        entry = gradebook.find_notebook(notebook, chapter)
+        points = {cell.name: cell.max_score for cell in entry.grade_cells}
+        answers = {cell.name for cell in entry.solution_cells}
+        return {
+            cell.name: Check(cell.source, points[cell.name])
+            for cell in entry.source_cells
+            if cell.cell_type == "code" and cell.name in points.keys() - answers
+        }
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Whether a cell of the release is run for points."""
+    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def normal(source: str) -> str:
+    r"""A cell's text without what editors change on their own: line ends and blanks at the end.
+
+    >>> normal("a\r\nb  \n")
+    'a\nb'
+    """
+    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
+
+
+def _imports(cells: list[NotebookNode]) -> Iterator[tuple[str, str]]:
+    """The names bound by import statements of given cells, unless an answer cell binds them."""
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    answers = [_parsed(cell.source) for cell in code if utils.is_solution(cell)]
+    answered = {name for tree in answers for name in _bound(tree)}
+    for tree in [_parsed(cell.source) for cell in code if not utils.is_solution(cell)]:
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    if name not in answered:
+                        yield name, _statement(node, alias)
+
+
+def _statement(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    if isinstance(node, ast.Import):
+        return ast.unparse(ast.Import([alias]))
+    return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+
+
+def _parsed(source: str) -> ast.Module:
+    """The syntax tree of a cell; of nothing if it holds more than Python."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name

@@ -1,0 +1,150 @@
+"""`SealedExecute`, which nbgrader's Autograde runs instead of its own Execute."""
+
+from __future__ import annotations
+
+import math
+from textwrap import dedent
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Float, Integer
+
+from course_utils.grading import release as releases
+from course_utils.grading import sandbox
+from course_utils.grading.execute import GradingExecute
+from course_utils.grading.outputs import note
+from course_utils.grading.release import Check, Release, normal
+from course_utils.grading.restore import restore
+from course_utils.grading.sandbox import NoSandbox, Server
+from course_utils.grading.session import Session, Verdict
+from course_utils.grading.walls import Limits
+
+FINDINGS = "course"  # the check cell's metadata that hold what the check found
+
+
+class SealedExecute(NbGraderPreprocessor):
+    """Runs a submission's cells in a sandbox, and the check cells outside of it."""
+
+    cell_timeout = Float(60, help="Seconds for one cell.").tag(config=True)
+    total_timeout = Float(300, help="Seconds for a whole notebook.").tag(config=True)
+    memory = Integer(4 * 2**30, help="Bytes, of all processes together.").tag(config=True)
+    processes = Integer(256, help="Processes and threads at a time.").tag(config=True)
+    files = Integer(2**30, help="Bytes of files.").tag(config=True)
+    output = Integer(10 * 2**20, help="Characters of output.").tag(config=True)
+    accept_unsealed_execution = Bool(
+        False,
+        help=dedent(
+            """
+            Grade without a sandbox where there is none. Submissions then run as you, with your
+            files and your network, next to the hidden tests and the grade book, and can give
+            themselves any score.
+            """
+        ),
+    ).tag(config=True)
+
+    @property
+    def limits(self) -> Limits:
+        """What one submission may use."""
+        return Limits(
+            cell=self.cell_timeout,
+            total=self.total_timeout,
+            memory=self.memory,
+            processes=self.processes,
+            files=self.files,
+            output=self.output,
+        )
+
+    def preprocess(
+        self, nb: NotebookNode, resources: ResourcesDict
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        """Runs the notebook.
+
+        Raises:
+          NoSandbox: if this machine can't seal it and the risk was not accepted.
+        """
+        coursedir = CourseDirectory(parent=self)
+        names = resources["nbgrader"]
+        try:
+            server = sandbox.shared(keep_out=coursedir.root)
+        except NoSandbox as problem:
+            if not self.accept_unsealed_execution:
+                raise NoSandbox(
+                    f"{problem} To grade without, at your own risk, set "
+                    f"c.{type(self).__name__}.accept_unsealed_execution = True."
+                ) from None
+            self.log.warning("Not sealed, as accept_unsealed_execution says: %s", problem)
+            return GradingExecute(parent=self.parent).preprocess(nb, resources)
+        release = releases.read(coursedir, names["assignment"], names["notebook"])
+        for grade_id, verdict in grade(nb, release, server, self.limits).items():
+            if verdict.cause:
+                self.log.warning("%s: %s: %s", names["student"], grade_id, verdict.cause)
+            if verdict.fault:
+                self.log.error("The check of %s failed:\n%s", grade_id, verdict.fault)
+        return nb, resources
+
+
+def grade(
+    notebook: NotebookNode, release: Release, server: Server, limits: Limits
+) -> dict[str, Verdict]:
+    """Runs a notebook in place: every code cell gets its outputs, every check cell its points.
+
+    Args:
+      notebook: the submission; it is restored first, in case that was left out.
+      release: what was handed out.
+      server: forks the processes.
+      limits: what the submission may use.
+
+    Returns:
+      What became of each check cell, by grade_id.
+    """
+    restore(notebook, release)
+    verdicts = {}
+    session = Session(server, limits, release.imports)
+    try:
+        for count, cell in enumerate(_code_cells(notebook), 1):
+            cell.execution_count = count
+            check = release.checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            if check:
+                verdict = session.check(check.source, check.points)
+                verdicts[cell.metadata.nbgrader.grade_id] = verdict
+                _show(cell, check, verdict)
+            else:
+                cell.outputs = _outputs(cell, release, session)
+    finally:
+        session.close()
+    return verdicts
+
+
+def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
+    """What a student's cell shows."""
+    if normal(cell.source) in release.demos:
+        return [note("Grading skips this demonstration: no answer needs it.")]
+    result = session.run(cell.source)
+    for output in result.outputs:
+        if output.output_type == "execute_result":
+            output.execution_count = cell.execution_count
+    stopped = [note(f"Grading did not finish this cell: {result.cause}.")] if result.cause else []
+    return [*result.outputs, *stopped]
+
+
+def _show(cell: NotebookNode, check: Check, verdict: Verdict) -> None:
+    """Writes a verdict into a check cell, in the one form that nbgrader can't take for more.
+
+    nbgrader reads the points from the first result, takes none at all, text and NaN for full
+    marks, and any word on stderr for no marks.
+    """
+    points = round(verdict.points, 2)
+    assert math.isfinite(points) and 0 <= points <= check.points  # noqa: PT018
+    stopped = f"0 of {check.points:g} points: {verdict.cause}."
+    result = new_output(
+        "execute_result", data={"text/plain": str(points)}, execution_count=cell.execution_count
+    )
+    cell.outputs = [*verdict.outputs, *([note(stopped)] if verdict.cause else []), result]
+    cell.metadata[FINDINGS] = {"misconceptions": verdict.misconceptions, "cause": verdict.cause}
