@@ -1,5 +1,6 @@
 """The documents: their commands, examples, links and pictures are the real ones."""
 
+import csv
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from course_utils.diagrams import course_map
+from tests.outside import outside
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -38,6 +40,12 @@ def commands(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()]
 
 
+def shell_block(text: str) -> list[str]:
+    """The lines of the one block in a shell's language."""
+    (block,) = (body for language, body in BLOCK.findall(text) if language == "sh")
+    return block.splitlines()
+
+
 def targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
@@ -45,15 +53,6 @@ def targets() -> set[str]:
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
-
-
-def environment(**changes: object) -> dict[str, str]:
-    """This process's, without the make and the virtual environment that may run these tests."""
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "VIRTUAL_ENV")
-    kept = {name: value for name, value in os.environ.items() if name not in outer}
-    folders = kept["PATH"].split(os.pathsep)
-    kept["PATH"] = os.pathsep.join(f for f in folders if Path(f) != Path(sys.executable).parent)
-    return kept | {name: str(value) for name, value in changes.items()}
 
 
 def test_the_two_commands_come_first_in_the_readme() -> None:
@@ -117,7 +116,7 @@ def in_example(root: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=root,
-        env=environment(PYTHONPATH=root),
+        env=outside(PYTHONPATH=root),
         check=False,
         capture_output=True,
         text=True,
@@ -143,6 +142,24 @@ def test_the_worked_example_keeps_to_the_style(example: Path) -> None:
         assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow
+def test_the_instructors_commands_grade_what_was_handed_in(tmp_path: Path) -> None:
+    for name in ("notebooks", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    handed_in = tmp_path / "submitted" / "ada" / "01_two_step_rnn"
+    shutil.copytree(ROOT / "solutions" / "01_two_step_rnn", handed_in)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for command in shell_block(README):
+        words = shlex.split(command)
+        subprocess.run(words, cwd=tmp_path, env=outside(PATH=path), check=True)
+    assert (tmp_path / CHAPTER).read_bytes() == (ROOT / CHAPTER).read_bytes()
+    assert (tmp_path / "feedback/ada/01_two_step_rnn/01_two_step_rnn.html").exists()
+    with (tmp_path / "grades.csv").open(newline="") as file:
+        (ada,) = (row for row in csv.DictReader(file) if row["assignment"] == "01_two_step_rnn")
+    assert float(ada["score"]) == float(ada["max_score"]) > 0
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A fresh clone of what is committed."""
@@ -163,7 +180,7 @@ def serving(clone: Path, command: str) -> Iterator[str]:
         process = subprocess.Popen(
             shlex.split(command),
             cwd=clone,
-            env=environment(**settings),
+            env=outside(**settings),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -204,7 +221,7 @@ def test_the_readmes_command_serves_chapter_01_from_a_fresh_clone(
 
 @pytest.mark.slow
 def test_the_doctor_finds_a_fresh_clone_healthy(clone: Path) -> None:
-    subprocess.run(["make", ".venv/ready"], cwd=clone, env=environment(), check=True)
+    subprocess.run(["make", ".venv/ready"], cwd=clone, env=outside(), check=True)
     result = subprocess.run(
         [".venv/bin/course", "doctor"], cwd=clone, check=False, capture_output=True, text=True
     )

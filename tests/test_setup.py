@@ -16,6 +16,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from tests.outside import outside
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -51,12 +53,10 @@ def fake_python(path: Path, minor: int, missing: str = "") -> Path:
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    outer = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")  # these tests may themselves be run by make
-    environment = {name: value for name, value in os.environ.items() if name not in outer}
     return subprocess.run(
         ["make", *arguments],
         cwd=folder,
-        env=environment,
+        env=outside(),
         check=False,
         capture_output=True,
         text=True,
