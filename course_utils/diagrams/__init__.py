@@ -3,6 +3,8 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.jacobians import gradient_by_distance
+from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
@@ -10,7 +12,9 @@ __all__ = [
     "course_map",
     "exercise_flow",
     "four_topologies",
+    "gradient_by_distance",
     "pack_unpack",
     "static_graph",
+    "truncations",
     "unrolled_cell",
 ]
