@@ -592,9 +592,9 @@ else:
 
 # %% [markdown]
 # The operations lie on a straight line: twice the steps, about twice the graph. The time to trace
-# grows with them. In our version a step adds nine operations. Three read the variables, two are matrix
-# products, two are sums, one is the tanh, and one hands the step's output out. The graph repeats
-# them for as many steps as the sequence has, although they are the same each time.
+# grows with them. In our version a step adds nine operations. Three read the variables, two are
+# matrix products, two are sums, one is the tanh, and one hands the step's output out. The graph
+# repeats them for as many steps as the sequence has, although they are the same each time.
 #
 # ### Every new length is a new trace
 #
