@@ -15,4 +15,3 @@ if not (3, 11) <= sys.version_info[:2] <= (3, 13):
 from course_utils.doctor import start
 
 __all__ = ["start"]
-__version__ = "0.1.0"

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,6 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 REPAIR = "Run `make lab` in the course's folder: it installs the locked packages"
-INSTALL = "on Debian and Ubuntu: sudo apt install "
 
 
 class InstallationError(ImportError):
@@ -96,7 +94,7 @@ def examine() -> Iterator[Finding]:
     if not any(finding.fails for finding in packages):
         yield check_kernel()
         yield check_devices()
-    yield check_sandbox()
+        yield check_sandbox()
     yield check_browser()
 
 
@@ -151,7 +149,10 @@ def check_kernel() -> Finding:
 
 def check_devices() -> Finding:
     """What TensorFlow computes on."""
-    tf = import_tensorflow()
+    try:
+        tf = import_tensorflow()
+    except ImportError as error:
+        return Finding(f"TensorFlow is there but does not load ({error})", REPAIR)
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         return Finding(f"TensorFlow sees {len(gpus)} GPU and uses it")
@@ -159,17 +160,13 @@ def check_devices() -> Finding:
 
 
 def check_sandbox() -> Finding:
-    """Whether bubblewrap can wall off a submission."""
-    trial = "bwrap --ro-bind / / --unshare-all true"
-    if shutil.which("bwrap") is None:
-        return Finding(
-            "No sandbox; only grading needs one", f"Linux has one, {INSTALL}bubblewrap", False
-        )
-    if subprocess.run(trial.split(), capture_output=True, check=False).returncode != 0:
-        return Finding(
-            "The sandbox does not start; only grading needs it", f"See what `{trial}` says", False
-        )
-    return Finding("Sandbox: bubblewrap works")
+    """Whether grading can wall off a submission."""
+    from course_utils.grading.sandbox import problem
+
+    reason = problem()
+    if reason is None:
+        return Finding("Sandbox: works")
+    return Finding("No sandbox; only grading needs one", reason.rstrip("."), False)
 
 
 def check_browser() -> Finding:
@@ -177,7 +174,9 @@ def check_browser() -> Finding:
     program = find_browser()
     if program is None:
         return Finding(
-            "No Chromium; only `make test` needs one", f"To get one {INSTALL}chromium", False
+            "No Chromium; only `make test` needs one",
+            "On Debian and Ubuntu: sudo apt install chromium",
+            False,
         )
     return Finding(f"Browser for tests: {Path(program).name}")
 

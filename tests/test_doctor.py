@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jupytext
 import pytest
+from nbformat import NotebookNode
 
 from course_utils import doctor, start
 
+ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
 
 
@@ -21,6 +24,10 @@ def python(program: str, **environment: str) -> subprocess.CompletedProcess:
         capture_output=True,
         text=True,
     )
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
 
 
 @pytest.fixture
@@ -99,6 +106,16 @@ def test_a_kernel_of_another_python_is_a_fault(
     assert "runs /opt/other/bin/python" in finding.text
 
 
+def test_a_tensorflow_that_does_not_load_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ImportError("libcudart.so is not there")
+
+    monkeypatch.setattr(doctor, "import_tensorflow", broken)
+    finding = doctor.check_devices()
+    assert finding.fails
+    assert "libcudart.so is not there" in finding.text
+
+
 @pytest.mark.parametrize(
     ("check", "package"),
     [(doctor.check_sandbox, "bubblewrap"), (doctor.check_browser, "chromium")],
@@ -111,7 +128,7 @@ def test_what_only_some_need_is_optional(
     finding = check()
     assert not finding.fails
     assert str(finding).startswith("optional")
-    assert f"sudo apt install {package}." in str(finding)
+    assert f"sudo apt install {package}" in str(finding)
 
 
 def test_a_sandbox_that_does_not_start_is_reported(
@@ -121,7 +138,7 @@ def test_a_sandbox_that_does_not_start_is_reported(
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    assert "does not start" in doctor.check_sandbox().text
+    assert "could not be started" in str(doctor.check_sandbox())
 
 
 def test_importing_the_package_does_not_import_tensorflow() -> None:
@@ -158,3 +175,13 @@ def test_start_applies_the_style_of_the_course() -> None:
         style = mpl.rc_params_from_file(STYLE, use_default_template=False)
         assert {name: mpl.rcParams[name] for name in style} == dict(style)
         assert before != dict(mpl.rcParams)
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "chapters").glob("*.py")), ids=lambda p: p.stem)
+def test_a_kernel_without_the_course_is_told_how_to_get_it(source: Path) -> None:
+    setup = next(cell for cell in jupytext.read(source).cells if "setup" in tags(cell))
+    # -S: a Python that does not see what is installed, as another kernel would not.
+    command = [sys.executable, "-I", "-S", "-c", setup.source]
+    error = subprocess.run(command, check=False, capture_output=True, text=True).stderr
+    assert error.count("Error") == 1
+    assert "ImportError: This kernel does not have the course's packages. Start Jup" in error
