@@ -147,6 +147,15 @@ def test_an_exception_becomes_a_sentence_with_its_type_and_message():
         call(broken, {})
 
 
+def test_an_exception_of_an_object_that_an_answer_made_names_both():
+    class Cell:
+        def __call__(self, inputs):
+            raise ValueError("{{function_node __wrapped__MatMul}} Matrix size-incompatible")
+
+    with pytest.raises(AnswerError, match=r"^`answer\(...\)` raised ValueError: Matrix size-inc"):
+        call(Cell)(1)
+
+
 @pytest.mark.parametrize("code", [None, 0, 3])
 def test_sys_exit_in_an_answer_does_not_end_the_check(code):
     with pytest.raises(AnswerError, match="SystemExit"):

@@ -12,6 +12,7 @@ import contextlib
 import importlib
 import io
 import logging
+import re
 import sys
 import traceback
 import warnings
@@ -29,6 +30,7 @@ Plain = Any  # a plain value, or a Subject standing for an object that is not pl
 MAX_ITEMS = 100_000  # of one list, tuple, set, dict or generator
 MAX_BYTES = 64 * 2**20  # of one array
 MAX_DEPTH = 20
+TRACE_PREFIX = re.compile(r"\{\{[^}]*\}\}\s*")  # TensorFlow's "{{function_node ...}}"
 
 
 class AnswerError(Exception):
@@ -127,7 +129,7 @@ class Local(Subject):
         try:
             with quiet():
                 result = _in_either_style(function, args, kwargs)
-                return plain(result, f"the result of `{called}`")
+                return plain(result, f"{called}(...)")
         except AnswerError:
             raise
         except (Exception, SystemExit) as error:
@@ -154,7 +156,7 @@ def value_of(answer: Any, name: str) -> Plain:
     """
     if answer is None or answer is ...:
         raise AnswerError(f"Not answered yet: `{name}` has no value.", blank=True)
-    result = plain(answer, f"`{name}`")
+    result = plain(answer, name)
     if isinstance(result, Subject):
         raise AnswerError(f"`{name}` is {describe(answer)}; a plain value is needed.")
     return result
@@ -214,7 +216,7 @@ def plain(value: Any, name: str, depth: int = 0) -> Plain:
     (3, [0, 1])
     """
     if depth > MAX_DEPTH:
-        raise AnswerError(f"{name} is nested more than {MAX_DEPTH} levels deep.")
+        raise AnswerError(f"`{name}` is nested more than {MAX_DEPTH} levels deep.")
     if value is None or value is ... or isinstance(value, Subject):
         return value
     if type(value) in (bool, int, float, str, bytes):
@@ -229,8 +231,8 @@ def _container(value: Any, name: str, depth: int) -> Plain:
     def items(iterable: Iterable[Any]) -> Iterator[Any]:
         for count, item in enumerate(islice(iterable, MAX_ITEMS + 1)):
             if count == MAX_ITEMS:
-                raise AnswerError(f"{name} has more than {MAX_ITEMS} items.")
-            yield plain(item, f"an item of {name}", depth + 1)
+                raise AnswerError(f"`{name}` has more than {MAX_ITEMS} items.")
+            yield plain(item, f"{name}[{count}]", depth + 1)
 
     if isinstance(value, dict):
         return dict(zip(items(dict.keys(value)), items(dict.values(value)), strict=True))
@@ -250,7 +252,7 @@ def _array(value: Any, name: str) -> Any:
     if _is_tensor(value):
         if not hasattr(value, "numpy"):
             raise AnswerError(
-                f"{name} is a symbolic tensor without a value: return what was computed."
+                f"`{name}` is a symbolic tensor without a value: return what was computed."
             )
         value = value.numpy()  # an array, or a NumPy scalar
     if isinstance(value, np.generic) and value.dtype.kind in "biufUS":
@@ -259,7 +261,7 @@ def _array(value: Any, name: str) -> Any:
         return None
     if value.nbytes > MAX_BYTES:
         raise AnswerError(
-            f"{name} takes {value.nbytes / 2**20:.0f} MiB; at most {MAX_BYTES / 2**20:.0f}."
+            f"`{name}` takes {value.nbytes / 2**20:.0f} MiB; at most {MAX_BYTES / 2**20:.0f}."
         )
     floats = value.dtype.kind == "V"  # bfloat16 is a void type to NumPy
     return np.array(value, dtype=np.float32 if floats else value.dtype, subok=False)
@@ -293,7 +295,8 @@ def _told(error: BaseException, called: str) -> AnswerError:
     """The sentence for an exception that came out of a student's code."""
     if isinstance(error, NotImplementedError):
         return AnswerError(f"Not answered yet: `{called}` raises NotImplementedError.", blank=True)
-    message = (str(error).strip().splitlines() or [""])[0][:200]
+    text = TRACE_PREFIX.sub("", str(error)).strip()
+    message = (text.splitlines() or [""])[0][:200]
     return AnswerError(f"`{called}` raised {type(error).__name__}: {message}{_place(error)}")
 
 
