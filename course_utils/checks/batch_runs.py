@@ -54,11 +54,14 @@ class BatchRun(Run):
         """What misconceptions of a loop over all steps lead to."""
         outputs, state = self.result(start)
         before_last = self.ended(np.full(self.batch, self.time - 1), start)
+        skipped = self.without_first_step()
         wrong = [(slug, _batch_major(outs, parts)) for slug, outs, parts in self.mistakes(start)]
         return [
             *wrong,
             ("time-major", Result(outputs.swapaxes(0, 1), state)),
             ("write-dropped", Result(np.zeros_like(outputs), state)),
+            ("first-step-skipped", skipped),
+            ("first-step-skipped", skipped._replace(outputs=skipped.outputs[:, 1:])),
             ("last-step-skipped", before_last),
             ("last-step-skipped", before_last._replace(outputs=before_last.outputs[:, :-1])),
             ("last-step-skipped", self.result(start)._replace(outputs=before_last.outputs)),
