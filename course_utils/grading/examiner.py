@@ -33,7 +33,7 @@ def serve(sock: socket.socket, student_sock: socket.socket) -> None:
     A request is a list: the check cell's text, the trusted import statement of each name, and the
     cell's points.
     """
-    channel, examiner = Channel(sock), Examiner(Shell.instance(), Channel(student_sock))
+    channel, examiner = Channel(sock), Examiner(Shell.instance(), Link(Channel(student_sock)))
     while True:
         try:
             token, data = channel.receive()
@@ -117,9 +117,9 @@ def _opened(answer: Any) -> Any:
 class Examiner:
     """Runs check cells against a student's process."""
 
-    def __init__(self, shell: Shell, channel: Channel) -> None:
+    def __init__(self, shell: Shell, link: Link) -> None:
         self._shell = shell
-        self._link = Link(channel)
+        self._link = link
 
     def check(self, source: str, imports: Mapping[str, str], maximum: float) -> list[Any]:
         """Runs a check cell: DONE, its outputs, points and misconceptions, or what went wrong."""
@@ -167,6 +167,7 @@ def needed_names(source: str) -> list[str]:
     names = [node for node in nodes if isinstance(node, ast.Name)]
     bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
     bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
     used = dict.fromkeys(name.id for name in names)
     return sorted(name for name in used if name not in bound and not hasattr(builtins, name))
 
