@@ -30,6 +30,7 @@ EVERY_DIAGRAM = {
     "course_map, begun": functools.partial(diagrams.course_map, {0, 1, 2}),
     "course_map, complete": functools.partial(diagrams.course_map, range(13)),
     "exercise_flow": diagrams.exercise_flow,
+    "while_loop": diagrams.while_loop,
 }
 
 

@@ -4,6 +4,7 @@ from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
 from course_utils.diagrams.jacobians import gradient_by_distance
+from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
@@ -13,8 +14,10 @@ __all__ = [
     "exercise_flow",
     "four_topologies",
     "gradient_by_distance",
+    "loop_steps",
     "pack_unpack",
     "static_graph",
     "truncations",
     "unrolled_cell",
+    "while_loop",
 ]
