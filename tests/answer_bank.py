@@ -11,6 +11,7 @@ import ast
 import contextlib
 import importlib
 import io
+import linecache
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -143,8 +144,11 @@ def _defines(node: ast.stmt) -> list[str]:
 
 
 def _execute(source: str, name: str, namespace: dict[str, Any]) -> None:
+    filename = f"<{name} {hash(source)}>"
+    # Where source can be looked up, as in a notebook, AutoGraph can rewrite a loop.
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source, f"<{name}>", "exec"), namespace)
+        exec(compile(source, filename, "exec"), namespace)
 
 
 def _id(cell: Any) -> str:
