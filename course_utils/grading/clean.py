@@ -1,0 +1,84 @@
+"""Cleans the HTML of submissions before an instructor's browser shows it.
+
+nbgrader's pages show a student's outputs and Markdown as they are, so a script in them would run as
+the instructor, next to the buttons that change scores. `nbgrader_config.py` puts these two filters
+in the place of nbconvert's own.
+"""
+
+from __future__ import annotations
+
+import re
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TEXT = (
+    "br", "dd", "del", "details", "div", "dl", "dt", "hr", "img", "ins", "kbd", "p", "pre", "s",
+    "span", "sub", "summary", "sup", "u", "var",
+)  # fmt: skip
+_TABLE = (
+    "caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+)  # fmt: skip
+_TAGS = frozenset(bleach.ALLOWED_TAGS).union(_HEADINGS, _TEXT, _TABLE)
+_EVERYWHERE = ("class", "style", "title")
+_SPECIFIC = {
+    "img": ("alt", "width", "height", "decoding"),
+    "td": ("colspan", "rowspan", "align"),
+    "th": ("colspan", "rowspan", "align", "scope"),
+    "col": ("span",),
+    "ol": ("start",),
+    **dict.fromkeys(_HEADINGS, ("id",)),  # for links to headings
+}
+_STYLES = CSSSanitizer(
+    allowed_css_properties=(  # none that loads something or takes a text out of its place
+        "background-color", "border", "border-bottom", "border-collapse", "border-left",
+        "border-right", "border-top", "color", "display", "font-family", "font-size", "font-style",
+        "font-weight", "height", "line-height", "list-style-type", "margin", "margin-left",
+        "max-width", "padding", "padding-left", "text-align", "text-decoration", "vertical-align",
+        "white-space", "width",
+    )
+)  # fmt: skip
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+_LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+
+
+def clean_html(html: str | bytes) -> str:
+    """HTML without scripts, forms, frames and addresses that load something.
+
+    >>> clean_html("<b onclick='f()'>text</b>")
+    '<b>text</b>'
+    """
+    return bleach.clean(
+        html.decode() if isinstance(html, bytes) else str(html),
+        tags=_TAGS,
+        attributes=_is_allowed,
+        protocols=["http", "https", "mailto", "data"],
+        css_sanitizer=_STYLES,
+    )
+
+
+@pass_context
+def markdown_to_html(context: Context, source: str) -> str:
+    """A Markdown cell as clean HTML, with the pictures that are attached to it."""
+    cell = context.get("cell", {})
+    renderer = IPythonRenderer(
+        escape=False,
+        attachments=cell.get("attachments", {}),
+        embed_images=False,
+        path="",
+        anchor_link_text="¶",
+        exclude_anchor_links=False,
+    )
+    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img" and name == "src":  # any other picture would tell who looks at it, and when
+        return _PICTURE.fullmatch(value) is not None
+    if tag == "a" and name == "href":
+        return _LINK.match(value) is not None
+    return name in _EVERYWHERE or name in _SPECIFIC.get(tag, ())
