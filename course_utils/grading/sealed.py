@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from textwrap import dedent
 
 from nbconvert.exporters.exporter import ResourcesDict
@@ -13,16 +14,15 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
 from course_utils.grading import release as releases
-from course_utils.grading import sandbox
+from course_utils.grading import sandbox, store
 from course_utils.grading.execute import GradingExecute
 from course_utils.grading.outputs import note
 from course_utils.grading.release import Check, Release, normal
 from course_utils.grading.restore import restore
 from course_utils.grading.sandbox import NoSandbox, Server
 from course_utils.grading.session import Session, Verdict
+from course_utils.grading.store import FINDINGS, Store, code_cells
 from course_utils.grading.walls import Limits
-
-FINDINGS = "course"  # the check cell's metadata that hold what the check found
 
 
 class SealedExecute(NbGraderPreprocessor):
@@ -78,12 +78,24 @@ class SealedExecute(NbGraderPreprocessor):
             self.log.warning("Not sealed, as accept_unsealed_execution says: %s", problem)
             return GradingExecute(parent=self.parent).preprocess(nb, resources)
         release = releases.read(coursedir, names["assignment"], names["notebook"])
-        for grade_id, verdict in grade(nb, release, server, self.limits).items():
+        for grade_id, verdict in self._grade(nb, release, server).items():
             if verdict.cause:
                 self.log.warning("%s: %s: %s", names["student"], grade_id, verdict.cause)
             if verdict.fault:
                 self.log.error("The check of %s failed:\n%s", grade_id, verdict.fault)
         return nb, resources
+
+    def _grade(self, nb: NotebookNode, release: Release, server: Server) -> dict[str, Verdict]:
+        """Runs the notebook, unless its result is kept already, as by `course grade`."""
+        restore(nb, release)
+        kept = Store(Path(CourseDirectory(parent=self).root))
+        key = store.key(nb, release, self.limits)
+        verdicts = kept.recall(key, nb)
+        if verdicts is None:
+            verdicts = grade(nb, release, server, self.limits)
+            kept.keep(key, store.pack(nb, verdicts))
+        nb.metadata[store.KEY] = key
+        return verdicts
 
 
 def grade(
@@ -99,12 +111,15 @@ def grade(
 
     Returns:
       What became of each check cell, by grade_id.
+
+    Raises:
+      NoSandbox: if the server ended; that is no fault of the submission, and no result.
     """
     restore(notebook, release)
     verdicts = {}
     session = Session(server, limits, release.imports)
     try:
-        for count, cell in enumerate(_code_cells(notebook), 1):
+        for count, cell in enumerate(code_cells(notebook), 1):
             cell.execution_count = count
             check = release.checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if check:
@@ -115,11 +130,9 @@ def grade(
                 cell.outputs = _outputs(cell, release, session)
     finally:
         session.close()
+    if not server.alive:
+        raise NoSandbox("The server ended while it ran a submission.")
     return verdicts
-
-
-def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
