@@ -73,6 +73,16 @@ def build(options: argparse.Namespace) -> int:
     return build_chapters(options.chapters, options.check, ROOT)
 
 
+def grade(options: argparse.Namespace) -> int:
+    """Grades what was handed in, in the folder's own course or else in this one."""
+    require_packages()
+    from course_utils.grading.run import run
+
+    here = Path.cwd()
+    root = here if (here / "nbgrader_config.py").exists() else ROOT
+    return run(options.chapters, options.jobs, options.timeout, root)
+
+
 def progress(_options: argparse.Namespace) -> int:
     """Prints the standing over all chapters; 1 if a notebook can't be read."""
     from course_utils.progress import report
@@ -112,8 +122,46 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run and write nothing; exit with 1 if a notebook differs from its source",
     )
+    grading = _add(
+        commands,
+        grade,
+        "run what students handed in behind a wall, and write grades, feedback and a class report",
+        ["course grade 01", "course grade 01_two_step_rnn 02_static_unrolling --jobs 8"],
+    )
+    grading.add_argument(
+        "chapters",
+        nargs="+",
+        metavar="CHAPTER",
+        help="a number, as 01, or a name, as 01_two_step_rnn",
+    )
+    grading.add_argument(
+        "--jobs",
+        type=_positive(int),
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="how many submissions to run at a time; by default one a core",
+    )
+    grading.add_argument(
+        "--timeout",
+        type=_positive(float),
+        metavar="S",
+        help="seconds for a whole notebook; by default what nbgrader_config.py says, or 300",
+    )
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
+
+
+def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
+    """What turns a word into a number above 0."""
+
+    def number(word: str) -> float:
+        value = kind(word)
+        if not value > 0:
+            raise ValueError
+        return value
+
+    number.__name__ = "positive number"  # argparse puts it into its message
+    return number
 
 
 def _add(

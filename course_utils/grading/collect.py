@@ -1,0 +1,150 @@
+"""Finds what students handed in, and reads it; says of every other file why it can't be graded."""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
+_LONGEST_CAUSE = 200  # characters
+
+
+class NotGradable(Exception):  # noqa: N818 - a state of a file
+    """A file can't be graded.
+
+    Attributes:
+      path: the file or folder.
+      cause: why, a part of a sentence.
+    """
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(f"{path}: {cause}")
+        self.path = path
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook that was handed in under the right name.
+
+    Attributes:
+      student: who handed it in.
+      chapter: what it answers.
+      path: where it lies.
+    """
+
+    student: str
+    chapter: str
+    path: Path
+
+    def read(self) -> NotebookNode:
+        """The notebook.
+
+        Raises:
+          NotGradable: if it is none.
+        """
+        text = self._text()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what `restore` puts right
+                notebook = nbformat.reads(text, as_version=4)
+        except RecursionError:
+            raise NotGradable(self.path, "it is nested too deeply for a notebook") from None
+        except Exception as error:
+            said = " ".join(str(error).split())[:_LONGEST_CAUSE]
+            cause = f"it is no notebook that can be read ({type(error).__name__}: {said})"
+            raise NotGradable(self.path, cause) from None
+        if not isinstance(notebook.get("cells"), list):
+            raise NotGradable(self.path, "it is no notebook: it has no cells")
+        return notebook
+
+    def _text(self) -> str:
+        """What the file holds, if it is an ordinary file of an ordinary size."""
+        try:
+            about = self.path.lstat()
+            if not stat.S_ISREG(about.st_mode):
+                raise NotGradable(self.path, _kind(about.st_mode))
+            if about.st_size > LARGEST:
+                size = f"{about.st_size / 2**20:.0f} MiB; at most {LARGEST / 2**20:.0f} are read"
+                raise NotGradable(self.path, f"it has {size}")
+            text = self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise NotGradable(self.path, "it is no text, so no notebook") from None
+        except OSError as error:
+            raise NotGradable(self.path, f"it can't be read: {error.strerror}") from None
+        if not text.strip():
+            raise NotGradable(self.path, "it is empty")
+        return text
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "it is a link; put the file itself there"
+    return "it is a folder, not a file" if stat.S_ISDIR(mode) else "it is no ordinary file"
+
+
+def collect(
+    submitted: Path, chapter: str, known: Collection[str]
+) -> tuple[list[Submission], list[NotGradable]]:
+    """The submissions of a chapter, and what lies there and is none.
+
+    Args:
+      submitted: the folder with a folder for each student.
+      chapter: its name.
+      known: the names of all chapters. A folder that has none of these is misnamed.
+    """
+    submissions: list[Submission] = []
+    refused: list[NotGradable] = []
+    for student in _entries(submitted):
+        if not _is_folder(student):
+            refused.append(NotGradable(student, _misplaced(student, "a student's")))
+            continue
+        for entry in _entries(student):
+            if entry.name == chapter and _is_folder(entry):
+                found = Submission(student.name, chapter, entry / f"{chapter}.ipynb")
+                submissions += [found] if _exists(found.path) else []
+                refused += _others(entry, found.path)
+            elif entry.name == chapter:
+                refused.append(NotGradable(entry, _misplaced(entry, "a chapter's")))
+            elif entry.name not in known:
+                refused.append(NotGradable(entry, "it has the name of no chapter; rename it"))
+    return submissions, refused
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in a folder, without what systems and editors hide there."""
+    try:
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError:
+        return []
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _exists(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _misplaced(path: Path, expected: str) -> str:
+    kind = "a link" if path.is_symlink() else "a file"
+    return f"it is {kind}, where {expected} folder is expected"
+
+
+def _others(folder: Path, wanted: Path) -> Iterator[NotGradable]:
+    """The notebooks under other names; if there is none under the right one, all files."""
+    others = [entry for entry in _entries(folder) if entry != wanted]
+    if not _exists(wanted) and not others:
+        yield NotGradable(folder, f"there is no {wanted.name} in it")
+    for other in others:
+        if not _exists(wanted):
+            yield NotGradable(other, f"its name is not {wanted.name}; rename the right file")
+        elif other.suffix == ".ipynb":
+            yield NotGradable(other, f"only {wanted.name} is graded")

@@ -1,0 +1,155 @@
+"""Runs submissions in parallel, each one once, and hands out what became of them as they finish."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.grading import sandbox, store
+from course_utils.grading.collect import NotGradable, Submission
+from course_utils.grading.release import Release
+from course_utils.grading.restore import restore
+from course_utils.grading.sandbox import NoSandbox
+from course_utils.grading.sealed import grade
+from course_utils.grading.session import Verdict
+from course_utils.grading.store import Store
+from course_utils.grading.walls import Limits
+
+_TRIES = 3  # of a submission whose server ended: any other submission may be the reason
+_stopping = threading.Event()
+
+
+@dataclass
+class Ran:
+    """A submission that was run.
+
+    Attributes:
+      submission: which one.
+      key: of its result.
+      changes: what the student had changed of the release; it was put right.
+      verdicts: what became of each check cell, by grade_id.
+    """
+
+    submission: Submission
+    key: str
+    changes: list[str]
+    verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+
+
+def work(task: str) -> str:
+    """Runs one notebook; this is what an executor gets, here or on another machine.
+
+    Args:
+      task: what `Farm` wrote: the notebook, its release, the limits and the course's folder.
+
+    Returns:
+      The result, as `store.pack` writes it.
+
+    Raises:
+      NoSandbox: if there is none, or if the server ended again and again.
+    """
+    text, release, limits, keep_out = json.loads(task)
+    for _ in range(_TRIES):
+        server = sandbox.shared(keep_out)
+        notebook = nbformat.from_dict(text)
+        try:
+            verdicts = grade(notebook, store.from_text(release), server, Limits(**limits))
+        except NoSandbox:
+            if server.alive or _stopping.is_set():
+                raise
+        else:
+            return store.pack(notebook, verdicts)
+    raise NoSandbox(f"the sandbox's server ended {_TRIES} times")
+
+
+class Farm:
+    """Runs the submissions of one chapter.
+
+    Args:
+      executor: runs `work`; `concurrent.futures`' interface is all that is asked of it.
+      jobs: how many submissions it runs at a time.
+      kept: the results so far; it gets every new one at once.
+      release: the chapter.
+      limits: what one submission may use.
+      keep_out: the course's folder.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        jobs: int,
+        kept: Store,
+        release: Release,
+        limits: Limits,
+        keep_out: str,
+    ) -> None:
+        self._executor = executor
+        self._window = 2 * jobs  # none waits for the reader, and not all are in memory
+        self._kept = kept
+        self._release = release
+        self._limits = limits
+        self._keep_out = keep_out
+        self._about = [store.as_text(release), dataclasses.asdict(limits), keep_out]
+        self._pending: dict[Future[str], list[tuple[Ran, NotebookNode]]] = {}
+
+    def run(self, submissions: Iterable[Submission]) -> Iterator[Ran | NotGradable]:
+        """What became of each submission, in the order in which they finish."""
+        for submission in submissions:
+            try:
+                yield from self._begin(submission)
+            except NotGradable as refused:
+                yield refused
+            while len(self._pending) >= self._window:
+                yield from self._finish_some()
+        while self._pending:
+            yield from self._finish_some()
+
+    def stop(self) -> None:
+        """Gives up what is still running: nothing of it is kept."""
+        _stopping.set()
+        for future in self._pending:
+            future.cancel()
+        sandbox.shared(self._keep_out).close()  # else the cells would run to their end
+
+    def _begin(self, submission: Submission) -> Iterator[Ran]:
+        """Starts a submission, unless there is a result or the same one is running."""
+        notebook = submission.read()
+        try:
+            ran = Ran(submission, "", restore(notebook, self._release))
+        except Exception as error:
+            cause = f"it can't be put into the form of its release ({error!r:.200})"
+            raise NotGradable(submission.path, cause) from None
+        ran.key = store.key(notebook, self._release, self._limits)
+        verdicts = self._kept.recall(ran.key, notebook)
+        if verdicts is not None:
+            ran.verdicts = verdicts
+            yield ran
+            return
+        for others in self._pending.values():
+            if others[0][0].key == ran.key:
+                others.append((ran, notebook))
+                return
+        task = json.dumps([notebook, *self._about])
+        self._pending[self._executor.submit(work, task)] = [(ran, notebook)]
+
+    def _finish_some(self) -> Iterator[Ran | NotGradable]:
+        """Waits for the next result; keeps it before anything else is done."""
+        done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
+        for future in done:
+            runs = self._pending.pop(future)
+            try:
+                self._kept.keep(runs[0][0].key, future.result())
+            except Exception as error:
+                for ran, _ in runs:
+                    yield NotGradable(ran.submission.path, f"it could not be run: {error}")
+                continue
+            for ran, notebook in runs:
+                ran.verdicts = store.unpack(future.result(), notebook)
+                yield ran

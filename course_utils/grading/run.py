@@ -1,0 +1,167 @@
+"""`course grade`: collects what was handed in, runs it in parallel, writes grades and feedback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from course_utils.grading import release as releases
+from course_utils.grading import sandbox
+from course_utils.grading.class_report import Graded, class_report, summary
+from course_utils.grading.collect import NotGradable, Submission, collect
+from course_utils.grading.farm import Farm, Ran
+from course_utils.grading.progress import Progress
+from course_utils.grading.release import NotReleased, Release
+from course_utils.grading.sandbox import NoSandbox
+from course_utils.grading.store import Store
+from course_utils.grading.writer import NotWritten, Writer
+
+
+class NothingToGrade(Exception):  # noqa: N818 - a state of the course
+    """The text is a sentence that says what is missing and what to do."""
+
+
+def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> int:
+    """Grades chapters, and prints a summary and a class report for each.
+
+    Args:
+      wanted: numbers ("01") or names ("01_two_step_rnn") of chapters.
+      jobs: how many submissions to run at a time.
+      timeout: seconds for a whole notebook, in place of what the settings say.
+      root: the course's folder, with `nbgrader_config.py`.
+
+    Returns:
+      0, or 1 if a file could not be graded or grading could not begin.
+    """
+    try:
+        problem = sandbox.problem()
+        if problem:
+            raise NoSandbox(problem)
+        course = Course(root, jobs, timeout)
+        chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
+        sandbox.shared(keep_out=str(root))  # before anything is written
+        failed = [file for chapter in chapters for file in course.grade(*chapter)]
+    except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
+        print(f"course grade: {error}", file=sys.stderr)
+        return 1
+    refused = {file.path.relative_to(root): file.cause for file in failed}
+    if refused:
+        print(f"\nNot graded: {len(refused)}", file=sys.stderr)
+        for path, cause in sorted(refused.items()):
+            print(f"  {path}: {cause}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+class Course:
+    """A course's folder, and how its submissions are run.
+
+    Args:
+      root: the folder.
+      jobs: how many submissions to run at a time.
+      timeout: seconds for a whole notebook, in place of what the settings say.
+    """
+
+    def __init__(self, root: Path, jobs: int, timeout: float | None) -> None:
+        self._root = root
+        self._jobs = jobs
+        self._writer = Writer(root, timeout)
+        self._coursedir = self._writer.coursedir
+
+    def names(self, wanted: Sequence[str]) -> list[str]:
+        """The full names of chapters.
+
+        Raises:
+          NothingToGrade: if there is no such chapter.
+        """
+        known = self._known()
+        found = []
+        for name in wanted:
+            fitting = [chapter for chapter in known if name in (chapter, chapter.partition("_")[0])]
+            if not fitting:
+                raise NothingToGrade(
+                    f"There is no chapter {name!r} in {self._coursedir.source_directory}/. "
+                    f"The chapters there: {', '.join(known) or 'none'}."
+                )
+            found += fitting
+        return list(dict.fromkeys(found))
+
+    def _known(self) -> list[str]:
+        folder = self._root / self._coursedir.source_directory
+        return sorted(path.name for path in folder.glob("*") if path.is_dir())
+
+    def collect(self, chapter: str) -> tuple[list[Submission], list[NotGradable]]:
+        """A chapter's submissions, and what was handed in and is none.
+
+        Raises:
+          NothingToGrade: if there is nothing at all.
+        """
+        submitted = self._root / self._coursedir.submitted_directory
+        found, refused = collect(submitted, chapter, self._known())
+        if not found and not refused:
+            raise NothingToGrade(
+                f"Nothing was handed in for {chapter}. Put each student's notebook at "
+                f"{submitted.name}/STUDENT/{chapter}/{chapter}.ipynb."
+            )
+        return found, refused
+
+    def grade(
+        self, chapter: str, found: list[Submission], refused: list[NotGradable]
+    ) -> list[NotGradable]:
+        """Grades what was found, prints the reports, and returns all that was not graded."""
+        self._writer.release(chapter)
+        release = releases.read(self._coursedir, chapter, chapter)
+        graded, failed = self._run(release, found)
+        failed += self._feedback(graded)
+        if graded:
+            print(f"\n{summary(chapter, release.checks, graded)}")
+            print(f"\n{class_report(release.checks, graded)}", flush=True)
+        return refused + failed
+
+    def _run(
+        self, release: Release, found: list[Submission]
+    ) -> tuple[list[Graded], list[NotGradable]]:
+        """Runs the submissions and, while others run, writes the grades of those that are ready."""
+        graded: list[Graded] = []
+        failed: list[NotGradable] = []
+        progress = Progress("Grading", len(found))
+        with ThreadPoolExecutor(self._jobs) as executor:
+            limits, keep_out = self._writer.limits, str(self._root)
+            farm = Farm(executor, self._jobs, Store(self._root), release, limits, keep_out)
+            try:
+                for outcome in farm.run(found):
+                    written = self._write(outcome)
+                    if isinstance(written, Graded):
+                        graded.append(written)
+                    else:
+                        failed.append(written)
+                    progress.step(failed=isinstance(written, NotGradable))
+            except BaseException:
+                farm.stop()
+                raise
+        return graded, failed
+
+    def _write(self, outcome: Ran | NotGradable) -> Graded | NotGradable:
+        if isinstance(outcome, NotGradable):
+            return outcome
+        chapter, student = outcome.submission.chapter, outcome.submission.student
+        try:
+            if not self._writer.is_graded(chapter, student, outcome.key):
+                self._writer.autograde(chapter, student)
+            return Graded(outcome, *self._writer.score(chapter, student))
+        except NotWritten as error:
+            return NotGradable(outcome.submission.path, f"nbgrader refused it: {error}")
+
+    def _feedback(self, graded: list[Graded]) -> list[NotGradable]:
+        failed: list[NotGradable] = []
+        progress = Progress("Feedback", len(graded))
+        for entry in graded:
+            submission = entry.ran.submission
+            try:
+                self._writer.feedback(submission.chapter, submission.student)
+            except NotWritten as error:
+                cause = f"graded, but without feedback: {error}"
+                failed.append(NotGradable(submission.path, cause))
+            progress.step(failed=bool(failed) and failed[-1].path == submission.path)
+        return failed
