@@ -60,14 +60,15 @@ def eventually(condition, seconds=10):
 
 def test_of_the_course_it_sees_the_package_and_the_python_environment_only(student):
     (ROOT / "chapters").stat()
-    seen = shown(student, f"import os; print(sorted(os.listdir({str(ROOT)!r})))")
+    seen = shown(student, f"import os; print(sorted(os.listdir({str(sandbox.inside(ROOT))!r})))")
     allowed = {"course_utils", Path(sys.prefix).name}
     assert set(eval(seen.strip())) <= allowed
 
 
 @pytest.mark.parametrize("name", ["chapters", "solutions", "notebooks", "tests", ".git"])
 def test_it_can_not_open_the_course_s_folders(student, name):
-    said = shown(student, f"import os\nprint(os.path.exists({str(ROOT / name)!r}))")
+    places = [str(ROOT / name), str(sandbox.inside(ROOT / name))]
+    said = shown(student, f"import os\nprint(any(map(os.path.exists, {places})))")
     assert said.strip() == "False"
 
 
@@ -481,7 +482,15 @@ def test_a_course_that_the_sandbox_would_show_is_refused(tmp_path):
     assert not sandbox.shows(tmp_path)
 
 
+def test_what_lies_in_tmp_is_shown_elsewhere_since_tmp_is_the_student_s():
+    assert sandbox.inside(Path("/tmp/ci/.venv/bin/python")) == Path(
+        "/outside/tmp/ci/.venv/bin/python"
+    )
+    assert sandbox.inside(Path("/srv/course")) == Path("/srv/course")
+
+
 def test_a_missing_wall_is_seen_by_the_trial(monkeypatch):
     server()
-    monkeypatch.setattr(sandbox, "command", lambda: ["bwrap", "--ro-bind", "/", "/", "--"])
+    open_to_all = ["bwrap", "--ro-bind", "/", "/", "--", sys.executable, "-P", "-m"]
+    monkeypatch.setattr(sandbox, "command", lambda module: [*open_to_all, module])
     assert sandbox.problem() is not None

@@ -90,7 +90,7 @@ class Server:
         self._log = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - until close
         with theirs:
             self._process = subprocess.Popen(
-                [*command(), sys.executable, "-P", "-m", server.__name__, str(theirs.fileno())],
+                [*command(server.__name__), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
@@ -153,8 +153,8 @@ class Server:
         self._log.close()
 
 
-def command() -> list[str]:
-    """The bwrap command, up to the program that it runs.
+def command(module: str) -> list[str]:
+    """The bwrap command that runs a module of the package.
 
     Read-only: the system, the Python environment and the `course_utils` package. Writable: an
     empty /tmp. Nothing else of this machine is there, above all no folder of the course.
@@ -174,12 +174,18 @@ def command() -> list[str]:
         *_view(),
         *("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
+        *(str(inside(Path(sys.executable))), "-P", "-m", module),
     ]
 
 
 def _environment() -> dict[str, str]:
-    path = [str(_PACKAGE.parent), *map(str, _package_folders())]
+    path = [str(inside(folder)) for folder in (_PACKAGE.parent, *_package_folders())]
     return _ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def inside(path: Path) -> Path:
+    """Where the sandbox shows what lies here; what lies in /tmp can't, for /tmp is a student's."""
+    return Path("/outside", *path.parts[1:]) if Path("/tmp") in path.parents else path
 
 
 def _package_folders() -> list[Path]:
@@ -197,9 +203,9 @@ def _view() -> list[str]:
             words += ["--ro-bind", path, path]
     for folder in sorted(_python_folders(), key=lambda folder: len(folder.parts)):
         if not any(outer in folder.parents for outer in (*_python_folders(), Path("/usr"))):
-            for parent in reversed(folder.parents[:-1]):
+            for parent in reversed(inside(folder).parents[:-1]):
                 words += ["--dir", str(parent)]  # bwrap would make it readable for root only
-            words += ["--ro-bind", str(folder), str(folder)]
+            words += ["--ro-bind", str(folder), str(inside(folder))]
     return words
 
 
@@ -228,7 +234,7 @@ def problem() -> str | None:
             "Sealed grading needs bubblewrap. On Debian and Ubuntu: sudo apt install bubblewrap; "
             "on Fedora: sudo dnf install bubblewrap."
         )
-    trial = [*command(), sys.executable, "-P", "-m", "course_utils.grading.trial"]
+    trial = command("course_utils.grading.trial")
     run = subprocess.run(trial, capture_output=True, text=True, timeout=60, check=False)
     return None if run.returncode == 0 else explain(run.stderr)
 
