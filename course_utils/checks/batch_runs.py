@@ -85,6 +85,7 @@ class BatchRun(Run):
         zeroed = [np.where(lengths[:, np.newaxis] < self.time, 0, part) for part in right.state]
         padded = self._trajectory(self.inputs * self._real(lengths), self._whole(start))
         return [
+            ("initial-state-ignored", self.ended(lengths)),
             ("state-runs-on", run_on),
             ("only-inputs-masked", _batch_major(padded[0], self._parts(padded[1][-1]))),
             ("off-by-one", self.ended(np.minimum(lengths + 1, self.time), start)),

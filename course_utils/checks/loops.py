@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.checks.batch_runs import BatchRun, Mistakes, Result
 from course_utils.checks.boundary import AnswerError, Subject
 from course_utils.checks.check import Failed
-from course_utils.checks.compare import as_items, close
+from course_utils.checks.compare import as_array, as_items, close
 from course_utils.checks.runs import RunSize, State
 
 Lengths = np.ndarray | None
@@ -67,8 +67,9 @@ class Loop:
         counts = []
         for time in (SHORT, LONG):
             run = BatchRun((size[0], time, *size[2:]), seed)
-            arrays = _arrays(run, run.lengths if with_lengths else None)
-            counts.append(self._probe("trace_size", run, arrays))
+            lengths = run.lengths if with_lengths else None
+            as_array(self.outputs(run, lengths), (run.batch, time, run.output_size))
+            counts.append(self._probe("trace_size", run, _arrays(run, lengths)))
         if counts[1] - counts[0] >= LONG - SHORT:
             raise Failed(
                 f"The graph has {counts[0]} operations for {SHORT} steps and {counts[1]} for "
