@@ -144,7 +144,8 @@ def _trace(
         return tf.function(run).get_concrete_function(*specs)
     except Exception as error:  # whatever it is, it says why there is no trace
         reason = (str(error).strip().splitlines() or [""])[-1].strip()
-        raise TraceError(f"{type(error).__name__}: {reason}") from error
+        kind = type(error).__name__  # AutoGraph's errors say it themselves
+        raise TraceError(f"{kind}: {reason.removeprefix(f'{kind}: ')}") from error
 
 
 def _shape(array: np.ndarray, open_time: bool) -> list[int | None]:
