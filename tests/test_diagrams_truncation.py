@@ -1,12 +1,14 @@
 """The pictures of chapter 04: the arrows reach what they should, the norms are those of the run."""
 
+import itertools
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color
 from matplotlib.patches import FancyArrowPatch
 
 from course_utils import diagrams
-from course_utils.diagrams.jacobians import DISTANCE, RADII, distance_norms
+from course_utils.diagrams.jacobians import DISTANCE, INPUT_SIZES, RADII, distance_norms
 from course_utils.diagrams.truncation import PITCH
 from course_utils.plotting import INPUT, OUTPUT, png_bytes, use_style
 
@@ -97,11 +99,24 @@ def test_errors_vanish_below_radius_one_and_explode_above():
     assert ends[1.5] > 1000
 
 
+def test_larger_inputs_leave_less_of_every_error():
+    for radius in RADII:
+        small, large = (distance_norms(radius, size)[-1] for size in (0.01, 0.3))
+        assert large < small
+
+
 def test_the_chart_tells_its_norms_in_words():
     assert "0.005 for radius 0.9" in diagrams.gradient_by_distance().alt
     one = diagrams.gradient_by_distance(0.5, 0.3)
     assert one.alt.count("for radius") == 1
     assert one.figure.axes[0].get_title(loc="left") or one.figure.axes[0].get_title()
+
+
+def test_the_explorers_draw_every_setting():
+    for radius, size in itertools.product(RADII, INPUT_SIZES):
+        assert diagrams.gradient_by_distance(radius, size).alt
+    for num_steps, lag in itertools.product(range(1, 13), (3, 8)):
+        assert diagrams.truncations(num_steps, lag).alt
 
 
 def test_the_chart_takes_at_most_60_kilobytes():
