@@ -1,6 +1,7 @@
 """The examiner makes points from what the student's process answers, and trusts none of it."""
 
 import contextlib
+import math
 import socket
 import threading
 
@@ -9,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_utils.checks.boundary import AnswerError, Recipe, describe, value_of
-from course_utils.grading import examiner
+from course_utils.grading import examiner, session
 from course_utils.grading.examiner import Examiner, Link, Remote, StudentGone, Undefined
 from course_utils.grading.outputs import readable
 from course_utils.grading.release import Release
@@ -252,6 +253,20 @@ def test_a_check_must_end_in_a_finite_number(check, result):
 @pytest.mark.parametrize(("result", "points"), [("-3", 0.0), ("700", 6.0), ("2.5", 2.5)])
 def test_points_stay_within_their_bounds(check, result, points):
     assert check(student("x = 1"), result)[2] == points
+
+
+@pytest.mark.parametrize(
+    ("earned", "points"), [(math.nan, 0), (math.inf, 0), (-1.0, 0), (700.0, 6.0), (2.5, 2.5)]
+)
+def test_an_examiner_s_own_answer_is_held_within_bounds_too(earned, points):
+    assert session._verdict([examiner.DONE, [], earned, []], 6.0).points == points
+
+
+@pytest.mark.parametrize("answer", [None, [], [examiner.DONE], [examiner.DONE, [], "6.0", []]])
+def test_an_examiner_s_answer_of_the_wrong_form_is_no_points(answer):
+    verdict = session._verdict(answer, 6.0)
+    assert verdict.points == 0
+    assert verdict.cause
 
 
 def test_what_one_check_defines_the_next_does_not_see(line):
