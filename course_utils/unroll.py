@@ -5,6 +5,16 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
+from course_utils.loop_arguments import (
+    batch_size_of,
+    check_cell,
+    check_lengths,
+    check_rank_3,
+    check_sequences,
+    check_steps,
+    first_state,
+    swap_batch_and_time,
+)
 
 
 def unpack_sequence(inputs: tf.Tensor) -> list[tf.Tensor]:
@@ -23,7 +33,7 @@ def unpack_sequence(inputs: tf.Tensor) -> list[tf.Tensor]:
     >>> len(steps), steps[0].shape
     (2, TensorShape([4, 3]))
     """
-    inputs = _check_rank_3("inputs", inputs, "[batch, time, features]")
+    inputs = check_rank_3("inputs", inputs, "[batch, time, features]")
     if inputs.shape[1] is None:
         raise ValueError(
             f"inputs must have a known number of time steps, got the shape {inputs.shape}. "
@@ -48,7 +58,7 @@ def pack_sequence(outputs: Sequence[tf.Tensor]) -> tf.Tensor:
     >>> pack_sequence([tf.zeros([4, 3]), tf.ones([4, 3])]).shape
     TensorShape([4, 2, 3])
     """
-    return tf.stack(_check_steps("outputs", outputs), axis=1)
+    return tf.stack(check_steps("outputs", outputs), axis=1)
 
 
 def static_rnn(
@@ -75,9 +85,9 @@ def static_rnn(
     >>> len(outputs), state.shape
     (2, TensorShape([4, 5]))
     """
-    _check_cell(cell)
-    inputs = _check_steps("inputs", inputs)
-    state = _first_state(cell, initial_state, _batch_size(inputs[0], axis=0), inputs[0].dtype)
+    check_cell(cell)
+    inputs = check_steps("inputs", inputs)
+    state = first_state(cell, initial_state, batch_size_of(inputs[0], axis=0), inputs[0].dtype)
     outputs = []
     for step_inputs in inputs:  # [batch, features]
         output, state = cell(step_inputs, state)
@@ -125,12 +135,12 @@ def dynamic_rnn(
     >>> bool(tf.reduce_all(outputs[0, 1:] == 0)), bool(tf.reduce_all(state[0] == outputs[0, 0]))
     (True, True)
     """
-    _check_cell(cell)
-    inputs = _check_sequences(inputs, time_major)  # [time, batch, features]
-    batch_size = _batch_size(inputs, axis=1)
-    state = _first_state(cell, initial_state, batch_size, inputs.dtype)
+    check_cell(cell)
+    inputs = check_sequences(inputs, time_major)  # [time, batch, features]
+    batch_size = batch_size_of(inputs, axis=1)
+    state = first_state(cell, initial_state, batch_size, inputs.dtype)
     if sequence_length is not None:
-        sequence_length = _check_lengths(sequence_length, batch_size, inputs.shape[0], lowest=0)
+        sequence_length = check_lengths(sequence_length, batch_size, inputs.shape[0], lowest=0)
         # The loop discards what the cell makes of the padding; without this, a NaN there
         # would still reach the gradient of the weights, as 0 × NaN.
         real = tf.range(tf.shape(inputs)[0])[:, tf.newaxis] < sequence_length  # [time, batch]
@@ -143,7 +153,69 @@ def dynamic_rnn(
         parallel_iterations=parallel_iterations,
         swap_memory=swap_memory,
     )
-    return (outputs if time_major else _swap_batch_and_time(outputs)), state
+    return (outputs if time_major else swap_batch_and_time(outputs)), state
+
+
+def bidirectional_dynamic_rnn(
+    cell_fw: Cell,
+    cell_bw: Cell,
+    inputs: tf.Tensor,
+    sequence_length: tf.Tensor | None = None,
+    initial_state_fw: State = None,
+    initial_state_bw: State = None,
+    time_major: bool = False,
+    parallel_iterations: int = 32,
+    swap_memory: bool = False,
+) -> tuple[tuple[tf.Tensor, tf.Tensor], tuple[State, State]]:
+    """Runs one cell forwards and another one backwards over a batch of sequences.
+
+    The backward cell starts at each sequence's own last step, and its outputs are put back in
+    order: at step t both outputs belong to the input of step t.
+
+    Args:
+      cell_fw: runs from the first step to the last.
+      cell_bw: runs from the last step to the first; a cell of its own, with its own weights.
+      inputs: [batch, time, features], as in `dynamic_rnn`.
+      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
+      initial_state_fw: the state before the first step; None means `cell_fw.zero_state`.
+      initial_state_bw: the state after the last step; None means `cell_bw.zero_state`.
+      time_major: as in `dynamic_rnn`, as the two options after it.
+      parallel_iterations: how many steps may run at once.
+      swap_memory: whether values kept for the gradient may move to main memory.
+
+    Returns:
+      The outputs (forward, backward), each [batch, time, output_size] and zero past each
+      sequence's end, and the states that the two cells end with.
+
+    Raises:
+      TypeError: as `dynamic_rnn`.
+      ValueError: as `dynamic_rnn`.
+
+    >>> from course_utils.cells import BasicRNNCell
+    >>> outputs, states = bidirectional_dynamic_rnn(
+    ...     BasicRNNCell(5), BasicRNNCell(6), tf.ones([2, 3, 4]), sequence_length=[1, 3]
+    ... )
+    >>> outputs[0].shape, outputs[1].shape, states[0].shape, states[1].shape
+    (TensorShape([2, 3, 5]), TensorShape([2, 3, 6]), TensorShape([2, 5]), TensorShape([2, 6]))
+    """
+    options = (time_major, parallel_iterations, swap_memory)
+    outputs_fw, state_fw = dynamic_rnn(cell_fw, inputs, sequence_length, initial_state_fw, *options)
+    reversed_inputs = _reversed(inputs, sequence_length, time_major)
+    reversed_outputs, state_bw = dynamic_rnn(
+        cell_bw, reversed_inputs, sequence_length, initial_state_bw, *options
+    )
+    outputs_bw = _reversed(reversed_outputs, sequence_length, time_major)
+    return (outputs_fw, outputs_bw), (state_fw, state_bw)
+
+
+def _reversed(values: tf.Tensor, sequence_length: tf.Tensor | None, time_major: bool) -> tf.Tensor:
+    """The values with the real steps of each sequence in reverse order."""
+    time_axis = 0 if time_major else 1
+    if sequence_length is None:
+        return tf.reverse(values, [time_axis])
+    return tf.reverse_sequence(
+        values, sequence_length, seq_axis=time_axis, batch_axis=1 - time_axis
+    )
 
 
 def last_output(outputs: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
@@ -163,9 +235,9 @@ def last_output(outputs: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
     >>> last_output(tf.reshape(tf.range(6.0), [1, 3, 2]), tf.constant([2])).numpy()
     array([[2., 3.]], dtype=float32)
     """
-    outputs = _check_rank_3("outputs", outputs, "[batch, time, units]")
-    batch_size, timesteps = _batch_size(outputs, axis=0), outputs.shape[1]
-    sequence_length = _check_lengths(sequence_length, batch_size, timesteps, lowest=1)
+    outputs = check_rank_3("outputs", outputs, "[batch, time, units]")
+    batch_size, timesteps = batch_size_of(outputs, axis=0), outputs.shape[1]
+    sequence_length = check_lengths(sequence_length, batch_size, timesteps, lowest=1)
     return tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)
 
 
@@ -209,53 +281,10 @@ def _loop(
     return tf.ensure_shape(stacked, inputs.shape[:1].concatenate(output_shape)), state
 
 
-def _swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
-    return tf.transpose(values, [1, 0, 2])
-
-
 def _where(mask: tf.Tensor, values: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
     """Chooses rows: the mask covers the first axes of the values, and is true where they stay."""
     missing = values.shape.rank - mask.shape.rank
     return tf.where(mask[(..., *[tf.newaxis] * missing)], values, others)
-
-
-def _batch_size(inputs: tf.Tensor, axis: int) -> int | tf.Tensor:
-    known = inputs.shape[axis]
-    return tf.shape(inputs)[axis] if known is None else known
-
-
-def _first_state(
-    cell: Cell, initial_state: State, batch_size: int | tf.Tensor, dtype: tf.DType
-) -> State:
-    """The state to start from, in the structure and with the shapes of cell.state_size."""
-    name = "initial_state"
-    if initial_state is None:
-        name = "cell.zero_state(...)"
-        initial_state = cell.zero_state(batch_size, dtype)
-    parts, sizes = tf.nest.flatten(initial_state), tf.nest.flatten(cell.state_size)
-    if len(parts) != len(sizes):
-        raise ValueError(
-            f"{name} has {len(parts)} part(s), but cell.state_size = {cell.state_size} asks for "
-            f"{len(sizes)}. Give one tensor [batch, width] for each width."
-        )
-    parts = [
-        _state_part(name, part, batch_size, size) for part, size in zip(parts, sizes, strict=True)
-    ]
-    return tf.nest.pack_sequence_as(cell.state_size, parts)
-
-
-def _state_part(
-    name: str, part: tf.Tensor, batch_size: int | tf.Tensor, size: int | tf.TensorShape
-) -> tf.Tensor:
-    part = tf.convert_to_tensor(part)
-    expected = tf.TensorShape([tf.get_static_value(batch_size)]).concatenate(size)
-    if not part.shape.is_compatible_with(expected):
-        raise ValueError(
-            f"{name} must have the shape {expected}, the batch size of the inputs by "
-            f"cell.state_size; got {part.shape}. Start from cell.zero_state(batch_size), or from "
-            "the final state of a run with the same batch."
-        )
-    return tf.ensure_shape(_assert_batch_size(name, part, batch_size), expected)
 
 
 def _next_state(new_state: State, state: State) -> State:
@@ -283,99 +312,3 @@ def _promised(what: str, value: tf.Tensor, shape: tf.TensorShape) -> tf.Tensor:
         )
     value.set_shape(shape)
     return value
-
-
-def _check_cell(cell: Cell) -> None:
-    if isinstance(cell, type):
-        raise TypeError(
-            f"cell must be a cell, got the class {cell.__name__}. "
-            f"Make one first: {cell.__name__}(units)."
-        )
-    missing = [n for n in ("state_size", "output_size", "zero_state") if not hasattr(cell, n)]
-    if missing or not callable(cell):
-        raise TypeError(
-            f"cell must have state_size, output_size and zero_state, and be callable; got {cell!r}"
-            f"{', without ' + ', '.join(missing) if missing else ', not callable'}. "
-            "Pass a cell such as course_utils.cells.BasicRNNCell(5)."
-        )
-
-
-def _check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
-    value = tf.convert_to_tensor(value)
-    if value.shape.rank != 3:
-        raise ValueError(
-            f"{name} must have three axes, {layout}, got the shape {value.shape}. "
-            f"Add the missing axis, for example {name}[..., tf.newaxis] for a single feature."
-        )
-    return value
-
-
-def _check_sequences(inputs: tf.Tensor, time_major: bool) -> tf.Tensor:
-    """The inputs of `dynamic_rnn` as [time, batch, features]."""
-    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
-    inputs = _check_rank_3("inputs", inputs, layout)
-    if inputs.shape[0 if time_major else 1] == 0:
-        raise ValueError(
-            f"inputs must hold at least one time step, got the shape {inputs.shape} for {layout}. "
-            "Leave out a batch of empty sequences, or pad it with one step."
-        )
-    return inputs if time_major else _swap_batch_and_time(inputs)
-
-
-def _check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    """The time steps as tensors, if there are any and all have one shape [batch, features]."""
-    if not isinstance(steps, list | tuple):
-        raise TypeError(
-            f"{name} must be a list with one tensor [batch, features] a time step, got "
-            f"{type(steps).__name__}. unpack_sequence makes it from [batch, time, features]."
-        )
-    if not steps:
-        raise ValueError(f"{name} must hold at least one time step, got an empty list. Add one.")
-    steps = [tf.convert_to_tensor(step) for step in steps]
-    expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
-    for i, step in enumerate(steps):
-        if not step.shape.is_compatible_with(expected):
-            raise ValueError(
-                f"{name} must hold tensors [batch, features] of one shape, here {expected}, but "
-                f"{name}[{i}] has the shape {step.shape}. Reshape it."
-            )
-    return steps
-
-
-def _check_lengths(
-    sequence_length: tf.Tensor, batch_size: int | tf.Tensor, timesteps: int | None, lowest: int
-) -> tf.Tensor:
-    """The lengths as [batch] int32, checked as far as their values are known."""
-    lengths = tf.convert_to_tensor(sequence_length)
-    if not lengths.dtype.is_integer:
-        raise TypeError(
-            f"sequence_length must hold integers, got {lengths.dtype.name}. "
-            "Convert it: tf.cast(sequence_length, tf.int32)."
-        )
-    expected = tf.TensorShape([tf.get_static_value(batch_size)])
-    if not lengths.shape.is_compatible_with(expected):
-        raise ValueError(
-            f"sequence_length must have the shape {expected}, one length for each sequence of the "
-            f"batch, got {lengths.shape}. Give each sequence its own length."
-        )
-    values = tf.get_static_value(lengths)
-    highest = float("inf") if timesteps is None else timesteps
-    if values is not None and not ((lowest <= values) & (values <= highest)).all():
-        raise ValueError(
-            f"sequence_length must be in {lowest}..{timesteps or 'time'}, got {values.tolist()}. "
-            "Count the real steps of each sequence; padding does not count."
-        )
-    return tf.cast(_assert_batch_size("sequence_length", lengths, batch_size), tf.int32)
-
-
-def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
-    """The value, checked while the graph runs if the batch size was unknown when it was traced.
-
-    Without it, a single row would be broadcast to the whole batch in silence.
-    """
-    if not isinstance(batch_size, tf.Tensor):
-        return value
-    message = f"{name} must have as many rows as inputs has sequences."
-    check = tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
-    with tf.control_dependencies([check]):  # before anything uses the value
-        return tf.identity(value)

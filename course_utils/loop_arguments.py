@@ -1,0 +1,150 @@
+"""What the loops through time are given: checked, and brought into one form."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from course_utils.cells import Cell, State
+
+
+def check_cell(cell: Cell) -> None:
+    """Raises TypeError unless the cell has what the loops ask for."""
+    if isinstance(cell, type):
+        raise TypeError(
+            f"cell must be a cell, got the class {cell.__name__}. "
+            f"Make one first: {cell.__name__}(units)."
+        )
+    missing = [n for n in ("state_size", "output_size", "zero_state") if not hasattr(cell, n)]
+    if missing or not callable(cell):
+        raise TypeError(
+            f"cell must have state_size, output_size and zero_state, and be callable; got {cell!r}"
+            f"{', without ' + ', '.join(missing) if missing else ', not callable'}. "
+            "Pass a cell such as course_utils.cells.BasicRNNCell(5)."
+        )
+
+
+def check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
+    """The value as a tensor of three axes."""
+    value = tf.convert_to_tensor(value)
+    if value.shape.rank != 3:
+        raise ValueError(
+            f"{name} must have three axes, {layout}, got the shape {value.shape}. "
+            f"Add the missing axis, for example {name}[..., tf.newaxis] for a single feature."
+        )
+    return value
+
+
+def check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+    """The time steps as tensors, if there are any and all have one shape [batch, features]."""
+    if not isinstance(steps, list | tuple):
+        raise TypeError(
+            f"{name} must be a list with one tensor [batch, features] a time step, got "
+            f"{type(steps).__name__}. unpack_sequence makes it from [batch, time, features]."
+        )
+    if not steps:
+        raise ValueError(f"{name} must hold at least one time step, got an empty list. Add one.")
+    steps = [tf.convert_to_tensor(step) for step in steps]
+    expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
+    for i, step in enumerate(steps):
+        if not step.shape.is_compatible_with(expected):
+            raise ValueError(
+                f"{name} must hold tensors [batch, features] of one shape, here {expected}, but "
+                f"{name}[{i}] has the shape {step.shape}. Reshape it."
+            )
+    return steps
+
+
+def check_sequences(inputs: tf.Tensor, time_major: bool) -> tf.Tensor:
+    """The inputs of `dynamic_rnn` as [time, batch, features]."""
+    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
+    inputs = check_rank_3("inputs", inputs, layout)
+    if inputs.shape[0 if time_major else 1] == 0:
+        raise ValueError(
+            f"inputs must hold at least one time step, got the shape {inputs.shape} for {layout}. "
+            "Leave out a batch of empty sequences, or pad it with one step."
+        )
+    return inputs if time_major else swap_batch_and_time(inputs)
+
+
+def swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
+    """[batch, time, ...] from [time, batch, ...], and the reverse."""
+    return tf.transpose(values, [1, 0, 2])
+
+
+def check_lengths(
+    sequence_length: tf.Tensor, batch_size: int | tf.Tensor, timesteps: int | None, lowest: int
+) -> tf.Tensor:
+    """The lengths as [batch] int32, checked as far as their values are known."""
+    lengths = tf.convert_to_tensor(sequence_length)
+    if not lengths.dtype.is_integer:
+        raise TypeError(
+            f"sequence_length must hold integers, got {lengths.dtype.name}. "
+            "Convert it: tf.cast(sequence_length, tf.int32)."
+        )
+    expected = tf.TensorShape([tf.get_static_value(batch_size)])
+    if not lengths.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"sequence_length must have the shape {expected}, one length for each sequence of the "
+            f"batch, got {lengths.shape}. Give each sequence its own length."
+        )
+    values = tf.get_static_value(lengths)
+    highest = float("inf") if timesteps is None else timesteps
+    if values is not None and not ((lowest <= values) & (values <= highest)).all():
+        raise ValueError(
+            f"sequence_length must be in {lowest}..{timesteps or 'time'}, got {values.tolist()}. "
+            "Count the real steps of each sequence; padding does not count."
+        )
+    return tf.cast(_assert_batch_size("sequence_length", lengths, batch_size), tf.int32)
+
+
+def batch_size_of(inputs: tf.Tensor, axis: int) -> int | tf.Tensor:
+    """The size of an axis: a number if it is known, else a tensor."""
+    known = inputs.shape[axis]
+    return tf.shape(inputs)[axis] if known is None else known
+
+
+def first_state(
+    cell: Cell, initial_state: State, batch_size: int | tf.Tensor, dtype: tf.DType
+) -> State:
+    """The state to start from, in the structure and with the shapes of cell.state_size."""
+    name = "initial_state"
+    if initial_state is None:
+        name = "cell.zero_state(...)"
+        initial_state = cell.zero_state(batch_size, dtype)
+    parts, sizes = tf.nest.flatten(initial_state), tf.nest.flatten(cell.state_size)
+    if len(parts) != len(sizes):
+        raise ValueError(
+            f"{name} has {len(parts)} part(s), but cell.state_size = {cell.state_size} asks for "
+            f"{len(sizes)}. Give one tensor [batch, width] for each width."
+        )
+    parts = [
+        _state_part(name, part, batch_size, size) for part, size in zip(parts, sizes, strict=True)
+    ]
+    return tf.nest.pack_sequence_as(cell.state_size, parts)
+
+
+def _state_part(
+    name: str, part: tf.Tensor, batch_size: int | tf.Tensor, size: int | tf.TensorShape
+) -> tf.Tensor:
+    part = tf.convert_to_tensor(part)
+    expected = tf.TensorShape([tf.get_static_value(batch_size)]).concatenate(size)
+    if not part.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"{name} must have the shape {expected}, the batch size of the inputs by "
+            f"cell.state_size; got {part.shape}. Start from cell.zero_state(batch_size), or from "
+            "the final state of a run with the same batch."
+        )
+    return tf.ensure_shape(_assert_batch_size(name, part, batch_size), expected)
+
+
+def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
+    """The value, checked while the graph runs if the batch size was unknown when it was traced.
+
+    Without it, a single row would be broadcast to the whole batch in silence.
+    """
+    if not isinstance(batch_size, tf.Tensor):
+        return value
+    message = f"{name} must have as many rows as inputs has sequences."
+    check = tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
+    with tf.control_dependencies([check]):  # before anything uses the value
+        return tf.identity(value)
