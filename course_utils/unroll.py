@@ -213,9 +213,8 @@ def _reversed(values: tf.Tensor, sequence_length: tf.Tensor | None, time_major: 
     time_axis = 0 if time_major else 1
     if sequence_length is None:
         return tf.reverse(values, [time_axis])
-    return tf.reverse_sequence(
-        values, sequence_length, seq_axis=time_axis, batch_axis=1 - time_axis
-    )
+    lengths = tf.cast(sequence_length, tf.int32)
+    return tf.reverse_sequence(values, lengths, seq_axis=time_axis, batch_axis=1 - time_axis)
 
 
 def last_output(outputs: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
