@@ -15,6 +15,7 @@ from course_utils.grading.walls import Limits
 INTERRUPT, KILL = b"i", b"k"  # what the control socket may ask for
 NO_WALLS, STOPPED = "its walls could not be built", "it was stopped"  # causes of an end
 _SECONDS_BETWEEN_LOOKS = 0.1
+_SOCKET_BYTES = 2**19  # that the kernel keeps for a socket whose buffers are full
 _READY = b"ready"
 
 
@@ -92,7 +93,7 @@ def _excess(limits: Limits, at_rest: int) -> str:
 
 def _memory_and_processes() -> tuple[int, int]:
     """Bytes and processes in use. The inmate's /proc is the keeper's, and shows nobody else's."""
-    memory = processes = 0
+    memory, processes = _SOCKET_BYTES * _sockets(), 0
     for folder in os.listdir("/proc"):
         if folder.isdigit():
             processes += 1
@@ -101,13 +102,21 @@ def _memory_and_processes() -> tuple[int, int]:
 
 
 def _memory(status: Path) -> int:
-    """Bytes of a process that are its own: neither a file's nor the disk's."""
+    """Bytes of a process that are its own: neither a file's nor the disk's. Page tables count."""
     try:
         lines = status.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:  # it has just ended
         return 0
-    own = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem"))]
+    own = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem", "VmPTE"))]
     return 1024 * sum(map(int, own))
+
+
+def _sockets() -> int:
+    """How many Unix sockets the inmate and all it started have; no other kind can hold data."""
+    try:
+        return Path("/proc/1/net/unix").read_bytes().count(b"\n") - 1
+    except OSError:  # it has just ended
+        return 0
 
 
 def _cause(code: int) -> str:
