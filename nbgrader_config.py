@@ -12,15 +12,20 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPrep
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
     GetGrades,
     IgnorePattern,
     LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
     SaveAutoGrades,
 )
 
 from course_utils.grading import STUB
-from course_utils.grading.execute import GradingExecute
 from course_utils.grading.feedback import HideHiddenTests
+from course_utils.grading.restore import RestoreCells
+from course_utils.grading.sealed import SealedExecute
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 
@@ -41,9 +46,17 @@ c.GradingExecute.timeout = 120
 # ipykernel 7 warns at each start that its port is not encrypted.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
-# nbgrader's own list, with the course's Execute.
+# nbgrader's own lists, with more put right first, and with answers run in a sandbox.
+c.Autograde.sanitize_preprocessors = [
+    RestoreCells,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
 c.Autograde.autograde_preprocessors = [
-    GradingExecute,
+    SealedExecute,
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,

@@ -1,7 +1,8 @@
 """The chapters through nbgrader's real commands, with the course's settings.
 
 One course a chapter, and each command once: release, grade three students, feedback, export,
-validate. The toy chapter has two students more, who try to see hidden tests.
+validate. Each chapter is graded twice, sealed and by nbgrader's own Execute. The toy chapter, whose
+checks are its own, goes unsealed; it has two students more, who try to see hidden tests.
 """
 
 import csv
@@ -19,6 +20,7 @@ import pytest
 from nbgrader.utils import ignore_patterns
 from traitlets.config import PyFileConfigLoader
 
+from benchmarks.grading import STOCK
 from course_utils.build import build
 from tests.toy_course import ROOT, make_course
 
@@ -116,16 +118,19 @@ def half_solved(solved, blank):
     )
 
 
-def make_chapter(name, folder):
-    """A course with this chapter alone, built now or as stored."""
+def make_chapter(name, folder, settings):
+    """A course with this chapter alone, built now or as stored, and with settings of its own."""
     if name == TOY:
-        root = make_course(folder / "course")
-        assert build(["01"], check=False, root=root) == 0
-        return Graded(root, name, (root / "notebooks" / name / f"{name}.ipynb").read_bytes())
-    assert (ROOT / "solutions" / name).is_dir(), f"run `course build {name}` first"
-    shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    return Graded(folder, name, (ROOT / "notebooks" / name / f"{name}.ipynb").read_bytes())
+        folder = make_course(folder / "course")
+        assert build(["01"], check=False, root=folder) == 0
+        stored = folder / "notebooks" / name / f"{name}.ipynb"
+    else:
+        assert (ROOT / "solutions" / name).is_dir(), f"run `course build {name}` first"
+        shutil.copytree(ROOT / "solutions" / name, folder / "solutions" / name)
+        stored = ROOT / "notebooks" / name / f"{name}.ipynb"
+    config = (ROOT / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").write_text(config + settings)
+    return Graded(folder, name, stored.read_bytes())
 
 
 def hand_in(course, student, notebook):
@@ -158,10 +163,19 @@ def hand_in_spies(course):
     course.expected.update(spy=0, marker=3)
 
 
-@pytest.fixture(scope="module", params=[TOY, *CHAPTERS])
+PLAIN = [(name, STOCK) for name in (TOY, *CHAPTERS)]
+SEALED = [(name, "") for name in CHAPTERS]
+
+
+def way(value):
+    """The name of a course in a test's id."""
+    return f"{value[0]}-{'plain' if value[1] else 'sealed'}"
+
+
+@pytest.fixture(scope="module", params=[*PLAIN, *SEALED], ids=way)
 def graded(request, tmp_path_factory):
-    name = request.param
-    course = make_chapter(name, tmp_path_factory.mktemp(name))
+    name, settings = request.param
+    course = make_chapter(name, tmp_path_factory.mktemp(name), settings)
     course.nbgrader("generate_assignment", name, "--force")
     hand_in_class(course)
     if name == TOY:
@@ -172,7 +186,9 @@ def graded(request, tmp_path_factory):
     return course
 
 
-in_the_toy_chapter = pytest.mark.parametrize("graded", [TOY], indirect=True)
+in_the_toy_chapter = pytest.mark.parametrize("graded", PLAIN[:1], indirect=True, ids=way)
+# Validating and releasing have no part that is sealed.
+plain = pytest.mark.parametrize("graded", PLAIN, indirect=True, ids=way)
 
 
 def test_the_grade_book_exports_full_marks_none_and_half(graded):
@@ -184,10 +200,12 @@ def test_the_grade_book_exports_full_marks_none_and_half(graded):
     assert 0 < scores["half"] < scores["solved"]
 
 
+@plain
 def test_the_release_with_the_grade_book_is_the_one_that_the_build_stores(graded):
     assert (graded.root / "notebooks" / graded.path).read_bytes() == graded.stored
 
 
+@plain
 def test_the_release_holds_no_answer_and_no_hidden_test(graded):
     for cell in graded.read("notebooks").cells:
         assert "### BEGIN" not in cell.source
@@ -195,6 +213,7 @@ def test_the_release_holds_no_answer_and_no_hidden_test(graded):
             assert "# YOUR CODE HERE" in cell.source
 
 
+@plain
 def test_a_solved_notebook_validates_and_a_released_one_passes_no_check(graded):
     quick = {"COURSE_PROFILE": "quick", "COURSE_STATIC": "1"}
     solved = graded.nbgrader("validate", f"solutions/{graded.path}", **quick)
