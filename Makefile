@@ -4,7 +4,8 @@
 #   make test           every test, as CI runs them
 #   make test-fast      the same without the slow ones, in about two minutes
 #   make kill-matrix    print which check refused which wrong answer
-#   make grade-demo     grade a class of five with nbgrader; feedback lands in artifacts/grade-demo
+#   make grade-demo     grade a class of five; feedback lands in artifacts/grade-demo
+#   make bench          every measurement: bench-grading compares grading with stock nbgrader
 #   make course-map     draw the README's picture again, after a chapter was added
 #   make lock           resolve requirements.lock again, after a change of pyproject.toml
 
@@ -17,7 +18,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-fast kill-matrix grade-demo course-map lock quick-checks
+.PHONY: lab test test-fast kill-matrix grade-demo bench bench-grading course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -41,6 +42,11 @@ kill-matrix: .venv/ready
 
 grade-demo: .venv/ready
 	@$(RUN) python -m benchmarks.grade_demo
+
+bench: bench-grading
+
+bench-grading: .venv/ready
+	@$(RUN) python -m benchmarks.grading
 
 course-map: .venv/ready
 	@$(RUN) python -c "from course_utils import diagrams, progress; \

@@ -1,4 +1,4 @@
-"""`make grade-demo`: a class of five, made from the answer bank, through nbgrader's own commands.
+"""`make grade-demo`: a class of five, made from the answer bank, through `course grade`.
 
 It works in a folder of its own and leaves feedback and the grade book's table there to look at.
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
-
-from tests.answer_bank import ROOT, Answer, Chapter, stored_answers, submission
+from benchmarks.classes import hand_in, make_course
+from tests.answer_bank import ROOT, Answer, Chapter, stored_answers
 
 COURSE = ROOT / "artifacts" / "grade-demo"
 CHAPTERS = ("01_two_step_rnn", "02_static_unrolling")
@@ -41,32 +39,21 @@ def the_class(chapter: str) -> dict[str, list[Answer]]:
     }
 
 
-def _hand_in(chapter: str) -> None:
-    for student, answers in the_class(chapter).items():
-        folder = COURSE / "submitted" / student / chapter
-        folder.mkdir(parents=True)
-        nbformat.write(submission(chapter, answers), folder / f"{chapter}.ipynb")
-
-
-def _nbgrader(*words: str) -> None:
-    print("$ nbgrader", *words, flush=True)
-    program = Path(sys.executable).with_name("nbgrader")
+def _run(program: str, *words: str) -> None:
+    print("$", program, *words, flush=True)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run([program, *words, "--log-level=ERROR"], cwd=COURSE, env=environment, check=True)
+    path = Path(sys.executable).with_name(program)
+    subprocess.run([path, *words], cwd=COURSE, env=environment, check=True)
 
 
 def main() -> None:
     """Makes the class, grades it, and prints the grade book."""
-    shutil.rmtree(COURSE, ignore_errors=True)
-    COURSE.mkdir(parents=True)
-    shutil.copy(ROOT / "nbgrader_config.py", COURSE)
-    shutil.copytree(ROOT / "solutions", COURSE / "solutions")
+    make_course(COURSE, CHAPTERS)
     for chapter in CHAPTERS:
-        _hand_in(chapter)
-        _nbgrader("generate_assignment", chapter)
-        _nbgrader("autograde", chapter)
-        _nbgrader("generate_feedback", chapter)
-    _nbgrader("export", "--to", "grades.csv")
+        for student, answers in the_class(chapter).items():
+            hand_in(COURSE, student, chapter, answers)
+    _run("course", "grade", *CHAPTERS)
+    _run("nbgrader", "export", "--to", "grades.csv", "--log-level=ERROR")
     print(f"\n{'chapter':<22} {'student':<8} {'score':>6} of {'max':>4}")
     with (COURSE / "grades.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):

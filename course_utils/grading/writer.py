@@ -25,8 +25,8 @@ from course_utils.grading.sealed import SealedExecute
 TIMESTAMP = "timestamp.txt"
 
 
-class NotWritten(Exception):  # noqa: N818 - the text is a cause, a part of a sentence
-    """nbgrader could not do its part."""
+class NotWritten(Exception):  # noqa: N818 - the text is a cause, often in nbgrader's words
+    """nbgrader can't do its part, or may not."""
 
 
 class Writer:
@@ -35,6 +35,9 @@ class Writer:
     Args:
       root: the course's folder.
       timeout: seconds for a whole notebook, in place of what the settings say.
+
+    Raises:
+      NotWritten: if the course's settings run submissions unsealed.
 
     Attributes:
       coursedir: nbgrader's idea of the folder.
@@ -46,6 +49,11 @@ class Writer:
         self._config.CourseDirectory.root = str(root)
         if timeout is not None:
             self._config.SealedExecute.total_timeout = timeout
+        if "SealedExecute" not in map(_name, self._config.Autograde.autograde_preprocessors):
+            raise NotWritten(
+                "The settings run submissions unsealed. Put course_utils.grading.sealed."
+                "SealedExecute into c.Autograde.autograde_preprocessors of nbgrader_config.py."
+            )
         self._log = logging.Logger("course.grade")
         self._said = _Said()
         self._log.addHandler(self._said)
@@ -143,6 +151,12 @@ class _Said(logging.Handler):
         """The last line of the traceback that nbgrader logged, or of what it said."""
         tracebacks = [line for line in self.lines if line.startswith("Traceback")]
         return (tracebacks or self.lines or [""])[-1].strip().splitlines()[-1:][0]
+
+
+def _name(preprocessor: type | str) -> str:
+    """The name of a class that is given itself or by its path."""
+    path = preprocessor if isinstance(preprocessor, str) else preprocessor.__name__
+    return path.rpartition(".")[2]
 
 
 def _text(file: Path) -> str | None:
