@@ -67,6 +67,13 @@ c.Autograde.autograde_preprocessors = [
 # nbgrader's own list, and no hidden test in what students get back.
 c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]
 
+# What a submission shows must not run as a script in the instructor's browser.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "course_utils.grading.clean.clean_html",
+    "markdown2html": "course_utils.grading.clean.markdown_to_html",
+}
+
 # nbgrader calls `alembic` when it makes a grade book. It lies beside `nbgrader`, and is on PATH
 # only in an activated environment.
 _programs = str(Path(sys.executable).parent)

@@ -189,7 +189,7 @@ def _html(report: Report, heading: str) -> str:
         f'<div class="course-report course-report-{verdict}" style="border-left:4px solid {colour};'
         f'padding:.4em .9em;margin:.3em 0;line-height:1.45">'
         f'<div><b style="color:{colour}">{escape(report.exercise)}</b>: {escape(heading)}</div>'
-        f'<ul style="list-style:none;padding:0;margin:.3em 0 0 0">{lines}</ul></div>'
+        f'<ul style="list-style-type:none;padding:0;margin:.3em 0 0 0">{lines}</ul></div>'
     )
 
 
