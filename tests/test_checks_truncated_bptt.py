@@ -101,6 +101,15 @@ def test_chance_fails_no_right_generator():
         assert report.score == 1.0, str(report)
 
 
+@pytest.mark.parametrize("x", [0, 1])
+@pytest.mark.parametrize("y", [0, 1])
+def test_constant_sequences_are_refused_without_a_warning(x, y):
+    report = checks.check_generate_data(lambda size, rng: (np.full(size, x), np.full(size, y)))
+    assert report.held == 1  # they are ones or zeros, as many as asked for
+    assert all(outcome.held or outcome.detail for outcome in report.outcomes)
+    assert "could not be read" not in str(report)
+
+
 def test_batches_without_end_are_refused_in_one_sentence():
     def batches(x, y, batch_size, num_steps):
         while True:

@@ -119,6 +119,8 @@ def check_start(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def _check_share(values: np.ndarray, p: float, event: str, mistake: str | None = None) -> None:
+    if not values.size:
+        raise Failed(f"There is not a single case to tell how often {event}.", mistake)
     margin = SIGMAS * np.sqrt(p * (1 - p) / values.size)
     if abs(values.mean() - p) > margin:
         raise Failed(
@@ -128,33 +130,29 @@ def _check_share(values: np.ndarray, p: float, event: str, mistake: str | None =
         )
 
 
-def _effect(x: np.ndarray, y: np.ndarray, lag: int) -> float:
-    """How much more often y is 1 if x was 1 so many steps before (after, for a negative lag)."""
-    shifted = np.roll(x, lag, axis=-1)[..., 12:-12]
-    return float(y[..., 12:-12][shifted == 1].mean() - y[..., 12:-12][shifted == 0].mean())
+def _effect(inputs: np.ndarray, outputs: np.ndarray) -> float:
+    """How much more often the outputs are 1 where the inputs are 1; 0 if they never differ."""
+    ones, zeros = outputs[inputs == 1], outputs[inputs == 0]
+    return float(ones.mean() - zeros.mean()) if ones.size and zeros.size else 0.0
 
 
 def _mistake(x: np.ndarray, y: np.ndarray) -> str | None:
     """The misconception behind a long sequence whose frequencies are wrong."""
-    effects = {lag: _effect(x, y, lag) for lag in range(-12, 13)}
+    lags = range(-12, 13)  # a negative one looks ahead
+    effects = {lag: _effect(np.roll(x, lag)[12:-12], y[12:-12]) for lag in lags}
     if all(abs(effect) < CLEAR for effect in effects.values()):
         return "y-independent"
     if any(abs(effects[lag]) > CLEAR for lag in (2, 4, 7, 9)):
         return "lag-off-by-one"
-    three, eight, late = x[5:-3], x[:-8], y[8:]
-    shares = [late[(three == i) & (eight == j)].mean() for i, j in PROBABILITY]
-    if all(share in (0, 1) for share in shares):
+    contexts = [(x[5:-3] == three) & (x[:-8] == eight) for three, eight in PROBABILITY]
+    if all(len(set(y[8:][rows])) == 1 for rows in contexts):
         return "threshold-for-draw"
     return "lag-8-sign" if effects[8] > 0 else None
 
 
 def _mistake_at_the_start(x: np.ndarray, y: np.ndarray) -> str | None:
     """The misconception behind first steps, in sequences [count, 12], that are wrong."""
-
-    def effect(inputs: np.ndarray, outputs: np.ndarray) -> float:
-        return float(outputs[inputs == 1].mean() - outputs[inputs == 0].mean())
-
-    if effect(x[:, -3:], y[:, :3]) > CLEAR:
+    if _effect(x[:, -3:], y[:, :3]) > CLEAR:
         return "wrap-around"
-    late, early = effect(x[:, 5:9], y[:, 8:]), effect(x[:, :5], y[:, 3:8])
+    late, early = _effect(x[:, 5:9], y[:, 8:]), _effect(x[:, :5], y[:, 3:8])
     return "start-skipped" if late > CLEAR > early else None

@@ -10,10 +10,9 @@ import numpy as np
 def draw_gradients(shapes: Sequence[tuple[int, ...]], seed: int) -> list[np.ndarray]:
     """Random float32 arrays of these shapes; the later in the list, the larger their entries."""
     rng = np.random.default_rng([seed, len(shapes)])
-    return [
-        (rng.uniform(0.2, 1, shape) * rng.choice([-1, 1], shape) * (i + 1)).astype(np.float32)
-        for i, shape in enumerate(shapes)
-    ]
+    draws = [rng.uniform(0.2, 1, shape) * rng.choice([-1, 1], shape) for shape in shapes]
+    # An array without axes, times a number, would be a plain number.
+    return [np.asarray(draw * (i + 1), np.float32) for i, draw in enumerate(draws)]
 
 
 def global_norm(grads: Sequence[np.ndarray]) -> float:

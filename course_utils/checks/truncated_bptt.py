@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -35,11 +36,13 @@ from course_utils.checks.unrolled_gradients import (
     draw_network,
     reached,
     wrong_gradients,
+    wrong_mean_losses,
     wrong_truncations,
 )
 from course_utils.checks.windows import (
     Y_OFFSET,
     Cut,
+    call_in_words,
     read_windows,
     right_windows,
     wrong_windows,
@@ -47,6 +50,16 @@ from course_utils.checks.windows import (
 
 EXERCISES = load_exercises("truncated_bptt")
 TIGHT = 1e-5  # gradients of a mean are small numbers
+
+
+@contextmanager
+def _on(what: str) -> Iterator[None]:
+    """A `with` block whose failure says what was tried."""
+    try:
+        yield
+    except Failed as failure:
+        detail = failure.detail[:1].lower() + failure.detail[1:]
+        raise Failed(f"{what}: {detail}", failure.misconception) from None
 
 
 def check_expected_loss(expected_loss: Any) -> Report:
@@ -112,15 +125,18 @@ def check_bptt_batches(batches: Any, cuts: Sequence[Cut] = CUTS) -> Report:
         for cut in cuts:
             found = read_windows(answer, cut)[0]
             wrong = [(slug, windows[0, :, 0]) for slug, windows in wrong_windows(cut, found)]
-            close(found[0, :, 0], right_windows(cut)[0, :, 0], "row", wrong)
+            with _on(call_in_words(cut)):
+                close(found[0, :, 0], right_windows(cut)[0, :, 0], "row", wrong)
     with check.property("each row goes on where the batch before has left it"):
         for cut in cuts:
             found = read_windows(answer, cut)[0]
-            close(found, right_windows(cut), "batch, row, step", wrong_windows(cut, found))
+            with _on(call_in_words(cut)):
+                close(found, right_windows(cut), "batch, row, step", wrong_windows(cut, found))
     with check.property("y is cut at the same places as x"):
         for cut in cuts:
             x, y = read_windows(answer, cut)
-            close(y - Y_OFFSET, x, "batch, row, step", [("targets-shifted", x + 1)])
+            with _on(call_in_words(cut)):
+                close(y - Y_OFFSET, x, "batch, row, step", [("targets-shifted", x + 1)])
     return check.report()
 
 
@@ -148,7 +164,7 @@ def check_bptt_by_hand(
     networks = [draw_network(size, seed) for size in sizes for seed in seeds]
     with check.property("the loss is the mean cross-entropy of all steps and sequences"):
         for network in networks:
-            near(_results(answer, network)[0], network.loss, _wrong_mean_losses(network), TIGHT)
+            near(_results(answer, network)[0], network.loss, wrong_mean_losses(network), TIGHT)
     with check.property("with a single step, the gradients are those of a dense network"):
         for network in networks:
             _check_whole_gradients(
@@ -166,7 +182,7 @@ def check_bptt_by_hand(
     with check.property("one sequence, one step, one input or one unit is enough"):
         for size in thin_sizes:
             network = draw_network(size, seeds[0])
-            near(_results(answer, network)[0], network.loss, _wrong_mean_losses(network), TIGHT)
+            near(_results(answer, network)[0], network.loss, wrong_mean_losses(network), TIGHT)
             _check_whole_gradients(answer, network, *AXES)
     return check.report()
 
@@ -174,15 +190,6 @@ def check_bptt_by_hand(
 def _results(answer: Subject, network: Network) -> tuple[Any, Any]:
     loss, grads = as_items(answer(*network.arguments), 2, "the loss and the gradients")
     return loss, grads
-
-
-def _wrong_mean_losses(network: Network) -> list[tuple[str, float]]:
-    last = float(network.step_losses[-1])
-    return [
-        ("last-step-only", last),
-        ("last-step-only", last * network.time),
-        *(("not-the-mean", network.loss * count) for count in network.counts),
-    ]
 
 
 def _check_whole_gradients(answer: Subject, network: Network, *keys: str) -> None:
@@ -205,15 +212,9 @@ def _check_gradients(
         try:
             close(grads[key], right[key], AXES[key], tolerance=TIGHT)
         except Failed:
-            _explain(key, grads[key], right[key], wrong())
-
-
-def _explain(key: str, value: Any, right: np.ndarray, wrong: Sequence[tuple[str, Params]]) -> None:
-    suspects = [(slug, gradients[key]) for slug, gradients in wrong]
-    try:
-        close(value, right, AXES[key], suspects, TIGHT)
-    except Failed as failure:
-        raise Failed(f"Gradient of {key}: {failure.detail}", failure.misconception) from None
+            suspects = [(slug, gradients[key]) for slug, gradients in wrong()]
+            with _on(f"Gradient of {key}"):
+                close(grads[key], right[key], AXES[key], suspects, TIGHT)
 
 
 Truncation = tuple[Size, int]  # sizes of a network, num_steps
@@ -246,7 +247,8 @@ def check_truncated_gradients(
             grads = answer(*network.arguments, num_steps, style)
             right = network.gradients(reached(network.time, num_steps, style))
             wrong = partial(wrong_truncations, network, num_steps, style)
-            _check_gradients(grads, right, wrong, [*AXES])
+            with _on(f"num_steps {num_steps} of {network.time}, {style}"):
+                _check_gradients(grads, right, wrong, [*AXES])
 
     with check.property('"windowed": the state crosses the borders, the gradient does not'):
         for network, num_steps in cases:
@@ -283,7 +285,8 @@ def check_gradient_reach(
             ("one-too-many", num_steps - lag + 1),
             ("negative", num_steps - lag),
         ]
-        near(as_integer(answer(num_steps, lag)), right, wrong)
+        with _on(f"reach({num_steps}, {lag})"):
+            near(as_integer(answer(num_steps, lag)), right, wrong)
 
     with check.property("an input within the window gets credit from the outputs after it"):
         for num_steps, lag in cases:
@@ -362,8 +365,10 @@ def check_clip_gradients(
         max_norm = share * global_norm(grads)
         clipped = as_items(answer(grads, max_norm), 2, "the clipped gradients and the norm")[0]
         for i, item in enumerate(as_items(clipped, len(grads), "one array a gradient")):
-            expected = grads[i] * min(1, share)
-            close(item, expected, suspects=wrong_clips(grads, max_norm, i))
+            with _on(
+                f"For max_norm {max_norm:.3g} and a norm of {max_norm / share:.3g}, array {i}"
+            ):
+                close(item, grads[i] * min(1, share), suspects=wrong_clips(grads, max_norm, i))
 
     with check.property("the norm is that of all arrays together, before clipping"):
         for grads in lists:
@@ -379,7 +384,7 @@ def check_clip_gradients(
             for share in (1.01, 3.0):
                 compare(grads, share)
     with check.property("gradients of zero stay zero"):
-        grads = [array * 0 for array in lists[0]]
+        grads = [np.zeros_like(array) for array in lists[0]]
         clipped, norm = as_items(answer(grads, 1.0), 2, "the clipped gradients and the norm")
         near(norm, 0)
         for item, array in zip(as_items(clipped, len(grads), "arrays"), grads, strict=True):

@@ -138,6 +138,16 @@ def draw_network(size: Size, seed: int) -> Network:
     return Network(x=draws.pop("x"), y=y, h0=draws.pop("h0"), params=draws)
 
 
+def wrong_mean_losses(network: Network) -> list[tuple[str, float]]:
+    """The losses that known misconceptions about the mean lead to."""
+    last = float(network.step_losses[-1])
+    return [
+        ("last-step-only", last),
+        ("last-step-only", last * network.time),
+        *(("not-the-mean", network.loss * count) for count in network.counts),
+    ]
+
+
 @lru_cache(maxsize=64)
 def wrong_gradients(network: Network) -> list[tuple[str, Params]]:
     """The gradients that known misconceptions about back-propagation lead to."""

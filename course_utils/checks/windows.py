@@ -26,17 +26,24 @@ def read_windows(answer: Subject, cut: Cut) -> tuple[np.ndarray, np.ndarray]:
         raise Failed(f"Got {items}; expected pairs x, y, one after the other by `yield`.")
     count = length // batch_size // num_steps
     if isinstance(items, list) and len(items) == count + 1:
-        raise Failed(
-            f"Got {count + 1} windows of {num_steps} steps from {length} steps in {batch_size} "
-            f"rows, expected {count}.",
-            "tail-kept",
-        )
+        detail = f"{call_in_words(cut)}: got {count + 1} batches, expected {count}."
+        raise Failed(detail, "tail-kept")
     pairs = [as_items(item, 2, "x and y") for item in as_items(items, count, "a pair a window")]
     xs, ys = (
         [as_array(part, (batch_size, num_steps), "batch_size, num_steps") for part in parts]
         for parts in zip(*pairs, strict=True)
     )
     return np.array(xs), np.array(ys)
+
+
+def call_in_words(cut: Cut) -> str:
+    """What an answer was called with.
+
+    >>> call_in_words((65, 3, 2))
+    'For x = 0, 1, ..., 64, batch_size 3 and num_steps 2'
+    """
+    length, batch_size, num_steps = cut
+    return f"For x = 0, 1, ..., {length - 1}, batch_size {batch_size} and num_steps {num_steps}"
 
 
 def right_windows(cut: Cut) -> np.ndarray:
