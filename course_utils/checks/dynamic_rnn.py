@@ -86,6 +86,7 @@ def check_dynamic_rnn(
             loop.check_state(run, start=run.start)
     with check.property("a state of several parts is handled as well"):
         loop.check_outputs(runs[0])
+        loop.check_state(runs[0])
         with blames("single-state-assumed"):
             for run in parts:
                 loop.check_outputs(run)
@@ -144,10 +145,12 @@ def check_sequence_lengths(
             loop.check_outputs(run, run.lengths, run.start)
             loop.check_state(run, run.lengths, run.start)
     with check.property("a sequence of length 0 keeps its initial state"):
+        loop.check_outputs(runs[0], runs[0].lengths)
         loop.check_state(runs[0], runs[0].lengths)
         with blames("empty-sequence"):
             _check_empty(loop, runs[0])
     with check.property("a state of several parts is handled as well"):
+        loop.check_outputs(runs[0], runs[0].lengths)
         loop.check_state(runs[0], runs[0].lengths)
         with blames("single-state-assumed"):
             for run in parts:
@@ -243,8 +246,7 @@ def check_pad_batch(pad_batch: Any, seeds: Sequence[int] = (1, 2)) -> Report:
             _check_padded_shape(parts(sequences)[0], sequences)
     with check.property("each row begins with its sequence, zeros follow"):
         for sequences in lists:
-            wrong = [("left-padding", _padded_rows(sequences, at_end=True))]
-            close(parts(sequences)[0], _padded_rows(sequences), "sequence, step", wrong)
+            _check_rows(parts(sequences)[0], sequences)
     with check.property("sequence_length says how long each sequence was"):
         for sequences in lists:
             _check_lengths(parts(sequences)[1], sequences)
@@ -253,7 +255,8 @@ def check_pad_batch(pad_batch: Any, seeds: Sequence[int] = (1, 2)) -> Report:
         with blames("empty-dropped"):
             for sequences in EMPTY:
                 inputs, lengths = parts(sequences)
-                close(inputs, _padded_rows(sequences), "sequence, step")
+                _check_padded_shape(inputs, sequences)
+                _check_rows(inputs, sequences)
                 _check_lengths(lengths, sequences)
     return check.report()
 
@@ -283,6 +286,11 @@ def _check_padded_shape(value: Any, sequences: list[list[float]]) -> None:
             "cut-to-shortest",
         )
     as_array(value, expected, "batch, longest")
+
+
+def _check_rows(value: Any, sequences: list[list[float]]) -> None:
+    wrong = [("left-padding", _padded_rows(sequences, at_end=True))]
+    close(value, _padded_rows(sequences), "sequence, step", wrong)
 
 
 def _check_lengths(value: Any, sequences: list[list[float]]) -> None:

@@ -15,6 +15,7 @@ from course_utils.checks.runs import RunSize, State
 
 Lengths = np.ndarray | None
 SHORT, LONG = 5, 25  # steps between which a graph must not grow
+READABLE = 120  # characters
 PAIR = "the outputs and the final state"
 # How TensorFlow complains when Python is to run through a number of steps that is not known.
 PYTHON_LOOP = ("NoneType", "Cannot infer argument", "Inaccessible", "OperatorNotAllowed", "ymbolic")
@@ -89,8 +90,11 @@ class Loop:
         try:
             return self._answer.probe(name, run.cell, arrays, **options)
         except AnswerError as error:
-            slug = "python-loop" if any(s in str(error) for s in PYTHON_LOOP) else None
-            raise Failed(f"It does not run as a graph: {error}", slug) from None
+            told = str(error).rpartition("TraceError: ")[2]
+            slug = "python-loop" if any(sign in told for sign in PYTHON_LOOP) else None
+            # TensorFlow's long messages name parts of graphs that a reader has never seen.
+            reason = told if len(told) <= READABLE else told.partition(":")[0]
+            raise Failed(f"It does not run as a graph: {reason}", slug) from None
 
     def _compare_outputs(
         self, value: Any, run: BatchRun, lengths: Lengths, start: State | None
