@@ -46,6 +46,9 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
     except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
         print(f"course grade: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again to go on from here.", file=sys.stderr)
+        raise
     refused = {file.path.relative_to(root): file.cause for file in failed}
     if refused:
         print(f"\nNot graded: {len(refused)}", file=sys.stderr)
@@ -150,7 +153,7 @@ class Course:
             if not self._writer.is_graded(chapter, student, outcome.key):
                 self._writer.autograde(chapter, student)
             return Graded(outcome, *self._writer.score(chapter, student))
-        except NotWritten as error:
+        except Exception as error:  # it must not stop the others
             return NotGradable(outcome.submission.path, f"nbgrader refused it: {error}")
 
     def _feedback(self, graded: list[Graded]) -> list[NotGradable]:

@@ -150,7 +150,8 @@ class _Said(logging.Handler):
     def cause(self) -> str:
         """The last line of the traceback that nbgrader logged, or of what it said."""
         tracebacks = [line for line in self.lines if line.startswith("Traceback")]
-        return (tracebacks or self.lines or [""])[-1].strip().splitlines()[-1:][0]
+        said = (tracebacks or self.lines or [""])[-1].strip()
+        return said.rpartition("\n")[2]
 
 
 def _name(preprocessor: type | str) -> str:
