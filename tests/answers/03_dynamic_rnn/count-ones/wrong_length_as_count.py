@@ -1,0 +1,2 @@
+def predict_count(inputs, sequence_length):
+    return sequence_length

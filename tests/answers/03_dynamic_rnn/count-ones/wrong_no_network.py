@@ -1,0 +1,3 @@
+def predict_count(inputs, sequence_length):
+    real = np.arange(inputs.shape[1]) < sequence_length[:, None]
+    return np.sum(inputs * real, axis=1)

@@ -1,0 +1,15 @@
+def dynamic_rnn(cell, inputs, initial_state=None):
+    inputs = tf.transpose(inputs, [1, 0, 2])
+    n_steps = tf.shape(inputs)[0]
+    state = initial_state
+    if state is None:
+        state = cell.zero_state(tf.shape(inputs)[1])
+    outputs = tf.TensorArray(tf.float32, size=n_steps)
+
+    def body(t, outputs, state):
+        _, state = cell(inputs[t], state)
+        output = tf.nest.flatten(state)[0]
+        return t + 1, outputs.write(t, output), state
+
+    _, outputs, state = tf.while_loop(lambda t, *_: t < n_steps, body, (0, outputs, state))
+    return tf.transpose(outputs.stack(), [1, 0, 2]), state

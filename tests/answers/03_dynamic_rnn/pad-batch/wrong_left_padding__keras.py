@@ -1,0 +1,3 @@
+def pad_batch(sequences):
+    inputs = tf.keras.utils.pad_sequences(sequences, dtype="float32")
+    return inputs, [len(sequence) for sequence in sequences]
