@@ -1,19 +1,23 @@
 """The parts of `course grade`: reading files, keeping results, printing reports."""
 
+import gc
 import json
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 
 from course_utils.grading import store
 from course_utils.grading.class_report import Graded, class_report, summary
 from course_utils.grading.collect import LARGEST, NotGradable, Submission, collect
 from course_utils.grading.farm import Ran
 from course_utils.grading.progress import Progress
-from course_utils.grading.release import Check
+from course_utils.grading.release import Check, Release
 from course_utils.grading.session import Verdict
 from course_utils.grading.store import Store
 from course_utils.grading.walls import Limits
@@ -164,6 +168,21 @@ def test_a_release_survives_its_way_to_another_process():
         release().imports,
         release().demos,
     )
+
+
+def test_threads_may_read_releases_at_the_same_time():
+    """While one parses, a collection of garbage that runs Python lets another one parse, too."""
+    long = new_code_cell("x = [" + "f(1, [2, {3: g(4)}]), " * 150 + "]")
+    before = gc.get_threshold()
+    gc.callbacks.append(pause := lambda *_: time.sleep(0))
+    gc.set_threshold(50)
+    try:
+        with ThreadPoolExecutor(4) as executor:
+            read = [executor.submit(Release, [long], {}) for _ in range(40)]
+            assert [each.result().imports for each in read] == 40 * [{}]
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(pause)
 
 
 def test_what_is_kept_is_recalled_and_anything_else_is_not(tmp_path):

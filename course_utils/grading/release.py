@@ -7,6 +7,7 @@ tells the checks with their hidden tests and points. Both lie with the instructo
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
 DEMO = "demo"  # the tag of a cell that no answer needs
+# Up to Python 3.12, ast.parse in two threads at a time can raise SystemError (CPython 106905).
+_parsing = threading.Lock()
 
 
 class NotReleased(RuntimeError):  # noqa: N818 - a state of the course
@@ -135,7 +138,8 @@ def _statement(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
 def _parsed(source: str) -> ast.Module:
     """The syntax tree of a cell; of nothing if it holds more than Python."""
     try:
-        return ast.parse(source)
+        with _parsing:
+            return ast.parse(source)
     except SyntaxError:
         return ast.Module([], [])
 

@@ -13,7 +13,7 @@ import json
 import os
 import platform
 import tempfile
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -80,6 +80,7 @@ def as_text(release: Release) -> str:
     return json.dumps([release.cells, checks], sort_keys=True)
 
 
+@lru_cache(maxsize=8)
 def from_text(text: str) -> Release:
     """The release that `as_text` wrote."""
     cells, checks = json.loads(text)
