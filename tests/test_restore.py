@@ -195,6 +195,13 @@ def test_an_old_format_without_cell_ids_lists_nothing():
     assert restored(submission) == []
 
 
+def test_format_3_keeps_its_cells():
+    old = nbformat.writes(nbformat.convert(notebook(), 3), version=3)
+    submission = nbformat.reads(old, as_version=4)
+    assert restored(submission) == []
+    assert cell(submission, "rnn-step").source == STEP
+
+
 def test_line_ends_and_blanks_list_nothing():
     submission = notebook()
     submission.cells[4].source = CHECK_STEP.replace("\n", " \r\n") + "\r\n"
@@ -223,7 +230,14 @@ def test_a_text_that_can_not_be_saved_is_made_savable():
 
 @pytest.mark.parametrize(
     "metadata",
-    [{"nbgrader": 5}, {"nbgrader": {"grade_id": ["a"]}}, {"nbgrader": None}, {"tags": 3}],
+    [
+        {"nbgrader": 5},
+        {"nbgrader": {"grade_id": ["a"]}},
+        {"nbgrader": None},
+        {"tags": 3},
+        {"tags": {"a": [1]}},
+        {"tags": [["a"]]},
+    ],
 )
 def test_metadata_of_the_wrong_form_do_not_matter(metadata):
     submission = notebook()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader import utils
@@ -169,10 +170,10 @@ class _Restoration:
 def _complete(notebook: NotebookNode) -> None:
     """Adds what a notebook of the current format has; an older one has no cell ids."""
     notebook["nbformat_minor"] = max(notebook.get("nbformat_minor", 0), 5)
-    if not isinstance(notebook.get("metadata"), dict):
-        notebook["metadata"] = NotebookNode()
-    cells = notebook.get("cells")
-    notebook["cells"] = [cell for cell in cells or [] if isinstance(cell, NotebookNode)]
+    metadata, cells = notebook.get("metadata"), notebook.get("cells") or []
+    # Format 3 has a class of its own for nodes.
+    notebook["metadata"] = nbformat.from_dict(metadata if isinstance(metadata, dict) else {})
+    notebook["cells"] = [nbformat.from_dict(cell) for cell in cells if isinstance(cell, dict)]
 
 
 def _well_formed(cell: NotebookNode) -> Iterator[str]:
@@ -186,6 +187,10 @@ def _well_formed(cell: NotebookNode) -> Iterator[str]:
     if not isinstance(nbgrader, dict) or not isinstance(nbgrader.get("grade_id", ""), str):
         yield f"a cell had the nbgrader metadata {nbgrader!r:.80}"
         del cell.metadata["nbgrader"]
+    tags = cell.metadata.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        yield f"a cell had the tags {tags!r:.80}"
+        del cell.metadata["tags"]
     source = cell.get("source")
     text = source if isinstance(source, str) else ""
     cell["source"] = text.encode("utf-8", "replace").decode()  # a lone surrogate can't be saved
