@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import warnings
 from collections.abc import Collection, Iterator
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 
 LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
 _LONGEST_CAUSE = 200  # characters
+_PATTERN = re.compile(r"[*?\[\]]")
 
 
 class NotGradable(Exception):  # noqa: N818 - a state of a file
@@ -104,6 +106,10 @@ def collect(
     for student in _entries(submitted):
         if not _is_folder(student):
             refused.append(NotGradable(student, _misplaced(student, "a student's")))
+            continue
+        if _PATTERN.search(student.name):
+            cause = "nbgrader would take its name for a pattern and grade others; rename it"
+            refused.append(NotGradable(student, cause))
             continue
         for entry in _entries(student):
             if entry.name == chapter and _is_folder(entry):
