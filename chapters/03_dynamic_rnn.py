@@ -451,10 +451,10 @@ _, padded_state = unroll.dynamic_rnn(cell, padded)
 print("final states are equal:", np.allclose(state, padded_state, atol=0.01))
 
 # %% [markdown]
-# They are not. An input of zeros is an input: the recurrent kernel and the bias go on turning
-# the state over. What we want past a sequence's end is: the **output is zero**, so that nobody
-# takes it for a result, and the **state is frozen**, so that the final state is the one that
-# the sequence itself has left.
+# They are not. An input of zeros is an input: the recurrent kernel and the bias go on changing
+# the state. What we want past a sequence's end is: the **output is zero**, so that nobody takes
+# it for a result, and the **state is frozen**, so that the final state is the one that the
+# sequence itself has left.
 #
 # $$output_t = 0, \quad state_t = state_{t-1} \qquad \text{where } t \ge length$$
 #
