@@ -4,6 +4,7 @@
 #   make test           every test, as CI runs them
 #   make test-fast      the same without the slow ones, in about two minutes
 #   make kill-matrix    print which check refused which wrong answer
+#   make red-team       attack the grading and print what each attack scores; STOCK=--stock compares
 #   make grade-demo     grade a class of five; feedback lands in artifacts/grade-demo
 #   make bench          every measurement: bench-grading compares grading with stock nbgrader
 #   make course-map     draw the README's picture again, after a chapter was added
@@ -11,6 +12,7 @@
 
 PYTHONS = python3 python3.13 python3.12 python3.11 python
 LAB =
+STOCK =
 
 # Runs a command of .venv; some of them (nbgrader) look for others on the PATH.
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -18,7 +20,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-fast kill-matrix grade-demo bench bench-grading course-map lock quick-checks
+.PHONY: lab test test-fast kill-matrix red-team grade-demo bench bench-grading course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -39,6 +41,9 @@ quick-checks: .venv/ready
 
 kill-matrix: .venv/ready
 	@$(RUN) python -m tests.answer_bank
+
+red-team: .venv/ready
+	@$(RUN) python -m tests.red_team $(STOCK)
 
 grade-demo: .venv/ready
 	@$(RUN) python -m benchmarks.grade_demo

@@ -71,7 +71,8 @@ def search():
 """
 
 
-def _write(*folders: str | Path) -> str:
+def writes(*folders: str | Path) -> str:
+    """The text of a cell that tries to write a file to each of these folders."""
     return f"""
 import os, pathlib
 for folder in {[str(folder) for folder in folders]!r}:
@@ -208,14 +209,14 @@ for root in roots:
     },
     "writing the grade book or others' work": {
         "files of the course": cell(
-            _write(
+            writes(
                 "/", "/usr", "/etc", "/dev", "/var/tmp", "/run", ROOT, ROOT / "submitted",
                 ROOT / "course_utils", ROOT / "solutions", ROOT / ".venv", Path.home(),
                 "/proc/1/root", "/var/tmp",
             )
         ),
         "the packages that others import": cell(
-            _write(Path(os.__file__).parent, Path(os.__file__).parent / "site-packages")
+            writes(Path(os.__file__).parent, Path(os.__file__).parent / "site-packages")
             + "import numpy, tensorflow\n"
             + "for module in (os, numpy, tensorflow):\n"
             + "    try:\n        open(module.__file__, 'ab').close(); print('can write', module)\n"
@@ -278,7 +279,7 @@ for root in roots:
     },
 }  # fmt: skip
 
-_UNSAFE = ("kills", "survivors", "writing", "stops")
+_UNSAFE = ("kills", "survivors", "writing", "stops", "reading")
 
 ESCAPES = [
     Attack(
