@@ -33,6 +33,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors[0] = GradingExecute
 """
+_SECONDS_BETWEEN_LOOKS = 2  # at memory: to look takes the time of what is measured
 PROGRAMS = Path(sys.executable).parent
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
 
@@ -62,9 +63,12 @@ def timed(course: Path, *words: str, until: str = "") -> Timed:
     with log.open("w") as file:
         process = psutil.Popen([*words], cwd=course, env=ENVIRONMENT, stdout=file, stderr=file)
         graded, memory = 0.0, defaultdict(int)
+        look = start
         while process.poll() is None:
-            for kind, used in _memory(process):
-                memory[kind] = max(memory[kind], used)
+            if time.monotonic() > look:
+                for kind, used in _memory(process):
+                    memory[kind] = max(memory[kind], used)
+                look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
             if until and not graded and until in log.read_text():
                 graded = time.monotonic() - start
             time.sleep(0.1)
@@ -89,7 +93,8 @@ def _memory(process: psutil.Process) -> Iterator[tuple[str, int]]:
         except psutil.Error:  # it has ended
             continue
         everything += used.pss
-        yield kind, used.rss
+        if used.rss:  # else it is about to end
+            yield kind, used.rss
     yield "all together, shared pages counted once", everything
 
 
