@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,17 +80,21 @@ def test_an_attack_gets_what_its_honest_answers_are_worth(attack):
 
 @pytest.mark.parametrize("noise", NOISE, ids=str)
 def test_an_untidy_submission_scores_what_the_clean_one_does(noise):
-    first, notebook = clean(), noise.notebook()
-    for each in (first, notebook):
-        seal(each, Limits(cell=30))
-    assert scores(notebook) == scores(first)
+    notebook = noise.notebook()
+    seal(notebook, Limits(cell=30))
+    assert scores(notebook) == scores_of_the_clean_one()
+
+
+@cache
+def scores_of_the_clean_one():
+    notebook = clean()
+    seal(notebook, Limits(cell=30))
+    return scores(notebook)
 
 
 def test_the_clean_one_has_points_to_gain_and_to_lose():
-    notebook = clean()
-    seal(notebook)
-    assert 0 < scores(notebook)["rnn-step"] < POINTS["rnn-step"]
-    assert scores(notebook)["saturation"] == POINTS["saturation"]
+    assert 0 < scores_of_the_clean_one()["rnn-step"] < POINTS["rnn-step"]
+    assert scores_of_the_clean_one()["saturation"] == POINTS["saturation"]
 
 
 def test_the_answers_that_attackers_give_are_right():
@@ -140,13 +145,18 @@ class Listener:
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._udp.bind(("127.0.0.1", self.port))
         self._threads = [
-            threading.Thread(target=self._watch, args=[self._tcp.accept], daemon=True),
+            threading.Thread(target=self._watch, args=[self._accept], daemon=True),
             threading.Thread(
                 target=self._watch, args=[lambda: self._udp.recvfrom(99)], daemon=True
             ),
         ]
         for thread in self._threads:
             thread.start()
+
+    def _accept(self):
+        visitor, address = self._tcp.accept()
+        visitor.close()
+        return visitor, address
 
     def _watch(self, wait):
         while True:

@@ -81,12 +81,16 @@ def graded(tmp_path_factory):
         hand_in(root, f"attack-{number:02}", attack.notebook())
     for student, change in hostile(root).items():
         hand_in(root, student, Attack(student, "", change, HONEST).notebook())
+    link = root / "submitted" / "linked" / CHAPTER / f"{CHAPTER}.ipynb"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(root / "solutions" / CHAPTER / link.name)
     printed = nbgrader(root, "generate_assignment")
     before = digests(root)
-    return root, printed + nbgrader(root, "autograde") + nbgrader(root, "generate_feedback"), before
+    printed += nbgrader(root, "autograde", code=1) + nbgrader(root, "generate_feedback")
+    return root, printed, before
 
 
-def nbgrader(root, command):
+def nbgrader(root, command, code=0):
     """What a command printed, its log included."""
     done = subprocess.run(
         [PROGRAMS / "nbgrader", command, CHAPTER],
@@ -98,7 +102,7 @@ def nbgrader(root, command):
         timeout=500,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 
 
@@ -106,6 +110,7 @@ def test_attackers_get_what_their_honest_answers_are_worth_and_others_all(graded
     root, _, _ = graded
     found = scores(root, CHAPTER)
     assert {found.pop("ada"), found.pop("zoe")} == {FULL}
+    assert found.pop("linked") == 0
     assert found == dict.fromkeys(found, SOME)
     assert len(found) == len(CHOSEN) + len(hostile(root))
 
@@ -120,7 +125,7 @@ def test_no_hidden_test_is_in_what_students_get_back_or_in_the_log(graded):
     root, printed, _ = graded
     hidden = ["seeds=(11, 12)", "(64, 32)", "BEGIN HIDDEN"]
     pages = {path: path.read_text(encoding="utf-8") for path in root.glob("feedback/*/*/*.html")}
-    assert len(pages) == len(scores(root, CHAPTER))
+    assert len(pages) == len(scores(root, CHAPTER)) - 1  # none for the link
     assert [(path, text) for path, page in pages.items() for text in hidden if text in page] == []
     assert [text for text in hidden if text in printed] == []
     stored = (root / "solutions" / CHAPTER / f"{CHAPTER}.ipynb").read_text(encoding="utf-8")
@@ -137,3 +142,9 @@ def test_what_attackers_changed_is_in_the_log(graded):
     _, printed, _ = graded
     assert "check-rnn-step: `points` was 600" in printed
     assert "check-rnn-step: its type was markdown, not code" in printed
+
+
+def test_a_link_to_the_solution_is_not_followed(graded):
+    root, printed, _ = graded
+    assert f"linked/{CHAPTER}/{CHAPTER}.ipynb: it is a link" in printed
+    assert not (root / "autograded" / "linked" / CHAPTER / f"{CHAPTER}.ipynb").exists()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -21,6 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.grading import release as releases
+from course_utils.grading.collect import NotGradable
 from course_utils.grading.release import Release, normal
 
 TAMPERING = "tampering"  # the notebook metadata that holds the list
@@ -35,15 +37,29 @@ class RestoreCells(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: ResourcesDict
     ) -> tuple[NotebookNode, ResourcesDict]:
-        """Restores the notebook; what was changed is logged and kept in its metadata."""
+        """Restores the notebook; what was changed is logged and kept in its metadata.
+
+        Raises:
+          NotGradable: if it was handed in as a link, which may lead to the solution.
+        """
         names = resources["nbgrader"]
         coursedir = CourseDirectory(parent=self)
+        _refuse_links(coursedir, names)
         release = releases.read(coursedir, names["assignment"], names["notebook"])
         changes = restore(nb, release)
         for change in changes:
             self.log.warning("%s: %s", names["student"], change)
         nb.metadata[TAMPERING] = changes
         return nb, resources
+
+
+def _refuse_links(coursedir: CourseDirectory, names: dict[str, str]) -> None:
+    """`course grade` does not follow links; nbgrader, which has copied the file by now, does."""
+    steps = coursedir.submitted_directory, names["student"], names["assignment"]
+    folder = Path(coursedir.format_path(*steps))
+    for path in (folder / f"{names['notebook']}.ipynb", folder, folder.parent):
+        if path.is_symlink():
+            raise NotGradable(path, "it is a link; put the file itself there")
 
 
 def restore(notebook: NotebookNode, release: Release) -> list[str]:

@@ -56,7 +56,7 @@ class Attack:
       change: makes it from a notebook with the honest answers.
       earns: the points it must get; every exercise that is not named gets 0.
       stock: whether it is safe to run without a wall.
-      may_lose: exercises that may get 0 instead, because the attack breaks its own process.
+      may_lose: exercises that may get less, because the attack breaks its own process.
     """
 
     name: str
@@ -75,9 +75,10 @@ class Attack:
     def held_by(self, scores: Mapping[str, float | None]) -> bool:
         """Whether these are the points that it must get."""
         right = expected(self.earns)
+        least = {name: 0.0 if name in self.may_lose else right[name] for name in right}
         return scores.keys() == right.keys() and all(
-            scores[name] == points or (name in self.may_lose and scores[name] == 0)
-            for name, points in right.items()
+            points is not None and least[name] <= points <= right[name]
+            for name, points in scores.items()
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import nbformat
@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tests.answer_bank import BANK
-from tests.red_team.course import CHAPTER, POINTS, Change, both, cell, find, submission
+from tests.red_team.course import CHAPTER, FUNCTIONS, POINTS, Change, both, cell, find, submission
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ def _anywhere(source: str) -> Change:
     return change
 
 
-def _in_answers(line: str) -> Change:
-    """A line at the start of each function."""
+def _in_answers(line: str, names: Sequence[str] = tuple(FUNCTIONS)) -> Change:
+    """A line at the start of these functions."""
 
     def change(notebook: NotebookNode) -> None:
-        for name in ("parameter-count", "rnn-step", "two-step-rnn", "saturation"):
+        for name in names:
             answer = find(notebook, name)
             head, _, rest = answer.source.partition("\ndef ")
             if answer.source.startswith("def "):
@@ -155,7 +155,9 @@ NOISE = [
     Noise("TensorFlow's log in answers", _in_answers("tf.get_logger().error('careful')")),
     Noise("prints in answers", _in_answers("print('debugging', locals())")),
     Noise("displays in answers", _in_answers("display(6.0)")),
-    Noise("figures in answers", _in_answers("plt.plot([1, 2]); plt.show()")),
+    Noise("figures in answers", _in_answers(
+        "plt.plot([1, 2]); plt.show()", ["saturation"]
+    )),
     Noise("global state in answers", _in_answers("np.random.seed(0); tf.random.set_seed(0)")),
     Noise("failing scratch cells", _anywhere("undefined_name + 1 / 0")),
     Noise("scratch cells that are no Python", _anywhere("this is no Python (")),

@@ -121,8 +121,8 @@ _RESULTS: dict[str, dict[str, Change]] = {
             "return {i * (2**61 - 1) for i in range(60_000)}"
         ),
         "an array of 64 axes": result("np.zeros([1] * 64)"),
-        "NaN": result("np.full((3, 3), np.nan)"),
-        "infinity": result("np.full((3, 3), np.inf)"),
+        "an array of NaN": result("np.full((3, 3), np.nan)"),
+        "an array of infinity": result("np.full((3, 3), np.inf)"),
         "NaN for a number": result("float('nan')"),
         "infinity for a number": result("float('inf')"),
     },
