@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
+MOST_CELLS = 5000  # no limit of time holds while they are put in order
 _LONGEST_CAUSE = 200  # characters
 _PATTERN = re.compile(r"[*?\[\]]")
 
@@ -64,6 +65,9 @@ class Submission:
             raise NotGradable(self.path, cause) from None
         if not isinstance(notebook.get("cells"), list):
             raise NotGradable(self.path, "it is no notebook: it has no cells")
+        if len(notebook["cells"]) > MOST_CELLS:
+            count = len(notebook["cells"])
+            raise NotGradable(self.path, f"it has {count} cells; at most {MOST_CELLS} are run")
         return notebook
 
     def _text(self) -> str:

@@ -239,6 +239,7 @@ MALFORMED = [
         ])
     )),
     _edited("many-cells", _with_cells(*(_code(f"x = {n}") for n in range(1500)))),
+    _edited("too-many-cells", _with_cells(*(_code("") for _ in range(6000))), "at most 5000"),
     # Under another name, or in another place.
     _placed("misnamed", f"{CHAPTER}/homework.ipynb", f"its name is not {_FILE}"),
     _placed("a-copy", f"{CHAPTER}/{CHAPTER} (1).ipynb", f"its name is not {_FILE}"),
