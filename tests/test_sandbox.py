@@ -9,6 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from course_utils.grading import sandbox
@@ -413,6 +414,7 @@ def test_an_ordinary_user_can_seal_as_well():
         from course_utils.grading.walls import Limits
         print(sandbox.problem())
         server = sandbox.Server()
+        server.await_start()
         student = Session(server, Limits(cell=20, processes=40), {})
         print(student.run("import tensorflow as tf; print(tf.reduce_sum([1, 2]).numpy())").outputs)
         student.close()
@@ -494,3 +496,18 @@ def test_a_missing_wall_is_seen_by_the_trial(monkeypatch):
     open_to_all = ["bwrap", "--ro-bind", "/", "/", "--", sys.executable, "-P", "-m"]
     monkeypatch.setattr(sandbox, "command", lambda module: [*open_to_all, module])
     assert sandbox.problem() is not None
+
+
+def test_a_server_that_is_closed_while_it_loads_is_gone_at_once():
+    def servers():
+        lines = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
+        return sum("course_utils.grading.server" in line for line in lines)
+
+    before = servers()
+    server = sandbox.Server()
+    assert servers() > before
+    server.close()
+    ends = time.monotonic() + 2
+    while servers() > before and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert servers() == before

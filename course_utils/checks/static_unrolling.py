@@ -239,7 +239,7 @@ def _check_final_state(answer: Subject, run: Run, start: State | None = None) ->
         close(part, expected, "batch, unit", wrong)
 
 
-def check_graph_size(graph_size: Any, growth: Any, lengths: Sequence[int] = (13, 17, 29)) -> Report:
+def check_graph_size(graph_size: Any, growth: Any, lengths: Sequence[int] = (3, 5, 9)) -> Report:
     """Checks that the sizes are those of graphs traced meanwhile, how they grow, and the text.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import stat
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +65,7 @@ class Submission:
             raise NotGradable(self.path, cause) from None
         if not isinstance(notebook.get("cells"), list):
             raise NotGradable(self.path, "it is no notebook: it has no cells")
-        if len(notebook["cells"]) > MOST_CELLS:
-            count = len(notebook["cells"])
-            raise NotGradable(self.path, f"it has {count} cells; at most {MOST_CELLS} are run")
+        refuse_length(notebook, self.path)
         return notebook
 
     def _text(self) -> str:
@@ -89,6 +87,16 @@ class Submission:
         return text
 
 
+Found = Submission | NotGradable
+
+
+def refuse_length(notebook: NotebookNode, path: Path) -> None:
+    """Raises `NotGradable` if a notebook has too many cells."""
+    count = len(notebook.cells)
+    if count > MOST_CELLS:
+        raise NotGradable(path, f"it has {count} cells; at most {MOST_CELLS} are run")
+
+
 def _kind(mode: int) -> str:
     if stat.S_ISLNK(mode):
         return "it is a link; put the file itself there"
@@ -105,42 +113,57 @@ def collect(
       chapter: its name.
       known: the names of all chapters. A folder that has none of these is misnamed.
     """
-    submissions: list[Submission] = []
-    refused: list[NotGradable] = []
-    for student in _entries(submitted):
-        if not _is_folder(student):
-            refused.append(NotGradable(student, _misplaced(student, "a student's")))
-            continue
-        if _PATTERN.search(student.name):
-            cause = "nbgrader would take its name for a pattern and grade others; rename it"
-            refused.append(NotGradable(student, cause))
-            continue
-        for entry in _entries(student):
-            if entry.name == chapter and _is_folder(entry):
-                found = Submission(student.name, chapter, entry / f"{chapter}.ipynb")
-                submissions += [found] if _exists(found.path) else []
-                refused += _others(entry, found.path)
-            elif entry.name == chapter:
-                refused.append(NotGradable(entry, _misplaced(entry, "a chapter's")))
-            elif entry.name not in known:
-                refused.append(NotGradable(entry, "it has the name of no chapter; rename it"))
-    return submissions, refused
+    found = list(_below(submitted, lambda student: _of_student(student, chapter, known)))
+    submissions = [each for each in found if isinstance(each, Submission)]
+    return submissions, [each for each in found if isinstance(each, NotGradable)]
+
+
+def _below(folder: Path, look: Callable[[Path], Iterator[Found]]) -> Iterator[Found]:
+    """What is found in each entry of a folder; an entry that is refused stops none."""
+    for entry in _entries(folder):
+        try:
+            yield from look(entry)
+        except NotGradable as refused:
+            yield refused
+
+
+def _of_student(folder: Path, chapter: str, known: Collection[str]) -> Iterator[Found]:
+    if not _is_folder(folder):
+        raise NotGradable(folder, _misplaced(folder, "a student's"))
+    if _PATTERN.search(folder.name):
+        cause = "nbgrader would take its name for a pattern and grade others; rename it"
+        raise NotGradable(folder, cause)
+    yield from _below(folder, lambda entry: _of_chapter(entry, chapter, known))
+
+
+def _of_chapter(folder: Path, chapter: str, known: Collection[str]) -> Iterator[Found]:
+    if folder.name == chapter:
+        if not _is_folder(folder):
+            raise NotGradable(folder, _misplaced(folder, "a chapter's"))
+        wanted, files = folder / f"{chapter}.ipynb", _entries(folder)
+        if wanted in files:
+            yield Submission(folder.parent.name, chapter, wanted)
+        yield from _others(folder, files, wanted)
+    elif folder.name not in known:
+        raise NotGradable(folder, "it has the name of no chapter; rename it")
 
 
 def _entries(folder: Path) -> list[Path]:
-    """What lies in a folder, without what systems and editors hide there."""
+    """What lies in a folder, without what systems and editors hide there.
+
+    Raises:
+      NotGradable: if the folder is there and can't be read.
+    """
     try:
         return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    except OSError:
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise NotGradable(folder, f"it can't be read: {error.strerror}") from None
 
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
-
-
-def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
 
 
 def _misplaced(path: Path, expected: str) -> str:
@@ -148,13 +171,13 @@ def _misplaced(path: Path, expected: str) -> str:
     return f"it is {kind}, where {expected} folder is expected"
 
 
-def _others(folder: Path, wanted: Path) -> Iterator[NotGradable]:
+def _others(folder: Path, files: Collection[Path], wanted: Path) -> Iterator[NotGradable]:
     """The notebooks under other names; if there is none under the right one, all files."""
-    others = [entry for entry in _entries(folder) if entry != wanted]
-    if not _exists(wanted) and not others:
+    others = [file for file in files if file != wanted]
+    if not files:
         yield NotGradable(folder, f"there is no {wanted.name} in it")
     for other in others:
-        if not _exists(wanted):
+        if wanted not in files:
             yield NotGradable(other, f"its name is not {wanted.name}; rename the right file")
         elif other.suffix == ".ipynb":
             yield NotGradable(other, f"only {wanted.name} is graded")

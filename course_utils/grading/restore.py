@@ -22,7 +22,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.grading import release as releases
-from course_utils.grading.collect import NotGradable
+from course_utils.grading.collect import NotGradable, refuse_length
 from course_utils.grading.release import Release, normal
 
 TAMPERING = "tampering"  # the notebook metadata that holds the list
@@ -40,11 +40,12 @@ class RestoreCells(NbGraderPreprocessor):
         """Restores the notebook; what was changed is logged and kept in its metadata.
 
         Raises:
-          NotGradable: if it was handed in as a link, which may lead to the solution.
+          NotGradable: if it was handed in as a link, which may lead to the solution, or if it has
+            too many cells.
         """
         names = resources["nbgrader"]
         coursedir = CourseDirectory(parent=self)
-        _refuse_links(coursedir, names)
+        refuse_length(nb, _handed_in(coursedir, names))
         release = releases.read(coursedir, names["assignment"], names["notebook"])
         changes = restore(nb, release)
         for change in changes:
@@ -53,13 +54,21 @@ class RestoreCells(NbGraderPreprocessor):
         return nb, resources
 
 
-def _refuse_links(coursedir: CourseDirectory, names: dict[str, str]) -> None:
-    """`course grade` does not follow links; nbgrader, which has copied the file by now, does."""
+def _handed_in(coursedir: CourseDirectory, names: dict[str, str]) -> Path:
+    """The file that was handed in.
+
+    `course grade` does not follow links. nbgrader does, and has copied the file by now.
+
+    Raises:
+      NotGradable: if it is a link.
+    """
     steps = coursedir.submitted_directory, names["student"], names["assignment"]
     folder = Path(coursedir.format_path(*steps))
-    for path in (folder / f"{names['notebook']}.ipynb", folder, folder.parent):
+    file = folder / f"{names['notebook']}.ipynb"
+    for path in (file, folder, folder.parent):
         if path.is_symlink():
             raise NotGradable(path, "it is a link; put the file itself there")
+    return file
 
 
 def restore(notebook: NotebookNode, release: Release) -> list[str]:

@@ -36,9 +36,7 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
       0, or 1 if a file could not be graded or grading could not begin.
     """
     try:
-        problem = sandbox.problem()
-        if problem:
-            raise NoSandbox(problem)
+        sandbox.shared(keep_out=str(root), wait=False)
         course = Course(root, jobs, timeout)
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
         sandbox.shared(keep_out=str(root))  # before anything is written

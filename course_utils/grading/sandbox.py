@@ -83,7 +83,7 @@ class Inmate:
 
 
 class Server:
-    """A server in bubblewrap. Use it from any thread, and close it."""
+    """A server in bubblewrap. Await its start, use it from any thread, and close it."""
 
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -97,15 +97,20 @@ class Server:
                 stderr=self._log,
             )
         self._lock = threading.Lock()
-        self._await_start()
+        self._started = False
 
-    def _await_start(self) -> None:
+    def await_start(self) -> None:
+        """Waits until it has loaded its packages, which takes seconds.
+
+        Raises:
+          NoSandbox: if it did not get that far.
+        """
+        if self._started:
+            return
         self._control.settimeout(START_SECONDS)
-        try:
-            started = self._control.recv(100) == server.READY
-        except OSError:
-            started = False
-        if not started:
+        with contextlib.suppress(OSError):
+            self._started = self._control.recv(100) == server.READY
+        if not self._started:
             self._log.seek(0)
             said = self._log.read()
             self.close()
@@ -145,6 +150,8 @@ class Server:
     def close(self) -> None:
         """Ends the server and every process that it forked."""
         self._control.close()
+        if not self._started:
+            self._process.kill()  # busy with loading, it would not notice for seconds
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -169,6 +176,7 @@ def command(module: str) -> list[str]:
         *privileges,
         *("--cap-add", "CAP_SYS_ADMIN"),  # until walls.settle has uncovered /proc
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--new-session"),
+        "--die-with-parent",
         "--clearenv",
         *(word for name, value in _environment().items() for word in ("--setenv", name, value)),
         *_view(),
@@ -269,11 +277,12 @@ _sharing = threading.Lock()
 _server: Server | None = None
 
 
-def shared(keep_out: str) -> Server:
+def shared(keep_out: str, wait: bool = True) -> Server:
     """This process's server, started when first asked for, ended with the process.
 
     Args:
       keep_out: the course's folder.
+      wait: whether to wait until it can be used; otherwise it gets ready meanwhile.
 
     Raises:
       NoSandbox: if there can be none, or if it would show the course's folder.
@@ -291,4 +300,6 @@ def shared(keep_out: str) -> Server:
                 )
             _server = Server()
             atexit.register(_server.close)
+        if wait:
+            _server.await_start()
         return _server

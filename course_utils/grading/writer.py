@@ -87,19 +87,33 @@ class Writer:
             return False
         try:
             notebook = nbformat.read(done / f"{chapter}.ipynb", as_version=4)
-            with self._gradebook() as gradebook:
-                gradebook.find_submission(chapter, student)
-        except (OSError, ValueError, MissingEntry):
+        except (OSError, ValueError):
             return False
-        return notebook.metadata.get(store.KEY) == key
+        return notebook.metadata.get(store.KEY) == key and self._knows(chapter, student)
 
     def autograde(self, chapter: str, student: str) -> None:
         """Writes a student's outputs and points, late penalty included.
 
         Raises:
-          NotWritten: if nbgrader can't.
+          NotWritten: if nbgrader can't. It then leaves no points where there were none before.
         """
-        self._convert(Autograde, chapter, student)
+        known = self._knows(chapter, student)
+        try:
+            self._convert(Autograde, chapter, student)
+        except NotWritten:
+            if not known and self._knows(chapter, student):
+                with self._gradebook() as gradebook:
+                    gradebook.remove_submission(chapter, student)
+            raise
+
+    def _knows(self, chapter: str, student: str) -> bool:
+        """Whether the grade book has a submission."""
+        with self._gradebook() as gradebook:
+            try:
+                gradebook.find_submission(chapter, student)
+            except MissingEntry:
+                return False
+        return True
 
     def feedback(self, chapter: str, student: str) -> None:
         """Writes the page that the student gets back, unless it is newer than the grades.
