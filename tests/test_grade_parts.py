@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading import store
+from course_utils.grading import farm, store
 from course_utils.grading.class_report import Graded, class_report, summary
 from course_utils.grading.collect import LARGEST, NotGradable, Submission, collect
 from course_utils.grading.farm import Ran
@@ -25,6 +25,30 @@ from tests.answer_bank import ROOT
 from tests.sealing import notebook, release
 
 CHAPTER = "01_two_step_rnn"
+
+
+# Sharing the machine.
+
+
+@pytest.mark.parametrize(
+    ("cores", "jobs", "shares"),
+    [
+        ({0, 1, 2, 3}, 2, [[0, 2], [1, 3]]),
+        ({0, 1, 2}, 2, [[0, 2], [1]]),
+        ({4, 7}, 3, [[4], [7], [4]]),
+        ({5}, 1, [[5]]),
+    ],
+)
+def test_each_job_gets_cores_of_its_own_while_there_are_enough(monkeypatch, cores, jobs, shares):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: cores)
+    monkeypatch.setattr(farm, "grade", lambda *args: taken.append(args[-1]) or {})
+    monkeypatch.setattr(farm.sandbox, "shared", lambda _keep_out: None)
+    taken: list[list[int]] = []
+    task = json.dumps([notebook(), store.as_text(release()), {}, ""])
+    farm.divide_cores(jobs)
+    for _ in range(2 * jobs):  # each share comes back
+        farm.work(task)
+    assert taken == shares * 2
 
 
 # Reading what was handed in.
@@ -99,6 +123,22 @@ def test_old_formats_are_read(submitted):
         del cell["id"]
     submitted.write_text(json.dumps(old))
     assert len(Submission("ada", CHAPTER, submitted).read().cells) == len(old.cells)
+
+
+@pytest.mark.parametrize("folder", [".", "ada", f"ada/{CHAPTER}"])
+def test_an_unreadable_folder_is_listed(submitted, monkeypatch, folder):
+    root = submitted.parents[2]
+    closed, read = root / folder, Path.iterdir
+
+    def denied(path):
+        if path == closed:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "iterdir", denied)  # root may read everything
+    found, (problem,) = collect(root, CHAPTER, [CHAPTER])
+    assert (found, problem.path) == ([], closed)
+    assert problem.cause == "it can't be read: Permission denied"
 
 
 def test_every_file_that_is_handed_in_is_found_or_refused(tmp_path):

@@ -13,6 +13,8 @@ import psutil
 import pytest
 
 from course_utils.grading import sandbox
+from course_utils.grading.session import Session
+from course_utils.grading.walls import Limits
 from tests.sealing import ROOT, server, session, text
 
 pytestmark = pytest.mark.slow  # the server loads TensorFlow
@@ -131,6 +133,7 @@ def test_it_has_no_privileges_and_can_get_none(student):
             "memfd_create": (b"x", 0),
             "shmget": (0, 10**6, 0o1600),
             "ptrace": (0, 0, 0, 0),
+            "sched_setaffinity": (0, 8, b"\\xff" * 8),
         }.items():
             print(name, getattr(libc, name)(*arguments), os.strerror(ctypes.get_errno()))
         """,
@@ -144,6 +147,24 @@ def test_it_has_no_privileges_and_can_get_none(student):
         "['Seccomp:', '2']",
     ]
     assert all(line.endswith("-1 Operation not permitted") for line in lines[5:])
+
+
+def test_it_and_all_it_starts_stay_on_their_cores():
+    core = min(os.sched_getaffinity(0))
+    own = Session(server(), Limits(cell=20.0, total=60.0), {}, cores=[core])
+    try:
+        said = shown(
+            own,
+            """\
+            import os, subprocess
+            print(os.sched_getaffinity(0), flush=True)
+            code = "import os; print(os.sched_getaffinity(0))"
+            print(subprocess.check_output(["python3", "-c", code], text=True))
+            """,
+        )
+    finally:
+        own.close()
+    assert said.split() == [f"{{{core}}}"] * 2
 
 
 # The network.
@@ -505,9 +526,13 @@ def test_a_server_that_is_closed_while_it_loads_is_gone_at_once():
 
     before = servers()
     server = sandbox.Server()
-    assert servers() > before
+    wait_until(lambda: servers() == before + 3, seconds=10)  # bwrap twice, and Python in it
     server.close()
-    ends = time.monotonic() + 2
-    while servers() > before and time.monotonic() < ends:
-        time.sleep(0.05)
-    assert servers() == before
+    wait_until(lambda: servers() == before, seconds=2)
+
+
+def wait_until(is_so, seconds):
+    ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.02)

@@ -113,7 +113,10 @@ def collect(
       chapter: its name.
       known: the names of all chapters. A folder that has none of these is misnamed.
     """
-    found = list(_below(submitted, lambda student: _of_student(student, chapter, known)))
+    try:
+        found = list(_below(submitted, lambda student: _of_student(student, chapter, known)))
+    except NotGradable as unreadable:
+        return [], [unreadable]
     submissions = [each for each in found if isinstance(each, Submission)]
     return submissions, [each for each in found if isinstance(each, NotGradable)]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 import nbformat
 from nbformat import NotebookNode
@@ -24,6 +27,7 @@ from course_utils.grading.walls import Limits
 
 _TRIES = 3  # of a submission whose server ended: any other submission may be the reason
 _stopping = threading.Event()
+_free_cores: SimpleQueue[list[int]] = SimpleQueue()
 
 
 @dataclass
@@ -60,13 +64,40 @@ def work(task: str) -> str:
         server = sandbox.shared(keep_out)
         notebook = nbformat.from_dict(text)
         try:
-            verdicts = grade(notebook, store.from_text(release), server, Limits(**limits))
+            with _cores_of_its_own() as cores:
+                verdicts = grade(
+                    notebook, store.from_text(release), server, Limits(**limits), cores
+                )
         except NoSandbox:
             if server.alive or _stopping.is_set():
                 raise
         else:
             return store.pack(notebook, verdicts)
     raise NoSandbox(f"the sandbox's server ended {_TRIES} times")
+
+
+def divide_cores(jobs: int) -> None:
+    """Divides this machine's cores among so many jobs; one that hogs its own slows no other."""
+    with suppress(Empty):
+        while True:
+            _free_cores.get_nowait()
+    cores = sorted(os.sched_getaffinity(0))
+    for job in range(jobs):
+        _free_cores.put(cores[job::jobs] or [cores[job % len(cores)]])
+
+
+@contextmanager
+def _cores_of_its_own() -> Iterator[list[int]]:
+    """Cores that no other job has meanwhile; all of them, where they were not divided."""
+    try:
+        cores = _free_cores.get_nowait()
+    except Empty:
+        yield []
+        return
+    try:
+        yield cores
+    finally:
+        _free_cores.put(cores)
 
 
 class Farm:
@@ -90,6 +121,7 @@ class Farm:
         limits: Limits,
         keep_out: str,
     ) -> None:
+        divide_cores(jobs)
         self._executor = executor
         self._window = 2 * jobs  # none waits for the reader, and not all are in memory
         self._kept = kept

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import course_utils
@@ -117,12 +117,19 @@ class Server:
             raise NoSandbox(explain(said))
         self._control.settimeout(None)
 
-    def start(self, kind: str, limits: Limits, sockets: Iterable[socket.socket] = ()) -> Inmate:
+    def start(
+        self,
+        kind: str,
+        limits: Limits,
+        cores: Sequence[int],
+        sockets: Iterable[socket.socket] = (),
+    ) -> Inmate:
         """Forks a process.
 
         Args:
           kind: "student" or "examiner".
           limits: what it may use.
+          cores: where it may run.
           sockets: further sockets that it gets; they stay open here.
 
         Raises:
@@ -134,7 +141,7 @@ class Server:
         with channel, control:
             try:
                 with self._lock:
-                    socket.send_fds(self._control, [server.request(kind, limits)], fds)
+                    socket.send_fds(self._control, [server.request(kind, limits, cores)], fds)
             except OSError as error:
                 ours.close()
                 watching.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -99,7 +100,11 @@ class SealedExecute(NbGraderPreprocessor):
 
 
 def grade(
-    notebook: NotebookNode, release: Release, server: Server, limits: Limits
+    notebook: NotebookNode,
+    release: Release,
+    server: Server,
+    limits: Limits,
+    cores: Sequence[int] = (),
 ) -> dict[str, Verdict]:
     """Runs a notebook in place: every code cell gets its outputs, every check cell its points.
 
@@ -108,6 +113,7 @@ def grade(
       release: what was handed out.
       server: forks the processes.
       limits: what the submission may use.
+      cores: where it may run; everywhere, if that is left out.
 
     Returns:
       What became of each check cell, by grade_id.
@@ -117,7 +123,7 @@ def grade(
     """
     restore(notebook, release)
     verdicts = {}
-    session = Session(server, limits, release.imports)
+    session = Session(server, limits, release.imports, cores)
     try:
         for count, cell in enumerate(code_cells(notebook), 1):
             cell.execution_count = count

@@ -17,7 +17,7 @@ import pkgutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from course_utils.grading import walls
 from course_utils.grading.keeper import keep
@@ -26,9 +26,9 @@ from course_utils.grading.walls import Limits
 READY = b"ready"
 
 
-def request(kind: str, limits: Limits) -> bytes:
-    """A request for a "student" or an "examiner"."""
-    return json.dumps([kind, dataclasses.asdict(limits)]).encode()
+def request(kind: str, limits: Limits, cores: Sequence[int]) -> bytes:
+    """A request for a "student" or an "examiner" that may run on these cores."""
+    return json.dumps([kind, dataclasses.asdict(limits), list(cores)]).encode()
 
 
 def serve(control: socket.socket) -> None:
@@ -73,7 +73,8 @@ def _become(data: bytes, fds: list[int]) -> None:
     """Turns this fork into the keeper of what was asked for; never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        kind, limits = json.loads(data)
+        kind, limits, cores = json.loads(data)
+        os.sched_setaffinity(0, cores)
         control, *channels = fds
         _close_others(keep_open={0, 1, 2, *fds})
         keep(_life(kind, channels), Limits(**limits), socket.socket(fileno=control))

@@ -7,8 +7,9 @@ its end has a cause, a part of a sentence, and the next cell goes on.
 from __future__ import annotations
 
 import math
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,10 +64,18 @@ class Session:
       server: forks them.
       limits: what the notebook may use.
       imports: the release's import statement for each name, for check cells.
+      cores: where it may run; everywhere, if that is left out.
     """
 
-    def __init__(self, server: Server, limits: Limits, imports: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        server: Server,
+        limits: Limits,
+        imports: Mapping[str, str],
+        cores: Sequence[int] = (),
+    ) -> None:
         self._server = server
+        self._cores = cores or sorted(os.sched_getaffinity(0))
         self._limits = limits
         self._imports = dict(imports)
         self._ends = time.monotonic() + limits.total
@@ -110,7 +119,7 @@ class Session:
         A cell that does not get through a second time is given up.
         """
         while self._student is None:
-            self._student = self._server.start("student", self._limits)
+            self._student = self._server.start("student", self._limits, self._cores)
             for source in list(self._done):
                 if self._run(source).cause:
                     self._done.remove(source)
@@ -153,7 +162,7 @@ class Session:
         assert self._student is not None
         if self._examiner is None:
             sockets = [self._student.channel.socket]
-            self._examiner = self._server.start("examiner", self._limits, sockets)
+            self._examiner = self._server.start("examiner", self._limits, self._cores, sockets)
         return self._examiner
 
     def _seconds(self) -> float:

@@ -124,7 +124,8 @@ def _drop_capabilities() -> None:
 
 
 # System calls that nothing in a notebook needs: memory that no limit counts, ways to new
-# namespaces, and corners of the kernel with a history of holes. (x86_64, aarch64)
+# namespaces and to others' cores, and corners of the kernel with a history of holes.
+# (x86_64, aarch64)
 _REFUSED = {
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -133,6 +134,7 @@ _REFUSED = {
     "msgget": (68, 186),
     "unshare": (272, 97),
     "setns": (308, 268),
+    "sched_setaffinity": (203, 122),
     "ptrace": (101, 117),
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
