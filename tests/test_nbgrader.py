@@ -1,8 +1,10 @@
 """The chapters through nbgrader's real commands, with the course's settings.
 
-One course a chapter, and each command once: release, grade three students, feedback, export,
-validate. Each chapter is graded twice, sealed and by nbgrader's own Execute. The toy chapter, whose
-checks are its own, goes unsealed; it has two students more, who try to see hidden tests.
+One course a chapter, and each command once: release, grade, feedback, export. Each chapter is
+graded twice, sealed and by nbgrader's own Execute, which gets two students: one solved everything,
+one nothing. The sealed class has a third one, half-way. The toy chapter, whose checks are its own,
+goes unsealed; it has two students more, who try to see hidden tests. It and the first chapter are
+validated, too.
 """
 
 import csv
@@ -140,14 +142,18 @@ def hand_in(course, student, notebook):
 
 
 def hand_in_class(course):
-    """The three students of every chapter."""
-    solved = course.read("solutions")
-    half, points = half_solved(solved, course.read("notebooks"))
-    hand_in(course, "solved", solved)
+    """The two students of every class."""
+    hand_in(course, "solved", course.read("solutions"))
     hand_in(course, "blank", course.read("notebooks"))
-    hand_in(course, "half", half)
     total = sum(marks(cell)["points"] for cell in course.checks)
-    course.expected.update(solved=total, blank=0, half=points)
+    course.expected.update(solved=total, blank=0)
+
+
+def hand_in_half(course):
+    """The student who is half-way."""
+    half, points = half_solved(course.read("solutions"), course.read("notebooks"))
+    hand_in(course, "half", half)
+    course.expected.update(half=points)
 
 
 def hand_in_spies(course):
@@ -178,6 +184,8 @@ def graded(request, tmp_path_factory):
     course = make_chapter(name, tmp_path_factory.mktemp(name), settings)
     course.nbgrader("generate_assignment", name, "--force")
     hand_in_class(course)
+    if name == TOY or not settings:
+        hand_in_half(course)
     if name == TOY:
         hand_in_spies(course)
     course.nbgrader("autograde", name)
@@ -189,15 +197,16 @@ def graded(request, tmp_path_factory):
 in_the_toy_chapter = pytest.mark.parametrize("graded", PLAIN[:1], indirect=True, ids=way)
 # Validating and releasing have no part that is sealed.
 plain = pytest.mark.parametrize("graded", PLAIN, indirect=True, ids=way)
+some = pytest.mark.parametrize("graded", PLAIN[:2], indirect=True, ids=way)
 
 
-def test_the_grade_book_exports_full_marks_none_and_half(graded):
+def test_the_grade_book_exports_full_marks_none_and_what_lies_between(graded):
     with (graded.root / "grades.csv").open() as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     scores = {student: float(row["score"]) for student, row in rows.items()}
     assert scores == graded.expected
     assert {float(row["max_score"]) for row in rows.values()} == {graded.expected["solved"]}
-    assert 0 < scores["half"] < scores["solved"]
+    assert 0 < scores.get("half", 1) < scores["solved"]
 
 
 @plain
@@ -213,7 +222,7 @@ def test_the_release_holds_no_answer_and_no_hidden_test(graded):
             assert "# YOUR CODE HERE" in cell.source
 
 
-@plain
+@some
 def test_a_solved_notebook_validates_and_a_released_one_passes_no_check(graded):
     quick = {"COURSE_PROFILE": "quick", "COURSE_STATIC": "1"}
     solved = graded.nbgrader("validate", f"solutions/{graded.path}", **quick)

@@ -6,7 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading.restore import restore
+from course_utils.grading.collect import NotGradable
+from course_utils.grading.restore import RestoreCells, restore
 from tests.sealing import CHECK_STEP, FULL_SATURATION, FULL_STEP, STEP, notebook, release
 
 
@@ -268,3 +269,11 @@ def test_an_id_that_the_format_forbids_is_replaced():
     restored(submission)
     ids = [each.id for each in submission.cells]
     assert len(set(ids)) == len(ids)
+
+
+def test_nbgrader_refuses_a_notebook_of_too_many_cells():
+    submission = notebook()
+    submission.cells *= 1000
+    names = {"student": "ada", "assignment": "01_toy", "notebook": "01_toy"}
+    with pytest.raises(NotGradable, match=r"ada/01_toy/01_toy.ipynb: it has 7000 cells"):
+        RestoreCells().preprocess(submission, {"nbgrader": names})
