@@ -20,15 +20,24 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-fast kill-matrix red-team grade-demo bench bench-grading course-map lock quick-checks
+.PHONY: lab test test-notebooks test-package test-fast kill-matrix red-team grade-demo bench bench-grading course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
 
+# In two streams side by side, so that a machine of two cores is busy: the notebooks, and the rest.
 test: quick-checks
+	@$(MAKE) --no-print-directory -j2 test-notebooks test-package
+
+NOTEBOOK_TESTS = tests/test_answers.py tests/test_nbgrader.py
+
+test-notebooks: .venv/ready
 	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q --nbval \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg solutions
-	$(RUN) python -m pytest
+	$(RUN) python -m pytest $(NOTEBOOK_TESTS)
+
+test-package: .venv/ready
+	$(RUN) python -m pytest $(NOTEBOOK_TESTS:%=--ignore=%)
 
 test-fast: quick-checks
 	$(RUN) python -m pytest -m "not slow"
