@@ -81,7 +81,7 @@ def reading(
 
 
 def _draw_page(ax: Axes, picture: Array, row: int) -> None:
-    rows, columns = picture.shape
+    rows = len(picture)
     ax.imshow(picture, cmap=PAPER, vmin=0, vmax=1, aspect="auto")
     if row < rows - 1:
         ax.axhspan(row + 0.5, rows - 0.5, color=OTHERS)

@@ -49,9 +49,10 @@ def flatten_reshape(batch: int = 2, time: int = 3) -> Diagram:
         right = end - (PITCH * time / 2 if end == x_out else BOX / 2)
         canvas.arrow((left + 0.08, middle), (right - 0.08, middle), colour=NEUTRAL.edge)
     return canvas.diagram(
-        f"Outputs of {batch} sequences with {time} steps are written one below the other: first all "
-        "steps of sequence 0, then those of the next. Each row is multiplied by the same weight and "
-        "gets the same bias. Cut in the same order, the rows are logits [batch, time, classes]."
+        f"Outputs of {batch} sequences with {time} steps are written one below the other: first "
+        "all steps of sequence 0, then those of the next. Each row is multiplied by the same "
+        "weight and gets the same bias. Cut in the same order, the rows are logits "
+        "[batch, time, classes]."
     )
 
 
