@@ -24,7 +24,7 @@ IMAGES = RNG.random((2, 28, 28))
 BELIEF = RNG.dirichlet(np.ones(10), size=(2, 28))
 
 
-@pytest.fixture(scope="module", params=[(2, 3), (1, 4), (3, 2)], ids=str)
+@pytest.fixture(scope="module", params=[(2, 3), (1, 2), (3, 2)], ids=str)
 def diagram(request):
     return diagrams.flatten_reshape(*request.param)
 
@@ -85,7 +85,7 @@ def test_each_bar_in_a_text_says_what_it_stands_for():
 
 def test_digits_stand_ten_in_a_line_with_their_captions():
     figure = diagrams.digit_strip(RNG.random((13, 28, 28)), list("abcdefghijklm"), "x").figure
-    assert [ax.get_title() for ax in figure.axes[:13]] == list("abcdefghijklm")
+    assert [ax.texts[0].get_text() for ax in figure.axes[:13]] == list("abcdefghijklm")
     assert len(figure.axes) == 20
 
 

@@ -24,6 +24,7 @@ PACKAGES = (
     sys.prefix,
     sys.base_prefix,
     "<frozen",
+    "<string>",  # what dataclasses and the like generate
     str(Path(course_utils.__file__).parent),
 )
 

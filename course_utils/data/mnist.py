@@ -108,7 +108,7 @@ def nudge(images: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.f
       [n, 28, 28]; what comes in at an edge is background.
 
     >>> nudge(np.ones([1, 3, 3], np.float32), np.random.default_rng(1)).sum().item()
-    4.0
+    6.0
     """
     n, height, width = images.shape
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))

@@ -29,13 +29,14 @@ def digit_strip(images: ArrayLike, captions: Sequence[str], alt: str) -> Diagram
     pictures = np.asarray(images, dtype=float)
     lines = -(-len(pictures) // 10)
     columns = min(10, len(pictures))
-    figure = Figure(figsize=(0.73 * columns, 1.12 * lines))
+    height = 0.95 + 0.15 * max(caption.count("\n") for caption in captions)
+    figure = Figure(figsize=(0.73 * columns, height * lines))
     grid = figure.subplots(lines, columns, squeeze=False).ravel()
     for ax in grid:
         ax.set_axis_off()
     for ax, picture, caption in zip(grid, pictures, captions, strict=False):
         ax.imshow(picture, cmap=PAPER, vmin=0, vmax=1)
-        ax.set_title(caption, y=-0.42, loc="center", size=9, weight="normal")
+        ax.text(0.5, -0.05, caption, transform=ax.transAxes, ha="center", va="top", size=9)
     return Diagram(figure, alt)
 
 
@@ -65,7 +66,7 @@ def reading(
     if not 0 <= row < rows:
         raise ValueError(f"row must be in 0..{rows - 1}, the rows of an image, got {row}.")
     figure = Figure(figsize=(7.3, 0.55 + 2.5 * len(pictures)))
-    ratios = [1.0] + [4.6 / len(beliefs)] * len(beliefs)
+    ratios = [1.5] + [4.3 / len(beliefs)] * len(beliefs)
     grid = figure.subplots(len(pictures), len(ratios), width_ratios=ratios, squeeze=False)
     for i, (axes, picture, label) in enumerate(zip(grid, pictures, labels, strict=True)):
         _draw_page(axes[0], picture, row)

@@ -21,7 +21,7 @@ def flatten_reshape(batch: int = 2, time: int = 3) -> Diagram:
     """
     canvas = Canvas(7.3, 0.95 + PITCH * batch * time)
     middle = 0.35 + PITCH * batch * time / 2
-    x_in, x_flat, x_weight, x_logits, x_out = 1.0, 2.75, 3.85, 4.95, 6.35
+    x_in, x_flat, x_weight, x_logits, x_out = 1.0, 2.65, 3.67, 4.69, 6.35
     top = canvas.height - 0.3
     for x, title in (
         (x_in, "outputs\n[batch, time, units]"),
@@ -79,7 +79,7 @@ def marked_text(
         pairs = zip(np.asarray(true, dtype=bool), np.asarray(marked, dtype=bool), strict=True)
         for i, (letter, (start, mark)) in enumerate(zip(text, pairs, strict=True)):
             x = 0.28 + LETTER * i
-            canvas.text((x, y), letter, size=9.5)
+            canvas.axes.text(x, y - 0.05, letter, size=10, ha="center", family="DejaVu Sans Mono")
             if start or mark:
                 _bar(canvas, x - LETTER / 2, y, start=bool(start), mark=bool(mark))
     return canvas.diagram(alt)
