@@ -1,10 +1,12 @@
 """The checks of chapter 05, as far as the answer bank does not show them."""
 
+import hashlib
 import multiprocessing
 import os
 import subprocess
 import sys
 
+import jupytext
 import numpy as np
 import pytest
 import scipy.special
@@ -26,9 +28,10 @@ from course_utils.checks.classification_and_labelling import (
 from course_utils.checks.heads import Head
 from course_utils.checks.step_losses import Steps
 from course_utils.data import mnist, segmentation, wikipedia
-from tests.answer_bank import Answer, Chapter
+from tests.answer_bank import ROOT, Chapter
 from tests.outside import outside
 
+NAME = "05_classification_and_labelling"
 SEEDS = (1, 2, 11, 12)  # those of the chapter, hidden ones too
 
 
@@ -297,8 +300,6 @@ def test_marks_may_be_booleans_numbers_or_tensors():
 @pytest.mark.slow
 def test_the_full_set_is_one_flag_away(tmp_path, monkeypatch, capsys):
     """With a file in the format of the full set, which holds the 4,000 and 1,000 digits."""
-    import hashlib
-
     digits = mnist.load()
     path = tmp_path / "datasets" / "mnist.npz"
     path.parent.mkdir()
@@ -317,12 +318,7 @@ def test_the_full_set_is_one_flag_away(tmp_path, monkeypatch, capsys):
 
 
 def cells_until_trained():
-    import jupytext
-
-    from tests.answer_bank import ROOT
-
-    name = "05_classification_and_labelling"
-    for cell in jupytext.read(ROOT / "chapters" / f"{name}.py").cells:
+    for cell in jupytext.read(ROOT / "chapters" / f"{NAME}.py").cells:
         others = ("diagrams.", "sklearn", "check_classification_head(")
         if cell.cell_type == "code" and not any(name in cell.source for name in others):
             yield cell.source
@@ -331,7 +327,7 @@ def cells_until_trained():
 
 
 def test_the_examples_of_the_exercises_are_right():
-    chapter = Chapter("05_classification_and_labelling")
+    chapter = Chapter(NAME)
     namespace = {"tf": tf, "np": np}
     for cell in chapter.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") in (
@@ -360,7 +356,6 @@ def test_the_examples_of_the_exercises_are_right():
     assert float(error) == pytest.approx(1 / 3)
 
 
-def test_an_answer_of_another_kind_is_refused_by_name():
-    answer = Answer("05_classification_and_labelling", "word-segmentation", "x", "word_starts = 3")
-    report = Chapter(answer.chapter).run(answer)
-    assert report.score == 0
+def test_the_labels_that_the_text_names_are_those_of_the_first_images():
+    source = (ROOT / "chapters" / f"{NAME}.py").read_text(encoding="utf-8")
+    assert f"as in {mnist.load().test_labels[:3].tolist()}" in source
