@@ -271,7 +271,7 @@ def test_the_check_of_words_needs_no_other_process_and_no_cache():
 def test_no_text_of_the_check_stands_in_an_article(seed):
     corpus = "".join("".join(article) for article in wikipedia.articles())
     for text in word_starts.draw_texts(wikipedia.split().held_out, seed):
-        assert len(text.letters) > 200
+        assert len(text.letters) == len(text.starts) == 300
         assert text.letters[:60] not in corpus
 
 
@@ -279,7 +279,7 @@ def test_no_text_of_the_check_stands_in_an_article(seed):
 def test_marking_every_letter_has_an_f1_of_0_32(seed):
     texts = word_starts.draw_texts(wikipedia.split().held_out, seed)
     starts = np.concatenate([text.starts for text in texts])
-    assert segmentation.score(np.ones_like(starts), starts).f1 == pytest.approx(0.32, abs=0.02)
+    assert segmentation.score(np.ones_like(starts), starts).f1 == pytest.approx(0.32, abs=0.03)
 
 
 def test_marks_may_be_booleans_numbers_or_tensors():
