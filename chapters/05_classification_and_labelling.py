@@ -210,8 +210,8 @@ tf.keras.utils.set_random_seed(1)
 at_the_end = Reader(features=28, units=150, n_classes=10)
 
 # %% tags=["demo"]
-n_epochs = training.steps(full=10 if FULL else 20, quick=1)
-n_steps = n_epochs * (len(digits.train_labels) // 50)
+n_epochs = 10 if FULL else 20
+n_steps = training.steps(full=n_epochs * (len(digits.train_labels) // 50), quick=20)
 losses = train(at_the_end, last_step_loss(at_the_end), digit_batches(1), n_steps, 0.002, "digits")
 print("first loss within 0.3 of log 10:", abs(losses[0] - np.log(10)) < 0.3)
 
@@ -288,7 +288,7 @@ def nudged_batches(seed):
 
 tf.keras.utils.set_random_seed(2)
 digit_reader = Reader(features=28, units=150, n_classes=10)
-train(digit_reader, last_step_loss(digit_reader), nudged_batches(2), 240, 0.003, "nudged digits")
+train(digit_reader, last_step_loss(digit_reader), nudged_batches(2), 160, 0.004, "nudged digits")
 ### END SOLUTION
 
 
@@ -729,7 +729,7 @@ diagrams.marked_text(
 ### BEGIN SOLUTION
 tf.keras.utils.set_random_seed(3)
 word_reader = Reader(segmentation.N_SYMBOLS, units=64, n_classes=2)
-train(word_reader, letter_loss(word_reader), letter_batches(3), 150, 0.01, "words")
+train(word_reader, letter_loss(word_reader), letter_batches(3, size=32), 150, 0.01, "words")
 ### END SOLUTION
 
 
