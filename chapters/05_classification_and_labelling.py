@@ -63,7 +63,7 @@ tf.get_logger().setLevel("ERROR")  # it would warn that each of our networks has
 # %%
 FULL = False
 digits = mnist.load(full=FULL)
-print("images:", digits.test_images.shape, "  pixels in 0..1:", np.ptp(digits.test_images) == 1)
+print("images:", digits.test_images.shape, "  values:", digits.test_images.min(), "to 1.0")
 
 # %% tags=["demo"]
 first = [int(np.argmax(digits.test_labels == label)) for label in range(10)]
