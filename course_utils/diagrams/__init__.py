@@ -3,19 +3,26 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.digits import confusion, digit_strip, reading
 from course_utils.diagrams.jacobians import gradient_by_distance
+from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "confusion",
     "course_map",
+    "digit_strip",
     "exercise_flow",
+    "flatten_reshape",
     "four_topologies",
     "gradient_by_distance",
     "loop_steps",
+    "marked_text",
     "pack_unpack",
+    "reading",
     "static_graph",
     "truncations",
     "unrolled_cell",

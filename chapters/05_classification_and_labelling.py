@@ -1,0 +1,770 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 5: One answer, or one a step
+#
+# After this chapter you can
+#
+# - turn a network's outputs into one answer for a sequence, or into one answer for each step;
+# - average a loss over the steps that are real, and no others;
+# - train a network that reads handwritten digits, and say what it gets wrong;
+# - find the words in a text without spaces, and measure how well, in a way that is not fooled
+#   by doing nothing.
+#
+# You need chapter 3. The chapter takes about two hours, and its six exercises are worth 29
+# points.
+
+# %% tags=["setup"]
+try:
+    import course_utils
+except ImportError:
+    raise ImportError(
+        "This kernel does not have the course's packages. Start JupyterLab with `make lab`, "
+        "then choose Kernel > Change Kernel > Python 3 (ipykernel)."
+    ) from None
+course_utils.start("05_classification_and_labelling")
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+from course_utils import cells, diagrams, plotting, training, unroll, widgets
+from course_utils.checks.classification_and_labelling import (
+    check_classification_head,
+    check_labelling_head,
+    check_masked_cross_entropy,
+    check_masked_error,
+    check_mnist_rows,
+    check_word_segmentation,
+)
+from course_utils.data import mnist, segmentation, wikipedia
+
+tf.get_logger().setLevel("ERROR")  # it would warn that each of our networks has its own trace
+
+# %% [markdown]
+# ## 5.1 A digit is a sequence
+#
+# MNIST is a collection of handwritten digits, from forms and from high-school students. The
+# course brings 5,000 of them, 500 of each digit. We learn from 4,000 and hold 1,000 out: no
+# network may see those before it is judged. If you have the full set of 60,000 as `mnist.npz`,
+# or a network to fetch it, change the flag.
+
+# %%
+FULL = False
+digits = mnist.load(full=FULL)
+print("images:", digits.test_images.shape, "  values:", digits.test_images.min(), "to 1.0")
+
+# %% tags=["demo"]
+first = [int(np.argmax(digits.test_labels == label)) for label in range(10)]
+diagrams.digit_strip(
+    digits.test_images[first],
+    [str(label) for label in range(10)],
+    alt="Ten handwritten digits, 0 to 9, one of each, grey on white.",
+).show()
+
+# %% [markdown]
+# An image is a matrix, and a matrix [28, 28] can be read as a sequence: 28 steps, from the top
+# to the bottom, each a row of 28 pixels. Nobody reads like this, but it makes an honest test of
+# memory. After the last row the network must still know what was at the top.
+#
+# ### The baseline first
+#
+# How good is good? **Logistic regression** takes all 784 pixels at once, one weight for each
+# pixel and class, and adds up. It knows nothing about rows, strokes or memory. **Predict, then
+# run.** Guessing gets 10 %. What does this get?
+
+# %% tags=["demo"]
+from sklearn.linear_model import LogisticRegression
+
+flat, flat_test = (part.reshape(len(part), -1) for part in (digits[0], digits[2]))
+n_baseline = 4000  # also of the full set, where all of them would take minutes
+regression = LogisticRegression(max_iter=300)
+regression.fit(flat[:n_baseline], digits.train_labels[:n_baseline])
+baseline = regression.score(flat_test, digits.test_labels)
+print("between 88 % and 92 % right:", 0.88 <= baseline <= 0.92)
+
+# %% [markdown]
+# Nine out of ten, for adding up pixels. A recurrent network that stays below has learnt
+# nothing worth its trouble.
+#
+# ## 5.2 One answer
+#
+# **Classification** means one answer for a whole sequence. The network gives an output at each
+# step. We take the last, which has seen everything, and a dense layer turns it into one number
+# for each class, a **logit**. The largest logit wins; a softmax makes probabilities of them.
+# Such a layer on top of a network is called a **head**.
+#
+# ### Exercise: a classification head [4 points]
+#
+# Write the head. Digits all have 28 rows, but other sequences end earlier, so it gets their
+# lengths, and takes each one's own last output:
+#
+# $$logits_i = outputs_{i,\ length_i - 1} \cdot weight + bias$$
+#
+# For `outputs = [[[1], [2], [9]], [[3], [9], [9]]]`, lengths [2, 1], `weight = [[1, 10]]` and
+# `bias = [0, 1]` the logits are [[2, 21], [3, 31]]. They stay as they are: the loss takes the
+# softmax, where it can do so without overflow.
+
+
+# %% nbgrader={"grade_id": "classification-head", "solution": true}
+def classify(outputs, sequence_length, weight, bias):
+    """Logits for each sequence, from its last real output.
+
+    Args:
+      outputs: [batch, time, units].
+      sequence_length: [batch] integers in 1..time.
+      weight: [units, classes].
+      bias: [classes].
+
+    Returns:
+      [batch, classes].
+    """
+    ### BEGIN SOLUTION
+    last = tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)  # [batch, units]
+    return last @ weight + bias
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-classification-head", "grade": true, "points": 4}
+report = check_classification_head(classify)
+### BEGIN HIDDEN TESTS
+report += check_classification_head(
+    classify, seeds=(11, 12), sizes=((5, 4, 2, 3), (2, 6, 3, 5), (1, 1, 2, 4), (4, 4, 4, 4))
+)
+### END HIDDEN TESTS
+report.points(4)
+
+# %% [markdown]
+# ### A network that reads
+#
+# Our network has a basic cell and a head. We give it the head at *every* step, with the same
+# weights, and look at the last one only; soon you will see what the others are good for.
+
+
+# %%
+class Reader(tf.Module):
+    def __init__(self, features, units, n_classes):
+        super().__init__()
+        self.cell = cells.BasicRNNCell(units)
+        self.cell(tf.zeros([1, features]), self.cell.zero_state(1))  # makes its weights
+        self.weight = tf.Variable(tf.random.normal([units, n_classes], stddev=0.1))
+        self.bias = tf.Variable(tf.zeros([n_classes]))
+        open_sizes = [tf.TensorSpec([None, None, features])]
+        self.logits = tf.function(self.read, input_signature=open_sizes)
+
+    def read(self, inputs):  # [batch, time, features]
+        outputs, _ = unroll.dynamic_rnn(self.cell, inputs)
+        return outputs @ self.weight + self.bias  # [batch, time, classes]
+
+
+# %% [markdown]
+# Training is as in chapter 3, in other words: `training.make_update` takes the gradient, clips
+# it and applies it. The learning rate falls along a cosine to zero, so that the network comes
+# to rest.
+
+
+# %%
+def train(reader, loss, batches, n_steps, rate, name):
+    falling = tf.keras.optimizers.schedules.CosineDecay(rate, n_steps)
+    optimizer = tf.keras.optimizers.Adam(falling)
+    update = training.make_update(loss, reader.trainable_variables, optimizer)
+    steps = training.progress(range(n_steps), name)
+    return [float(update(*next(batches))) for _ in steps]
+
+
+def digit_batches(seed, size=50):
+    rng, n = np.random.default_rng(seed), len(digits.train_labels)
+    while True:  # one turn is an epoch: every digit once, in a new order
+        order = rng.permutation(n)
+        for start in range(0, n - size + 1, size):
+            chosen = order[start : start + size]
+            yield digits.train_images[chosen], digits.train_labels[chosen]
+
+
+# %% [markdown]
+# The loss is the cross-entropy of the last step. **Predict, then run.** What is it before the
+# first update, when the network believes in all ten classes alike?
+
+
+# %%
+def last_step_loss(reader):
+    def loss(images, labels):
+        logits = reader.logits(images)[:, -1]
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
+
+    return loss
+
+
+tf.keras.utils.set_random_seed(1)
+at_the_end = Reader(features=28, units=150, n_classes=10)
+
+# %% tags=["demo"]
+n_epochs = 10 if FULL else 20
+n_steps = training.steps(full=n_epochs * (len(digits.train_labels) // 50), quick=20)
+losses = train(at_the_end, last_step_loss(at_the_end), digit_batches(1), n_steps, 0.002, "digits")
+print("first loss within 0.3 of log 10:", abs(losses[0] - np.log(10)) < 0.3)
+
+# %% [markdown]
+# $\log 10 = 2.30$, as for any ten classes about which nothing is known. Now the 1,000 digits
+# that it has never seen.
+
+
+# %%
+def probabilities_by_row(reader, images):
+    return tf.nn.softmax(reader.logits(images)).numpy()  # [n, 28, 10]
+
+
+# %% tags=["demo"]
+belief = probabilities_by_row(at_the_end, digits.test_images)
+answers = belief[:, -1].argmax(axis=1)
+right, goal = np.mean(answers == digits.test_labels), 0.97 if FULL else 0.92
+print(f"at least {goal} right:", right >= goal, "  above the baseline:", right > baseline)
+
+# %% [markdown]
+# Better than the baseline, by a network that never sees two rows at once. With the full set, the
+# goal after ten epochs is 0.97.
+#
+# ### What it gets wrong
+#
+# A single number hides what kind of mistakes there are. A **confusion matrix** counts them:
+# a row for each true digit, a column for each answer.
+
+# %% tags=["demo"]
+diagrams.confusion(
+    digits.test_labels,
+    answers,
+    alt="A table of true digits by answers. Nearly all counts lie on the diagonal.",
+).show()
+
+# %% [markdown]
+# Look for pairs that differ by one stroke, as 4 and 9, 7 and 9, or 3 and 5. And which mistakes
+# was it surest of?
+
+# %% tags=["demo"]
+confidence = belief[:, -1].max(axis=1)
+wrong = np.flatnonzero(answers != digits.test_labels)
+worst = wrong[np.argsort(-confidence[wrong])][:10]
+captions = [f"{digits.test_labels[i]}, not {answers[i]}\n{confidence[i]:.0%}" for i in worst]
+diagrams.digit_strip(
+    digits.test_images[worst],
+    captions,
+    alt="The ten most confident mistakes, each with the true digit and the network's answer.",
+).show()
+
+# %% [markdown]
+# Some of these we would get wrong ourselves. With others the network is simply too sure: a
+# probability of 99 % is what it says, not what it is worth.
+#
+# ### Exercise: read digits [6 points]
+#
+# Your turn, and the check makes it a little harder: it takes the held-out digits and moves each
+# of them by one pixel, in a direction of its own. So nothing can be looked up, and a network
+# must have learnt shapes, not places. Logistic regression stays below 0.82 there; you need more.
+#
+# Train a network here and let `predict_digits` use it. All of the above is there to be used: a
+# few epochs take seconds. `mnist.nudge(images, rng)` moves images as the check does; would it
+# help to have seen such images before? `predict_digits(digits.test_images[:3])` should give
+# three labels, as in [9, 5, 0].
+
+
+# %% nbgrader={"grade_id": "mnist-rows", "solution": true}
+### BEGIN SOLUTION
+def nudged_batches(seed):
+    rng = np.random.default_rng(seed)
+    for images, labels in digit_batches(seed, size=100):
+        yield mnist.nudge(images, rng), labels
+
+
+tf.keras.utils.set_random_seed(2)
+digit_reader = Reader(features=28, units=150, n_classes=10)
+train(digit_reader, last_step_loss(digit_reader), nudged_batches(2), 160, 0.004, "nudged digits")
+### END SOLUTION
+
+
+def predict_digits(images):
+    """Reads handwritten digits by a trained network.
+
+    Args:
+      images: [n, 28, 28] float32 in 0..1.
+
+    Returns:
+      [n] whole numbers in 0..9.
+    """
+    ### BEGIN SOLUTION
+    return np.argmax(digit_reader.logits(images)[:, -1], axis=1)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-mnist-rows", "grade": true, "points": 6}
+report = check_mnist_rows(predict_digits)
+### BEGIN HIDDEN TESTS
+report += check_mnist_rows(predict_digits, seeds=(11, 12))
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# ## 5.3 What does it think on the way?
+#
+# The head sits at every step, so we can ask the network after each row what it believes so far.
+# Each bar in the picture shows the ten probabilities after that row; blue is the right answer.
+#
+# **Predict, then run.** How many rows does the network need until it is on the right track?
+
+# %% tags=["demo"]
+samples = [int(np.flatnonzero(digits.test_labels == label)[2]) for label in (3, 7)]
+diagrams.reading(
+    digits.test_images[samples],
+    digits.test_labels[samples],
+    {"asked at the end": belief[samples]},
+).show()
+
+# %% [markdown]
+# All of them. After 22 rows the digit is nearly complete, the rest is blank paper, and the network
+# is sure of something else. Only in the last few rows the answer appears. Over all held-out
+# digits:
+
+# %% tags=["demo"]
+share = (belief.argmax(axis=2) == digits.test_labels[:, np.newaxis]).mean(axis=0)
+print("after 22 rows at most 0.3 right:", share[21] <= 0.3)
+print("after 28 rows at least 0.92 right:", share[27] >= 0.92)
+
+# %% [markdown]
+# It knows next to nothing after 22 rows, and nearly everything six rows of blank paper later. Is
+# it stupid? Blank paper adds nothing, so the digit must have been in the state before. Let us
+# look for it: we freeze the network after 22 rows, and fit a *new* head to the states that we
+# find there.
+
+
+# %% tags=["demo"]
+def states_after(rows, images):
+    return unroll.dynamic_rnn(at_the_end.cell, images[:, :rows])[1].numpy()  # [n, units]
+
+
+new_head = LogisticRegression(max_iter=300)
+new_head.fit(states_after(22, digits.train_images[:n_baseline]), digits.train_labels[:n_baseline])
+new_share = new_head.score(states_after(22, digits.test_images), digits.test_labels)
+print("a new head after 22 rows, at least 0.85 right:", new_share >= 0.85)
+
+# %% [markdown]
+# It was all there, in a form that the old head can't read. **Nobody ever asked before the end**:
+# the loss looked at the last step alone, so the head's other answers were free to be anything.
+# The last rows are the network's time to get ready for the question.
+#
+# ## 5.4 One answer a step
+#
+# So let us ask at each step, in training too. **Labelling** means one answer for each step of a
+# sequence: the kind of each word, the note that sounds, or here: which digit does this look
+# like so far? The weights of the head are the same at every step, as those of the cell.
+#
+# The obvious way is a loop: multiply the outputs of each step. The better way is one product
+# for all. To a matrix, a step of a sequence is just one more row.
+
+# %% tags=["demo"]
+diagrams.flatten_reshape().show()
+
+# %% [markdown]
+# ### Exercise: a labelling head [4 points]
+#
+# $$logits_{i, t} = outputs_{i, t} \cdot weight + bias$$
+#
+# Write it without a loop over time. For `outputs = [[[1], [2]], [[3], [4]]]`,
+# `weight = [[1, 10]]` and `bias = [0, 1]` the logits are [[[1, 11], [2, 21]], [[3, 31], [4,
+# 41]]].
+
+
+# %% nbgrader={"grade_id": "labelling-head", "solution": true}
+def label_steps(outputs, weight, bias):
+    """Logits for every step of every sequence.
+
+    Args:
+      outputs: [batch, time, units].
+      weight: [units, classes].
+      bias: [classes].
+
+    Returns:
+      [batch, time, classes].
+    """
+    ### BEGIN SOLUTION
+    batch, time, units = outputs.shape
+    rows = tf.reshape(outputs, [batch * time, units])
+    return tf.reshape(rows @ weight + bias, [batch, time, -1])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-labelling-head", "grade": true, "points": 4}
+report = check_labelling_head(label_steps)
+### BEGIN HIDDEN TESTS
+report += check_labelling_head(
+    label_steps, seeds=(11, 12), sizes=((5, 4, 2, 3), (2, 6, 3, 5), (1, 1, 2, 4), (4, 4, 4, 4))
+)
+### END HIDDEN TESTS
+report.points(4)
+
+# %% [markdown]
+# Three ways to write it, one result. A list comprehension, as you might begin; flatten,
+# multiply, reshape; and Keras's `Dense`, which multiplies the last axis, however many axes come
+# before it. (So does `@`, which is why `Reader` gets away with one line.)
+
+# %%
+outputs = tf.random.normal([4, 6, 5], seed=1)
+dense = tf.keras.layers.Dense(3, bias_initializer="normal")
+by_dense = dense(outputs)
+weight, bias = dense.weights[0].value, dense.weights[1].value
+
+by_list = tf.stack([outputs[:, t] @ weight + bias for t in range(6)], axis=1)
+by_rows = tf.reshape(tf.reshape(outputs, [24, 5]) @ weight + bias, [4, 6, 3])
+print("list and rows:", np.allclose(by_list, by_rows, atol=1e-6))
+print("rows and Dense:", np.allclose(by_rows, by_dense, atol=1e-6))
+
+# %% [markdown]
+# Now the network that is asked at every row: the same cell, the same batches, the same number
+# of updates. Only the loss is another, the mean over all 28 steps.
+
+
+# %%
+def every_step_loss(reader):
+    def loss(images, labels):
+        logits = reader.logits(images)
+        each_row = tf.repeat(labels[:, tf.newaxis], 28, axis=1)  # [batch, 28]
+        return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(each_row, logits))
+
+    return loss
+
+
+tf.keras.utils.set_random_seed(1)
+at_every_row = Reader(features=28, units=150, n_classes=10)
+
+# %% tags=["demo"]
+train(at_every_row, every_step_loss(at_every_row), digit_batches(1), n_steps, 0.003, "every row")
+beliefs = {
+    "asked at the end": belief,
+    "asked at every row": probabilities_by_row(at_every_row, digits.test_images),
+}
+diagrams.reading(
+    digits.test_images[samples],
+    digits.test_labels[samples],
+    {name: values[samples] for name, values in beliefs.items()},
+).show()
+
+# %% [markdown]
+# There it is, a network that thinks aloud. The first rows are blank, and all classes are alike.
+# Then a stroke begins, some digits drop out, and blue wins when the stroke that decides has
+# been seen.
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7.3, 3.4))
+for name, values in beliefs.items():
+    share = (values.argmax(axis=2) == digits.test_labels[:, np.newaxis]).mean(axis=0)
+    ax.plot(range(1, 29), share, label=name)
+plotting.theory_line(ax, [1, 28], [0.1, 0.1], "guessing")
+ax.set(title="A network is as early as the loss that trained it")
+ax.set(xlabel="rows read", ylabel="share of digits right", xlim=(1, 28), ylim=(0, 1))
+ax.legend()
+plotting.show(
+    fig,
+    alt="Share right by rows read. Asked at every row, it climbs from row 5 on; asked at the end, "
+    "it stays at guessing for 24 rows and jumps in the last four.",
+)
+
+# %% tags=["demo"]
+print("after 16 rows at least 0.8 right:", share[15] >= 0.8)
+print("after 28 rows at least 0.92 right:", share[27] >= 0.92)
+
+# %% [markdown]
+# Sixteen rows of 28 are enough for more than eight digits in ten, and at the end both networks
+# pass the baseline. Move the slider, and stop where *you* would know the digit.
+
+# %% tags=["demo"]
+shown = [int(np.flatnonzero(digits.test_labels == label)[0]) for label in range(10)]
+
+
+def read_until(digit, row):
+    one = [shown[digit]]
+    parts = {name: values[one] for name, values in beliefs.items()}
+    return diagrams.reading(digits.test_images[one], digits.test_labels[one], parts, row)
+
+
+widgets.explorer(
+    draw=read_until,
+    controls={"digit": range(10), "row": range(28)},
+    static=lambda: read_until(digit=9, row=14),
+)
+
+# %% [markdown]
+# ## 5.5 Steps that count
+#
+# With sequences of unequal lengths there is padding, and the head gives logits for the padding,
+# too. Nobody wants them. A forward network does no harm there: what comes after the end can't
+# change what was before. But the *loss* must not hear of it. If it did, a network would do best
+# by learning padding, which is easy, and there may be a lot of it.
+#
+# ### Exercise: cross-entropy of the real steps [6 points]
+#
+# $$loss = \frac{1}{\sum_i length_i} \sum_i \sum_{t < length_i} -\log \mathrm{softmax}(logits_{i,
+# t})_{label_{i, t}}$$
+#
+# It is the mean over the real steps of the whole batch, so that each step weighs the same. A
+# sequence may have length 0, but not all of them.
+#
+# For `logits = [[[0, 0], [9, -9]]]`, `labels = [[1, 1]]` and length [1] it is $\log 2 = 0.6931$:
+# the second step is not asked.
+
+
+# %% nbgrader={"grade_id": "masked-cross-entropy", "solution": true}
+def masked_cross_entropy(logits, labels, sequence_length):
+    """The mean cross-entropy over the real steps.
+
+    Args:
+      logits: [batch, time, classes].
+      labels: [batch, time] class ids; past a sequence's end they mean nothing.
+      sequence_length: [batch] integers in 0..time, not all 0.
+
+    Returns:
+      A scalar, in nats.
+    """
+    ### BEGIN SOLUTION
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)  # [batch, time]
+    real = tf.sequence_mask(sequence_length, tf.shape(labels)[1], losses.dtype)
+    return tf.reduce_sum(losses * real) / tf.reduce_sum(real)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-masked-cross-entropy", "grade": true, "points": 6}
+report = check_masked_cross_entropy(masked_cross_entropy)
+### BEGIN HIDDEN TESTS
+report += check_masked_cross_entropy(
+    masked_cross_entropy, seeds=(11, 12), sizes=((3, 6, 5), (6, 2, 3), (2, 9, 2), (5, 5, 5))
+)
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# ### Exercise: the share of wrong steps [3 points]
+#
+# The loss is for training. For people there is the **error**: the share of the real steps at
+# which another class than the label has the largest logit.
+#
+# For `logits = [[[0, 1], [9, 0]], [[2, 0], [0, 0]]]`, `labels = [[1, 1], [0, 1]]` and lengths
+# [2, 1] it is 1/3: of three real steps the second of the first sequence is wrong.
+
+
+# %% nbgrader={"grade_id": "masked-error", "solution": true}
+def masked_error(logits, labels, sequence_length):
+    """The share of the real steps whose largest logit is not the label's.
+
+    Args:
+      logits: [batch, time, classes].
+      labels: [batch, time] class ids; past a sequence's end they mean nothing.
+      sequence_length: [batch] integers in 1..time.
+
+    Returns:
+      A number in 0..1.
+    """
+    ### BEGIN SOLUTION
+    wrong = np.argmax(logits, axis=-1) != np.asarray(labels)  # [batch, time]
+    real = np.arange(wrong.shape[1]) < np.asarray(sequence_length)[:, np.newaxis]
+    return float(wrong[real].mean())
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-masked-error", "grade": true, "points": 3}
+report = check_masked_error(masked_error)
+### BEGIN HIDDEN TESTS
+report += check_masked_error(
+    masked_error, seeds=(11, 12), sizes=((3, 6, 5), (6, 2, 3), (2, 9, 2), (5, 5, 5))
+)
+### END HIDDEN TESTS
+report.points(3)
+
+# %% [markdown]
+# ## 5.6 textwithoutspaces
+#
+# Chinese, Japanese and Thai are written without spaces, and so are web addresses and old Latin
+# inscriptions. Whoever reads them has to find the words. We take English, where the answers
+# come for free: take Wikipedia and remove the spaces. One label a letter: **does a word start
+# here?**
+
+# %%
+train_articles, held_out_articles = wikipedia.split()
+text, starts = segmentation.join(train_articles[0][5:12])
+print(text)
+print("".join("|" if start else "." for start in starts))
+
+# %% [markdown]
+# There are 106 articles. We learn from 96 and hold ten out, whole articles, because half an
+# article would give away the other half's favourite words.
+#
+# ### Two baselines, and a trap
+#
+# **Predict, then run.** A program marks no letter at all. In what share of the letters is it
+# wrong?
+
+# %%
+held_out = segmentation.draw(held_out_articles, 100, 25, np.random.default_rng(5))
+real = np.arange(held_out.ids.shape[1]) < held_out.sequence_length[:, np.newaxis]
+true = held_out.starts[real].astype(bool)  # of all real letters, one behind the other
+print(f"marks nothing: {true.mean():.0%} of the letters wrong")
+print(f"marks all:     {1 - true.mean():.0%} of the letters wrong")
+
+# %% [markdown]
+# Nothing is right four times in five, and it has found no word. Where one answer is rare, the
+# error praises those who never give it. So we ask two other questions:
+#
+# - **precision**: of the letters marked, how many start a word?
+# - **recall**: of the words, how many starts are marked?
+#
+# Marking all has perfect recall, marking one sure letter perfect precision. **F1** is their
+# harmonic mean, $2\,p\,r / (p + r)$, and wants both.
+
+# %%
+for name, marks in (("nothing:", np.zeros_like(true)), ("all:", np.ones_like(true))):
+    precision, recall, f1 = segmentation.score(marks, true)
+    print(f"marks {name:<9} precision {precision:.2f}   recall {recall:.2f}   F1 {f1:.2f}")
+
+# %% [markdown]
+# 0.32 is the number to beat.
+#
+# ### A reader of letters
+#
+# Each letter is one step, a vector of 27 numbers with a single 1: 26 letters, and one for any
+# other sign. Pieces of eight words make a batch, padded; here is where the real steps matter.
+# The class that we ask `Reader` for is 0 or 1. Since the demonstrations must not depend on your
+# exercises, the loss is written once more, in its shortest form.
+
+
+# %%
+def letter_batches(seed, size=64, n_words=8):
+    rng = np.random.default_rng(seed)
+    while True:
+        yield segmentation.draw(train_articles, size, n_words, rng)
+
+
+def letter_loss(reader):
+    def loss(ids, sequence_length, starts):
+        logits = reader.logits(tf.one_hot(ids, segmentation.N_SYMBOLS))
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(starts, logits)
+        return tf.reduce_mean(losses[tf.sequence_mask(sequence_length, tf.shape(ids)[1])])
+
+    return loss
+
+
+# %%
+def start_probabilities(reader, ids):
+    inputs = tf.one_hot(ids, segmentation.N_SYMBOLS)  # [batch, time, 27]
+    return tf.nn.softmax(reader.logits(inputs)).numpy()[..., 1]  # [batch, time]
+
+
+tf.keras.utils.set_random_seed(1)
+letters = Reader(segmentation.N_SYMBOLS, units=128, n_classes=2)
+
+# %% tags=["demo"]
+n_updates = training.steps(full=600, quick=30)
+train(letters, letter_loss(letters), letter_batches(1), n_updates, 0.005, "letters")
+chance = start_probabilities(letters, held_out.ids)
+scores = segmentation.score(chance[real] > 0.5, true)
+print("F1 at least 0.67:", scores.f1 >= 0.67)
+print("precision above recall:", scores.precision > scores.recall)
+
+# %% [markdown]
+# More than twice the baseline. The network is careful: what it marks is mostly right, but it
+# leaves many words out. It marks a letter if it is more than half sure, and the first letter of
+# a word seldom makes it so sure; only the second or third tells. Who said one half?
+
+# %% tags=["demo"]
+thresholds = np.linspace(0.02, 0.98, 49)
+curve = np.array([segmentation.score(chance[real] > limit, true) for limit in thresholds])
+fig, ax = plt.subplots(figsize=(7.3, 3.4))
+for values, name in zip(curve.T, ("precision", "recall", "F1"), strict=True):
+    ax.plot(thresholds, values, label=name)
+ax.axhline(0.32, linestyle="--", color=plotting.INK, label="F1 of marking every letter")
+ax.set(title="Marking when one third sure finds more than marking when half sure")
+ax.set(xlabel="marks a letter above this probability", xlim=(0, 1), ylim=(0, 1))
+ax.legend(loc="lower left", ncols=2)
+plotting.show(fig, alt="Precision rises with the threshold, recall falls; F1 is best near 0.35.")
+
+# %% [markdown]
+# For F1 a third is better than a half. Here is what the network does with that. Every bar is a
+# decision taken by that letter and those before it; what comes after, it has not seen.
+
+# %% tags=["demo"]
+lines = []
+for article in (held_out_articles[0], held_out_articles[3], held_out_articles[7]):
+    letters_of, starts = segmentation.join(article[20:32])
+    marks = start_probabilities(letters, segmentation.encode(letters_of)[np.newaxis])[0] > 0.35
+    lines.append((letters_of[:58], starts[:58], marks[:58]))
+diagrams.marked_text(
+    *zip(*lines, strict=True),
+    alt="Three pieces of held-out articles without spaces; most words are found, some are missed, "
+    "and some marks stand within words.",
+).show()
+
+# %% [markdown]
+# Read the mistakes: where a mark stands inside a word, a word could have begun there, for all
+# that was known at that letter. A network that also saw what *follows* would know better.
+# Chapter 8 builds one, and measures how much better.
+#
+# ### Exercise: find the words [6 points]
+#
+# Train a network and let `word_starts` use it. It gets a text of the letters a to z and says for
+# each letter whether a word starts there. The check takes words of the held-out articles, in an
+# order in which they stand nowhere, and asks for an F1 at least 0.15 above that of marking every
+# letter. A hundred or two updates are enough, and they take seconds.
+#
+# `word_starts("thecat")` should give something like [True, False, False, True, False, False],
+# six decisions for six letters.
+
+
+# %% nbgrader={"grade_id": "word-segmentation", "solution": true}
+### BEGIN SOLUTION
+tf.keras.utils.set_random_seed(3)
+word_reader = Reader(segmentation.N_SYMBOLS, units=64, n_classes=2)
+train(word_reader, letter_loss(word_reader), letter_batches(3, size=32), 150, 0.01, "words")
+### END SOLUTION
+
+
+def word_starts(text):
+    """Finds where words start, by a trained network.
+
+    Args:
+      text: letters a to z, without spaces.
+
+    Returns:
+      A list with True or False for each letter.
+    """
+    ### BEGIN SOLUTION
+    ids = segmentation.encode(text)[np.newaxis]  # [1, letters]
+    return (start_probabilities(word_reader, ids)[0] > 0.35).tolist()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-word-segmentation", "grade": true, "points": 6}
+report = check_word_segmentation(word_starts)
+### BEGIN HIDDEN TESTS
+report += check_word_segmentation(word_starts, seeds=(11,))
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# ## What we built
+#
+# - Two **heads**, one for a sequence and one for each of its steps, which is one matrix product
+#   over all rows.
+# - A loss and an error over the **real steps**, and no others.
+# - A network that reads digits row by row, better than logistic regression; and one that finds
+#   words in a text without spaces, with more than twice the F1 of marking every letter.
+#
+# **One thing to remember.** A network learns to answer where the loss asks, and nowhere else.
+#
+# So far there was a right answer from a small set. In chapter 6 the answer is a number: the next
+# one of a series. And then the network reads its own answers, and goes on.

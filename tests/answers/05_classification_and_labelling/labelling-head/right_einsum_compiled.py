@@ -1,0 +1,3 @@
+@tf.function
+def label_steps(outputs, weight, bias):
+    return tf.einsum("btu,uk->btk", outputs, weight) + bias

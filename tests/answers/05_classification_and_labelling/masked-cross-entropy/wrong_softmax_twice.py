@@ -1,0 +1,4 @@
+def masked_cross_entropy(logits, labels, sequence_length):
+    probabilities = tf.nn.softmax(logits)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, probabilities)
+    return tf.reduce_mean(losses[tf.sequence_mask(sequence_length, labels.shape[1])])

@@ -1,0 +1,3 @@
+def masked_error(logits, labels, sequence_length):
+    real = np.arange(labels.shape[1]) < sequence_length[:, None]
+    return np.mean((np.argmax(logits, -1) != labels) & real)

@@ -1,0 +1,2 @@
+def predict_digits(images):
+    return np.ones(len(images), dtype=int)

@@ -1,0 +1,2 @@
+def word_starts(text):
+    return [True] * len(text)

@@ -1,0 +1,2 @@
+def word_starts(text):
+    return np.zeros(len(text), dtype=bool)
