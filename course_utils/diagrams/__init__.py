@@ -3,6 +3,7 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.forecasting import feedback, free_runs
 from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
@@ -12,7 +13,9 @@ __all__ = [
     "Diagram",
     "course_map",
     "exercise_flow",
+    "feedback",
     "four_topologies",
+    "free_runs",
     "gradient_by_distance",
     "loop_steps",
     "pack_unpack",
