@@ -9,16 +9,16 @@ from numpy.typing import ArrayLike
 
 from course_utils.data.time_series import STEP
 from course_utils.diagrams.canvas import Canvas, Diagram
-from course_utils.plotting import INPUT, NEUTRAL, OUTPUT, STATE, Role
+from course_utils.plotting import IGNORED, INPUT, NEUTRAL, OUTPUT, STATE
 
 WINDOW, ROUNDS = 4, 3  # values in a window, forecasts in the picture
 PITCH, ROW = 0.72, 1.12  # from one value to the next, from one forecast to the next
-LEFT, TOP = 0.5, 3.15  # centre of the first value
+LEFT, TOP = 0.5, 2.72  # centre of the first value
 
 
 def feedback() -> Diagram:
     """Three forecasts in a row, each of which becomes part of the next window."""
-    canvas = Canvas(7.3, TOP + 0.55)
+    canvas = Canvas(7.3, TOP + 0.42)
     for turn in range(ROUNDS):
         _one_forecast(canvas, turn)
     values = ", ".join(f"x {i}" for i in range(WINDOW))
@@ -35,7 +35,7 @@ def _one_forecast(canvas: Canvas, turn: int) -> None:
     middle = (_x(turn) + _x(new - 1)) / 2
     canvas.panel((middle, y), PITCH * WINDOW + 0.02, 0.66)
     for i in range(turn):
-        canvas.box((_x(i), y), f"$x_{{{i}}}$", Role("#C9CFD5", "#FFFFFF", "#66707A"), width=0.52)
+        canvas.box((_x(i), y), f"$x_{{{i}}}$", IGNORED, width=0.52)
     for i in range(turn, new):
         canvas.box((_x(i), y), f"$x_{{{i}}}$", INPUT if i < WINDOW else OUTPUT, width=0.52)
     at = _x(new - 1) + 1.05
@@ -90,6 +90,8 @@ def free_runs(
                 "as long as the truth."
             )
         _free_run(ax, right, run, n_seed, title)
+    limit = 1.25 * np.abs(right).max()  # a run may explode; the rest should still be seen
+    axes[0, 0].set_ylim(-limit, limit)
     for ax in axes[-1]:
         ax.set_xlabel("time")
     for ax in axes[:, 0]:
