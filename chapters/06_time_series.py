@@ -609,10 +609,10 @@ for name, run in (("real seed", real_run), ("zeros", zeros_run)):
 # This is the picture to remember. From the real seed the first steps are perfect; then the network
 # tells a story of its own, in the style of the series. It keeps the *fast* wave, at the right
 # frequency: a window of 20 steps shows one and a half of those. The *slow* wave it makes up. A
-# window shows a third of one, and nothing in a window says how late it is, so the swell comes at
-# the wrong time and never gets as high. And out of nothing, from zeros, it slowly talks itself
-# into the same rhythm. What it knows of the series is in the weights; the seed only tells it
-# where to begin.
+# window shows a third of one, too little to tell how it will go on, so the swell comes at the
+# wrong time and never gets as high. And out of nothing, from zeros, it slowly talks itself into
+# the same rhythm. What it knows of the series is in the weights; the seed only tells it where to
+# begin.
 #
 # (Train it again from other random weights, with another number in `set_random_seed`, and you get
 # another story.)
