@@ -7,6 +7,7 @@ values alone can't show: which variables a call uses, which graphs it traces.
 from __future__ import annotations
 
 import sys
+import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -227,3 +228,58 @@ def own_lines(function: Callable[..., Any], *args: Any) -> int:
 
 def _is_of_a_package(frame: FrameType) -> bool:
     return frame.f_code.co_filename.startswith(PACKAGES)
+
+
+def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]]) -> list[int]:
+    """How many lines of the student's own code each call runs; in a loop a line counts each time.
+
+    Args:
+      function: the object to measure.
+      calls: the arguments of each call. The first call warms up: it may trace a `tf.function`.
+
+    Returns:
+      For each call the number of lines. Those inside libraries and the course's package are left
+      out, those of functions that a library calls back are not.
+
+    >>> lines_run(lambda x: [2 * number for number in x], [[np.ones(n)] for n in (1, 1)])
+    [0, 0]
+    """
+    counts: list[int] = []
+
+    def follow(frame: FrameType, event: str, _argument: Any) -> Callable | None:
+        if frame.f_code.co_filename.startswith(_LIBRARIES):
+            return None
+        counts[-1] += event == "line"
+        return follow
+
+    before = sys.gettrace()
+    for arguments in calls:
+        counts.append(0)
+        sys.settrace(follow)
+        try:
+            function(*arguments)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+_LIBRARIES = (
+    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
+    str(Path(__file__).parents[1]),
+    "<frozen",
+)
+
+
+def graph_loops(function: Callable[..., Any], *args: np.ndarray) -> int:
+    """The number of loops in a trace of the function; 0 if it can't be traced, as NumPy code.
+
+    >>> graph_loops(lambda x: tf.map_fn(tf.sin, x), np.ones([3, 2]))
+    1
+    """
+    try:
+        trace = _trace(lambda _cell, *tensors: function(*tensors), None, args, open_time=False)
+    except TraceError:
+        return 0
+    definition = trace.graph.as_graph_def()
+    nodes = [*definition.node, *(n for f in definition.library.function for n in f.node_def)]
+    return sum(node.op in ("While", "StatelessWhile") for node in nodes)

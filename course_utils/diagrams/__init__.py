@@ -4,6 +4,7 @@ from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
 from course_utils.diagrams.digits import confusion, digit_strip, reading
+from course_utils.diagrams.forecasting import feedback, free_runs
 from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
@@ -16,8 +17,10 @@ __all__ = [
     "course_map",
     "digit_strip",
     "exercise_flow",
+    "feedback",
     "flatten_reshape",
     "four_topologies",
+    "free_runs",
     "gradient_by_distance",
     "loop_steps",
     "marked_text",

@@ -1,0 +1,849 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 6: Predict, then create
+#
+# After this chapter you can
+#
+# - turn a series into windows and targets, and name the forecast that any network has to beat;
+# - put a layer on the outputs of any cell, in two ways, and say which is faster and why;
+# - train a network that forecasts, and tell which part of its error nobody could avoid;
+# - let it invent the series further, and catch the two mistakes that make inventing look easy;
+# - tell a real series that can be forecast from one that can't.
+#
+# You need the loop of chapter 3 and the cell protocol of chapter 2. The chapter takes about an
+# hour and a half, and its six exercises are worth 26 points.
+
+# %% tags=["setup"]
+try:
+    import course_utils
+except ImportError:
+    raise ImportError(
+        "This kernel does not have the course's packages. Start JupyterLab with `make lab`, "
+        "then choose Kernel > Change Kernel > Python 3 (ipykernel)."
+    ) from None
+course_utils.start("06_time_series")
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+from course_utils import cells, diagrams, forecasting, plotting, training, unroll, widgets, wrappers
+from course_utils.checks.time_series import (
+    check_generate_series,
+    check_naive_forecast,
+    check_next_batch,
+    check_output_projection_wrapper,
+    check_project_outputs,
+    check_train_forecaster,
+)
+from course_utils.data import time_series
+
+# %% [markdown]
+# ## 6.1 A series and its windows
+#
+# A **time series** is a row of numbers, measured at equal steps of time. We start with one that
+# we make ourselves, because then we know what is in it:
+#
+# $$s(t) = \tfrac{1}{3}\, t \sin t + 2 \sin 5t \qquad t = 0,\ 0.1,\ 0.2,\ \dots,\ 30$$
+#
+# A slow wave that swells, and on top of it a fast one that stays as it is.
+
+
+# %%
+def series(t):
+    return t * np.sin(t) / 3 + 2 * np.sin(5 * t)
+
+
+# %% [markdown]
+# A network learns from **windows**: 20 values as inputs, and as targets the same 20 places one
+# step later. So there is a forecast at every step, and 20 lessons in each window.
+
+# %% tags=["demo"]
+t = np.arange(0, 30, 0.1)
+fig, (whole, zoom) = plt.subplots(2, 1, figsize=(7.3, 4.6), height_ratios=[1, 1.2])
+whole.plot(t, series(t), color=plotting.NEUTRAL.edge)
+whole.axvspan(12.2, 14.2, color=plotting.INPUT.fill)
+whole.set(title="The series, and one window of it", xlabel="time", ylabel="value", xlim=(0, 30))
+window = 12.2 + 0.1 * np.arange(21)
+zoom.plot(window[:-1], series(window[:-1]), "o-", color=plotting.INPUT.edge, label="inputs x")
+zoom.plot(window[1:], series(window[1:]) - 1.5, "o-", color=plotting.OUTPUT.edge, label="targets y")
+for start in window[:-1]:
+    step = (series(start), series(start + 0.1) - 1.5)
+    zoom.plot((start, start + 0.1), step, color=plotting.IGNORED.edge, lw=0.7)
+zoom.set(title="Every input has its target (drawn lower): the next value", xlabel="time")
+zoom.legend()
+alt = "Above, the series: a fast wave on a slow one that grows to 10. Below, one window of twenty "
+plotting.show(fig, alt=alt + "inputs, each linked to its target, the value one step later.")
+
+# %% [markdown]
+# ### Exercise: draw windows [4 points]
+#
+# Draw a batch of windows that start anywhere, not only at multiples of 0.1: so no window comes
+# twice. The last target must not lie past 30. Of a window that starts at $t_0$,
+#
+# $$x_k = s(t_0 + 0.1\, k) \qquad y_k = s(t_0 + 0.1\,(k + 1)) \qquad k = 0, \dots, n_{steps} - 1$$
+#
+# so $t_0$ may be anywhere in 0..30 - 0.1·n_steps. All chance must come from `rng`. If a window of
+# three steps starts at 0, x is [0, 0.962, 1.696] and y is [0.962, 1.696, 2.025], each number in
+# brackets of its own.
+
+
+# %% nbgrader={"grade_id": "next-batch", "solution": true}
+def next_batch(batch_size, n_steps, rng):
+    """Draws windows of the series, and the same windows one step later.
+
+    Args:
+      batch_size: number of windows.
+      n_steps: width of a window.
+      rng: a numpy.random.Generator.
+
+    Returns:
+      (x, y), each [batch_size, n_steps, 1].
+    """
+    ### BEGIN SOLUTION
+    start = rng.uniform(0, 30 - 0.1 * n_steps, size=[batch_size, 1])
+    values = series(start + 0.1 * np.arange(n_steps + 1))[..., np.newaxis].astype(np.float32)
+    return values[:, :-1], values[:, 1:]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-next-batch", "grade": true, "points": 4}
+report = check_next_batch(next_batch)
+### BEGIN HIDDEN TESTS
+report += check_next_batch(next_batch, seeds=(11, 12), sizes=((7, 5), (2, 2), (1, 1)))
+### END HIDDEN TESTS
+report.points(4)
+
+# %% [markdown]
+# ## 6.2 The forecast that costs nothing
+#
+# Before any network, the baseline. The **naive forecast** says that nothing will change: the
+# forecast of the next value is the last one. The series moves slowly from step to step, so that
+# is not even bad.
+#
+# ### Exercise: the naive forecast [2 points]
+#
+# Write its **mean squared error**, the mean over all windows and steps:
+#
+# $$\text{MSE} = \text{mean}\,(y_{it} - x_{it})^2$$
+#
+# For `x = [[[1], [3]]]` and `y = [[[3], [2]]]` it is 2.5.
+
+
+# %% nbgrader={"grade_id": "naive-forecast", "solution": true}
+def naive_mse(x, y):
+    """The mean squared error if the forecast of y[:, t] is x[:, t].
+
+    Args:
+      x: [batch, n_steps, 1], inputs.
+      y: [batch, n_steps, 1], targets.
+
+    Returns:
+      A float.
+    """
+    ### BEGIN SOLUTION
+    return float(np.mean((y - x) ** 2))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-naive-forecast", "grade": true, "points": 2}
+report = check_naive_forecast(naive_mse)
+### BEGIN HIDDEN TESTS
+report += check_naive_forecast(naive_mse, seeds=(11, 12), sizes=((2, 7, 1), (6, 2, 1)))
+### END HIDDEN TESTS
+report.points(2)
+
+# %% [markdown]
+# **Predict, then run.** The values of the series lie between -12 and 12. How large is the error
+# of the naive forecast: nearer to 0.01, 0.5 or 10? And how far down would a slightly better one
+# get, which draws a straight line through the last two values?
+
+# %% tags=["demo"]
+starts = np.linspace(0, 28, 20_001)[:, np.newaxis]  # all windows of 20 steps, closely spaced
+test_x, test_y = time_series.shifted(series(starts + 0.1 * np.arange(21)))
+straight = np.concatenate([test_x[:, :1], 2 * test_x[:, 1:] - test_x[:, :-1]], axis=1)
+naive = time_series.naive_mse(test_x, test_y)
+print(f"naive forecast: {naive:.2f}")
+print(f"straight line:  {time_series.naive_mse(straight, test_y):.2f}")
+
+# %% [markdown]
+# That is what there is to beat: 0.66 for nothing at all, and 0.15 for a formula of one line.
+
+# %% [markdown]
+# ## 6.3 One number out of a hundred
+#
+# The cell has 100 units, and relu in place of tanh: the series leaves the range of -1 to 1, and
+# relu has no ceiling. But a forecast is *one* number, not a hundred. So behind the cell comes a
+# **projection**, a weight matrix and a bias that turn each step's outputs into a forecast.
+#
+# **Predict, then run.** How many numbers does the projection add to the network?
+
+# %%
+memory = cells.BasicRNNCell(100, activation=tf.nn.relu)
+wrapped = wrappers.OutputProjectionWrapper(memory, output_size=1)
+output, state = wrapped(tf.zeros([4, 1]), wrapped.zero_state(4))
+print("output", output.shape, "  state", state.shape)
+print("numbers in the projection:", tf.size(wrapped.kernel).numpy() + tf.size(wrapped.bias).numpy())
+
+# %% [markdown]
+# 101: one for each unit, and the bias. The state is still 100 wide, because the projection sits
+# on the way *out*. What the cell remembers does not pass it.
+#
+# ### Exercise: an output projection wrapper [5 points]
+#
+# Write such a **wrapper**: an object that holds a cell and is a cell itself, so that every loop
+# of chapters 2 and 3 takes it for one.
+#
+# $$output = output_{cell} \, W + b \qquad state = state_{cell}$$
+#
+# The wrapped cell may be any: its output need not be its state, nor be as wide, and its state may
+# have several parts. The cell tells its `output_size`, so W can be made at once. Around the
+# `RunningSum` of chapter 3, with W = [[2]] and b = [1], the input 3 at state 0 gives the output
+# 61 and the state 3.
+
+
+# %% nbgrader={"grade_id": "output-projection-wrapper", "solution": true}
+class OutputProjectionWrapper:
+    """A cell whose output is a linear function of another cell's output.
+
+    Args:
+      cell: has state_size, output_size, zero_state(batch_size) and
+        cell(inputs, state) -> (output, new_state).
+      output_size: width of the new output.
+
+    Attributes:
+      state_size: the cell's.
+      output_size: as given.
+    """
+
+    ### BEGIN SOLUTION
+    def __init__(self, cell, output_size):
+        self.cell, self.output_size = cell, output_size
+        self.state_size, self.zero_state = cell.state_size, cell.zero_state
+        start = tf.random.normal([cell.output_size, output_size], stddev=0.1)
+        self.weight, self.bias = tf.Variable(start), tf.Variable(tf.zeros([output_size]))
+
+    def __call__(self, inputs, state):
+        output, state = self.cell(inputs, state)
+        return output @ self.weight + self.bias, state
+
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-output-projection-wrapper", "grade": true, "points": 5}
+report = check_output_projection_wrapper(OutputProjectionWrapper)
+### BEGIN HIDDEN TESTS
+report += check_output_projection_wrapper(
+    OutputProjectionWrapper,
+    seeds=(11, 12),
+    sizes=((5, 2, 4, 3, 6), (3, 1, 3, 2, 2)),
+    nested=(3, 2, (1, 4, 2), 5, 4),
+)
+### END HIDDEN TESTS
+report.points(5)
+
+# %% [markdown]
+# With the wrapper the loop makes 20 small products, one a step. But no step waits for the
+# *forecast* of the step before; it waits for the state. So all outputs can be collected first,
+# and projected at once.
+#
+# ### Exercise: project all outputs at once [4 points]
+#
+# Project the outputs of all steps and sequences with a single matrix product, and without a loop:
+#
+# $$result_{it} = outputs_{it} \, W + b$$
+#
+# Time and batch are just two ways to count rows. Put all rows into one matrix, multiply, and
+# restore the shape; or let the library do so. For `outputs = [[[1, 2], [3, 4]]]`, `weight = [[1],
+# [10]]` and `bias = [0.5]` the result is [[[21.5], [43.5]]].
+
+
+# %% nbgrader={"grade_id": "project-outputs", "solution": true}
+def project_outputs(outputs, weight, bias):
+    """Projects the outputs of all steps.
+
+    Args:
+      outputs: [batch, time, units].
+      weight: [units, n].
+      bias: [n].
+
+    Returns:
+      [batch, time, n].
+    """
+    ### BEGIN SOLUTION
+    batch, time, units = outputs.shape
+    rows = tf.reshape(outputs, [batch * time, units])
+    return tf.reshape(rows @ weight + bias, [batch, time, -1])
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-project-outputs", "grade": true, "points": 4}
+report = check_project_outputs(project_outputs)
+### BEGIN HIDDEN TESTS
+report += check_project_outputs(
+    project_outputs, seeds=(11, 12), sizes=((2, 6, 3, 4), (6, 2, 4, 1), (1, 1, 2, 3))
+)
+### END HIDDEN TESTS
+report.points(4)
+
+# %% [markdown]
+# Both ways with the same weights: are they equal, and which is faster?
+
+
+# %% tags=["demo"]
+def by_wrapper(x):
+    return unroll.dynamic_rnn(wrapped, x)[0]
+
+
+def by_one_product(x):
+    outputs, _ = unroll.dynamic_rnn(memory, x)
+    return forecasting.project_outputs(outputs, wrapped.kernel, wrapped.bias)
+
+
+print(
+    "equal, to 1e-5:", np.allclose(by_wrapper(test_x[:50]), by_one_product(test_x[:50]), atol=1e-5)
+)
+
+# %% [markdown]
+# A fair race: both in one run, taking turns, with gradients as in training, and the best of
+# several rounds. We time the whole network, and the projection alone.
+
+
+# %% tags=["demo"]
+def with_gradients(forecast, *sources):
+    @tf.function
+    def run():
+        with tf.GradientTape() as tape:
+            tape.watch(sources)
+            loss = tf.reduce_mean(tf.square(forecast(sources[0])))
+        return tape.gradient(loss, [*sources, *wrapped.trainable_variables])
+
+    return run
+
+
+# %% tags=["demo"]
+def race(first, second, rounds=12, calls=20):
+    """Seconds a call of each, in its best round."""
+    best = {first: np.inf, second: np.inf}
+    for runner in [first, second] * (rounds + 1):  # in the first round they are traced
+        start = time.perf_counter()
+        for _ in range(calls):
+            runner()
+        best[runner] = min(best[runner], (time.perf_counter() - start) / calls)
+    return best[first], best[second]
+
+
+# %% tags=["demo"]
+x, outputs = tf.constant(test_x[:50]), tf.random.normal([50, 20, 100])
+
+
+def step_by_step(outputs):
+    steps = [outputs[:, t] @ wrapped.kernel + wrapped.bias for t in range(20)]
+    return tf.stack(steps, axis=1)
+
+
+def all_at_once(outputs):
+    return forecasting.project_outputs(outputs, wrapped.kernel, wrapped.bias)
+
+
+whole = race(with_gradients(by_wrapper, x), with_gradients(by_one_product, x))
+alone = race(with_gradients(step_by_step, outputs), with_gradients(all_at_once, outputs))
+
+# %% tags=["demo"]
+fig, axes = plt.subplots(1, 2, figsize=(7.3, 2.3))
+named = {"whole network": whole, "projection alone": alone}
+for ax, (what, seconds) in zip(axes, named.items(), strict=True):
+    ax.barh(["one product", "20 products"], 1e3 * np.array(seconds[::-1]), color=["C0", "C1"])
+    ax.set(title=f"{what}: ratio {seconds[0] / seconds[1]:.2f}", xlabel="ms a batch of 50 windows")
+alt = "Two bar charts of milliseconds. For the projection alone one product takes a fraction of "
+plotting.show(fig, alt=alt + "the time of 20; for the whole network the two hardly differ.")
+print("projection alone, at least 1.5 times as fast:", alone[0] > 1.5 * alone[1])
+print("whole network, at least as fast, to 5 %:", whole[0] > 0.95 * whole[1])
+
+# %% [markdown]
+# One large product clearly beats 20 small ones, where they are all there is. In the network it
+# matters less: the loop with its 100 × 100 product at every step takes most of the time, and
+# that product can't be pulled out, because there each step does wait for the one before. The
+# wrapper is the tidy way, the single product the fast one; the more outputs, the more it saves.
+
+# %% [markdown]
+# ## 6.4 Training a forecaster
+#
+# The network: the cell, the loop, one product. The loss is the mean squared error, and the
+# learning rate falls to zero along a cosine, so that the last updates are fine ones.
+
+
+# %%
+class Forecaster(tf.Module):
+    def __init__(self, units=100):
+        super().__init__()
+        self.cell = cells.BasicRNNCell(units, activation=tf.nn.relu)
+        self.cell(tf.zeros([1, 1]), self.cell.zero_state(1))  # makes its weights
+        self.weight = tf.Variable(tf.random.normal([units, 1], stddev=0.1))
+        self.bias = tf.Variable(tf.zeros([1]))
+
+    @tf.function(reduce_retracing=True)
+    def __call__(self, x):
+        outputs, _ = unroll.dynamic_rnn(self.cell, x)  # [batch, time, units]
+        return forecasting.project_outputs(outputs, self.weight, self.bias)
+
+
+# %%
+def make_update(network, n_updates, learning_rate=0.01):
+    rate = tf.keras.optimizers.schedules.CosineDecay(learning_rate, n_updates)
+    optimizer = tf.keras.optimizers.Adam(rate)
+    optimizer.build(network.trainable_variables)
+
+    @tf.function(reduce_retracing=True)
+    def update(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(tf.square(network(x) - y))
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply(gradients, network.trainable_variables)
+        return loss
+
+    return update
+
+
+# %% [markdown]
+# 2,000 updates with fresh windows, 50 each time. On the way we let the network invent a little;
+# of that later.
+
+# %% tags=["demo"]
+N_UPDATES = training.steps(full=2000, quick=100)
+moments = [N_UPDATES // part for part in (20, 4, 2, 1)]
+truth = series(0.1 * np.arange(320))
+seeds = np.stack([np.zeros(20), truth[:20]])
+
+# %% tags=["demo"]
+tf.keras.utils.set_random_seed(0)
+network, rng = Forecaster(), np.random.default_rng(0)
+update, losses, invented = make_update(network, N_UPDATES), [], {}
+for step in training.progress(range(1, N_UPDATES + 1), "updates"):
+    losses.append(update(*time_series.next_batch(50, 20, rng)))
+    if step in moments:
+        invented[step] = forecasting.generate(network, seeds, n_new=300)
+
+# %% tags=["demo"]
+errors = np.mean((network(test_x) - test_y) ** 2, axis=(0, 2))  # at each step of the window
+print("mean squared error at most 0.042:", errors.mean() <= 0.042)
+
+# %% [markdown]
+# From 0.66 down to 0.042 or less. **Predict, then run.** The error is a mean over the 20 steps of a
+# window. Where in the window is it largest, and by how much?
+#
+# At the first step the network has seen a single value. Is that value on its way up or down? It
+# can't know, and neither can anyone. The best forecast from one value is the mean of what follows
+# such a value, and its error is the variance that remains. We measure it: sort many windows by
+# their first value, take 500 at a time that have nearly the same, and look at what comes next.
+
+# %% tags=["demo"]
+one, following = time_series.next_batch(500_000, 1, np.random.default_rng(2))
+by_value = following[np.argsort(one, axis=0)[:, 0, 0], 0, 0].reshape(-1, 500)
+floor = by_value.var(axis=1).mean()
+print("first step, within 3 % of the best possible:", errors[0] < 1.03 * floor)
+print("its share of the whole error at least 3/4:", errors[0] / 20 > 0.75 * errors.mean())
+print("from step 10 on, the error is at most 0.005:", errors[10:].max() <= 0.005)
+
+# %% tags=["demo"]
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.5))
+by_40 = np.reshape(losses, [-1, N_UPDATES // 50]).mean(axis=1)
+left.plot(np.linspace(0, N_UPDATES, 51)[1:], by_40, label="network")
+left.set(yscale="log", xlabel="update", ylabel="mean squared error", title="Learning to forecast")
+naive_by_step = np.mean((test_x - test_y) ** 2, axis=(0, 2))
+right.plot(range(20), errors, "o-", label="network")
+right.set(yscale="log", xlabel="step of the window", title="The first step can't be helped")
+for ax, x, y in ((left, [0, N_UPDATES], [naive, naive]), (right, range(20), naive_by_step)):
+    ax.plot(x, y, label="naive forecast")
+    ax.legend(loc="center right")
+plotting.theory_line(right, (-0.5, 9), (floor, floor), "")
+right.text(1, 0.25, "dashed: the best possible\nfrom a single value", size=9)
+alt = "Left, the loss falls far below the naive forecast. Right, by step: the best possible error "
+plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor of a thousand.")
+
+# %% [markdown]
+# The network's first forecast is as good as any can be, and that one step makes up most of the
+# error. With each further value it knows better where in the wave it is; from step 10 on it is
+# nearly always right. **A mean over the window hides that.** When you compare forecasts, compare
+# them at the step that you will use: here the last one, where the network has seen 20 values.
+#
+# ### Exercise: train a forecaster [6 points]
+#
+# Train a forecaster of your own, in a few seconds, and let `forecast` use it. On fresh windows of
+# 20 steps its mean squared error has to be at most a sixth of the naive forecast's, and
+# `forecast[:, t]` may depend on `x[:, :t + 1]` only. The check changes what follows and looks
+# whether the forecast moves: no look ahead. You may use all of the above, or Keras; draw the
+# windows with your `next_batch` or with `time_series.next_batch`. A few hundred updates are
+# enough.
+#
+# For `x` of shape [2, 20, 1], `forecast(x)` has the same shape, and `forecast(x)[0, 19, 0]` is
+# close to the value that follows x[0, 19, 0].
+
+
+# %% nbgrader={"grade_id": "train-forecaster", "solution": true}
+### BEGIN SOLUTION
+tf.keras.utils.set_random_seed(2)
+forecaster, batches = Forecaster(), np.random.default_rng(2)
+improve = make_update(forecaster, n_updates=400)
+for _ in training.progress(range(400), "forecaster"):
+    improve(*time_series.next_batch(50, 20, batches))
+### END SOLUTION
+
+
+def forecast(x):
+    """Forecasts the next value at each step of each window.
+
+    Args:
+      x: [batch, n_steps, 1], windows of the series.
+
+    Returns:
+      [batch, n_steps, 1].
+    """
+    ### BEGIN SOLUTION
+    return forecaster(x)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-train-forecaster", "grade": true, "points": 6}
+report = check_train_forecaster(forecast)
+### BEGIN HIDDEN TESTS
+report += check_train_forecaster(forecast, seeds=(11, 12))
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# ## 6.5 Now it creates
+#
+# A network that predicts the next value can do more: append its prediction to the window, as if
+# it had been measured, and predict again. And again. That is a **free run**. Nobody corrects it;
+# from the 21st prediction on it reads nothing but its own inventions.
+
+# %% tags=["demo"]
+diagrams.feedback().show()
+
+# %% [markdown]
+# ### Exercise: invent a series [5 points]
+#
+# Write the free run. `predict` is a trained network, or anything else that maps windows [1,
+# len(seed), 1] to forecasts of the same shape; the *last* step of a forecast is the new value.
+# What `predict` gets is always the last len(seed) values of what there is so far. Let the series
+# be $s$ and the seed have $w$ values:
+#
+# $$s_t = \text{predict}(s_{t-w}, \dots, s_{t-1})_{\text{last}} \qquad t = w, w + 1, \dots$$
+#
+# With `predict = lambda window: window + 1`, the seed [1, 2] and `n_new = 3` the result is [1, 2,
+# 3, 4, 5].
+
+
+# %% nbgrader={"grade_id": "generate-series", "solution": true}
+def generate(predict, seed, n_new):
+    """Invents a series further from a seed.
+
+    Args:
+      predict: maps [1, len(seed), 1] to the same shape.
+      seed: a 1-D array, the values to start from.
+      n_new: how many values to invent.
+
+    Returns:
+      A 1-D array of len(seed) + n_new values, the seed first.
+    """
+    ### BEGIN SOLUTION
+    values = list(seed)
+    for _ in range(n_new):
+        window = np.array(values[-len(seed) :], dtype=np.float32)
+        values.append(float(predict(window[np.newaxis, :, np.newaxis])[0, -1, 0]))
+    return np.array(values)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-generate-series", "grade": true, "points": 5}
+report = check_generate_series(generate)
+### BEGIN HIDDEN TESTS
+report += check_generate_series(generate, seeds=(11, 12), sizes=((7, 20), (2, 5), (6, 1)))
+### END HIDDEN TESTS
+report.points(5)
+
+# %% [markdown]
+# Now 300 steps, as many as the series has. Once the network starts from a **real seed**, the
+# first 20 values of the series. Once it starts from 20 **zeros**, which look like nothing that it
+# has ever seen. **Predict, then run.** What will it make of nothing at all?
+
+# %% tags=["demo"]
+zeros_run, real_run = invented[N_UPDATES]
+diagrams.free_runs(
+    truth,
+    {"From a real seed": real_run, "From zeros": zeros_run},
+    n_seed=20,
+    finding="Both swing in the style of the series, and soon at other times than it does.",
+).show()
+
+
+# %% tags=["demo"]
+def fast_wave(values):
+    """The strongest frequency above 0.4, in waves per unit of time."""
+    strength = np.abs(np.fft.rfft(values[-250:]))
+    frequencies = np.fft.rfftfreq(250, d=0.1)
+    return frequencies[np.argmax(np.where(frequencies > 0.4, strength, 0))]
+
+
+for name, run in (("real seed", real_run), ("zeros", zeros_run)):
+    close = abs(fast_wave(run) - 5 / (2 * np.pi)) < 0.06
+    smaller = np.abs(run).max() < np.abs(truth).max()
+    print(f"{name}: keeps the fast wave: {close}, swells less than the series: {smaller}")
+
+# %% [markdown]
+# This is the picture to remember. From the real seed the first steps are perfect; then the network
+# tells a story of its own, in the style of the series. It keeps the *fast* wave, at the right
+# frequency: a window of 20 steps shows one and a half of those. The *slow* wave it makes up. A
+# window shows a third of one, too little to tell how it will go on, so the swell comes at the
+# wrong time and never gets as high. And out of nothing, from zeros, it slowly talks itself into
+# the same rhythm. What it knows of the series is in the weights; the seed only tells it where to
+# begin.
+#
+# (Train it again from other random weights, with another number in `set_random_seed`, and you get
+# another story.)
+#
+# How does such a style form? Follow it through training: choose the number of updates, and the
+# seed. Look for runs that run away: relu has no ceiling, and the loss only ever asked about a
+# single step.
+
+# %% tags=["demo"]
+rows = {"zeros": 0, "real": 1}
+widgets.explorer(
+    draw=lambda updates, seed: diagrams.free_runs(
+        truth, {f"After {updates} updates, seed: {seed}": invented[updates][rows[seed]]}, 20
+    ),
+    controls={"updates": moments, "seed": list(rows)},
+    static=lambda: diagrams.free_runs(
+        truth,
+        {f"{n} updates, seed: {s}": invented[n][rows[s]] for n in moments[:3] for s in rows},
+        n_seed=20,
+        columns=2,
+        finding="Early ones are flat, later ones swing; some may run away.",
+    ),
+)
+
+# %% [markdown]
+# ### How long does it stay true?
+#
+# One run proves little, so let us start 500 of them, anywhere in the series, and compare each
+# with what really came. Two baselines: the naive forecast, which stays at the last value of the
+# seed, and the mean of the series.
+
+# %% tags=["demo"]
+longer, _ = time_series.next_batch(500, 100, np.random.default_rng(3))
+longer = longer[..., 0]  # [batch, time]
+runs = forecasting.generate(network, longer[:, :20], n_new=80)
+ahead = np.mean((runs - longer)[:, 20:] ** 2, axis=0)
+naive_ahead = np.mean((longer[:, 19:20] - longer[:, 20:]) ** 2, axis=0)
+spread = np.var(longer[:, 20:], axis=0)
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7.3, 3.4))
+ax.plot(np.arange(1, 81), ahead, label="free run of the network")
+ax.plot(np.arange(1, 81), naive_ahead, label="naive forecast")
+ax.plot(np.arange(1, 81), spread, label="mean of the series")
+ax.set(yscale="log", xlabel="steps ahead", ylabel="mean squared error", xlim=(0, 80))
+ax.set_title("A free run is a good forecast for a while, then a story")
+ax.legend()
+alt = "Mean squared error by steps ahead, on a log scale. The network starts thousands of times "
+plotting.show(
+    fig, alt=alt + "lower than the naive forecast; after 80 steps both are near the spread."
+)
+print("one step ahead, at most a hundredth of the naive error:", ahead[0] < naive_ahead[0] / 100)
+print("ten steps ahead, at most a tenth:", ahead[9] < naive_ahead[9] / 10)
+print("80 steps ahead, at least a thousand times the first error:", ahead[79] > 1000 * ahead[0])
+print("the naive forecast is best again", 21 + np.argmin(naive_ahead[20:]), "steps ahead")
+
+# %% [markdown]
+# Each prediction is a bit off, and the next one builds on it, so the errors feed on each other:
+# within 80 steps they grow more than a thousandfold, and come near the spread of the series
+# itself. (The naive forecast has a good moment after 63 steps: one slow wave later, 2π on, the
+# series is nearly where it was.)
+
+# %% [markdown]
+# ## 6.6 Two ways to fool yourself
+#
+# Both mistakes are common, and one of them makes a picture that is far too good. In the first,
+# each window is cut from the *true* series, as in training. That is called **teacher forcing**:
+# right for training, but not a free run. In the second, the window never moves.
+
+
+# %% tags=["demo"]
+def teacher_forced(predict, truth, n_seed):
+    windows = np.lib.stride_tricks.sliding_window_view(truth, n_seed)[:-1, :, np.newaxis]
+    return np.append(truth[:n_seed], np.asarray(predict(windows))[:, -1, 0])
+
+
+def stuck(predict, seed, n_new):
+    forecasts = [np.asarray(predict(seed[np.newaxis, :, np.newaxis])) for _ in range(n_new)]
+    return np.append(seed, [forecast[0, -1, 0] for forecast in forecasts])
+
+
+# %% [markdown]
+# **Predict, then run.** We draw three runs: the network, teacher-forced; the naive forecast, a
+# mere copy of the last value, teacher-forced as well; and the network with its window stuck.
+# Which of them look good?
+
+# %% tags=["demo"]
+true = truth.astype(np.float32)
+diagrams.free_runs(
+    truth,
+    {
+        "Teacher-forced: the network": teacher_forced(network, true, 20),
+        "Teacher-forced: a copy of the last value": teacher_forced(lambda x: x, true, 20),
+        "The window does not slide": stuck(network, true[:20], 300),
+    },
+    n_seed=20,
+    finding="The first two lie on the true series, even the copy. The third is a straight line.",
+).show()
+
+# %% [markdown]
+# The copy looks perfect, too! It lags behind by one step in three hundred, and no eye can see
+# that. **A picture of forecasts one step ahead proves nothing**; put a number beside it, and the
+# naive forecast's.
+#
+# How to catch both: replace the network by a predictor whose answer you know. One that adds 1 to
+# the last value has to count.
+
+# %% tags=["demo"]
+numbers = np.array([1, 2, 3, 7, 7, 5, 6], dtype=np.float32)  # the seed 1, 2, 3, and what came
+count = np.vectorize(lambda value: value + 1)
+free_run = forecasting.generate(count, numbers[np.newaxis, :3], n_new=4)[0]
+print("free run:      ", free_run.astype(int))
+print("teacher-forced:", teacher_forced(count, numbers, 3).astype(int))
+print("stuck:         ", stuck(count, numbers[:3], 4).astype(int))
+
+# %% [markdown]
+# The free run counts on: each value is its own forecast plus one. The teacher-forced run is what
+# really came, plus one: it never reads what it has written. The stuck one says the same for ever.
+# The check of your `generate` works like that, too.
+
+# %% [markdown]
+# ## 6.7 Something real
+#
+# Matplotlib ships ten seconds of brain waves, measured by four electrodes, 80 values a second.
+# The same network, trained on the first 7.5 seconds, has to forecast the rest.
+#
+# And as a minimal pair a second record, of what a share of Google cost at the end of each
+# trading day, from 2004 to 2008. **Predict, then run.** Which of the two can be forecast better
+# than naively?
+
+
+# %% tags=["demo"]
+def split(record, share, n_steps=20):
+    """Windows of the first part of a record and of the rest, scaled by the first part."""
+    border = int(share * len(record))
+    scaled = (record - record[:border].mean()) / record[:border].std()
+    parts = scaled[:border], scaled[border - n_steps :]
+    return [time_series.all_windows(part, n_steps) for part in parts]
+
+
+def learn(windows, seed, n_updates):
+    tf.keras.utils.set_random_seed(seed)
+    network, rng = Forecaster(), np.random.default_rng(seed)
+    update, (x, y) = make_update(network, n_updates, learning_rate=0.003), windows
+    for _ in range(n_updates):
+        rows = rng.integers(len(x), size=64)
+        update(x[rows], y[rows])
+    return network
+
+
+# %% [markdown]
+# We compare at the last step of each window. Beside the network stands a **linear formula** of
+# the same 20 values, fitted by least squares: what is a network worth if that does as well?
+
+
+# %% tags=["demo"]
+def linear(windows):
+    """A forecaster whose last step is the best linear formula of the window."""
+    x, y = (part[..., 0] for part in windows)
+    weights = np.linalg.lstsq(np.insert(x, 0, 1, axis=1), y[:, -1], rcond=None)[0]
+    return lambda x: np.insert(x[..., 0], 0, 1, axis=1)[:, np.newaxis] @ weights[:, np.newaxis]
+
+
+def last_error(forecast, windows):
+    x, y = windows
+    return np.mean((np.asarray(forecast(x))[:, -1] - y[:, -1]) ** 2)
+
+
+# %% tags=["demo"]
+records = {
+    "brain waves": [split(electrode, 0.75) for electrode in time_series.eeg().T],
+    "share price": [split(time_series.prices(), 0.75)],
+}
+models = {}
+for name, parts in records.items():
+    early = [np.concatenate(arrays) for arrays in zip(*(part[0] for part in parts), strict=True)]
+    models[name, "network"] = learn(early, seed=4, n_updates=training.steps(full=200, quick=50))
+    models[name, "linear formula"] = linear(early)
+
+# %% tags=["demo"]
+ratios = {}
+for (name, label), model in models.items():
+    late = [part[1] for part in records[name]]
+    naive_errors = [last_error(lambda x: x, windows) for windows in late]
+    ratios[name, label] = sum(last_error(model, w) for w in late) / sum(naive_errors)
+below, above = ratios["brain waves", "network"] < 0.85, ratios["share price", "network"] > 0.95
+print("brain waves, network: at most 0.85 of the naive error:", below)
+print("share price, network: at least 0.95 of it:", above)
+
+
+# %% tags=["demo"]
+def draw_bars(ax):
+    bars = ax.barh([f"{name}:\n{label}" for name, label in ratios], ratios.values())
+    for bar, (name, _) in zip(bars, ratios, strict=True):
+        bar.set_color("C0" if name == "brain waves" else "C1")
+    ax.axvline(1, color=plotting.INK, linestyle="--")
+    ax.set(title="Error / naive error", xlabel="below 1: better than naive")
+    ax.invert_yaxis()
+
+
+# %% tags=["demo"]
+x, y = records["brain waves"][2][1]
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.3), width_ratios=[1.5, 1])
+seconds = 7.5 + np.arange(len(y)) / time_series.EEG_RATE
+left.plot(seconds, y[:, -1, 0], color=plotting.NEUTRAL.edge, label="measured")
+left.plot(seconds, models["brain waves", "network"](x)[:, -1, 0], label="forecast, one step ahead")
+left.set(title="Brain waves, electrode 3", xlabel="seconds", ylabel="scaled voltage")
+left.set_ylim(-4, 6.5)
+left.legend()
+draw_bars(right)
+alt = "Left, measured and forecast brain waves. Right, errors relative to the naive forecast: for "
+alt += "brain waves network and formula stay clearly below 1, for the share price neither does."
+plotting.show(fig, alt=alt)
+
+# %% [markdown]
+# Brain waves swing, and what swings can be forecast for a moment: the network makes about 30 %
+# less error than the naive forecast. The linear formula does nearly as well; with 600 values an
+# electrode there is little more to be learnt. The share price has no swing to be found. Whatever
+# the past said about tomorrow, buyers have read it, too, and it is in today's price. The naive
+# forecast is the hardest to beat, and a chart of the network's forecasts would look splendid.
+#
+# ## What we built
+#
+# - **Windows** with targets one step later, and the **naive forecast** to beat.
+# - The **projection** from 100 outputs to one, as a wrapper around any cell and as one product.
+# - A **forecaster** with an error of at most 0.042, most of which is a first step that nobody can
+#   know; and a **free run**, in which it invents the series further.
+# - Two real records: one that can be forecast, and one that can't.
+#
+# **One thing to remember.** A forecast is worth what it gains on the naive one, and a free run
+# shows what a network believes when nobody corrects it.
+#
+# What our network believes is short: it knows the fast wave and forgets the slow one. In chapter
+# 7 we look at why memory fades, and build cells that can keep it.

@@ -1,0 +1,77 @@
+"""Forecasters at work: all outputs projected at once, and series that a predictor invents."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike, NDArray
+
+
+def project_outputs(outputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
+    """Projects the outputs of all steps and sequences in one matrix product.
+
+    It gives what `wrappers.OutputProjectionWrapper` gives, after the loop in place of within it.
+
+    Args:
+      outputs: [batch, time, units]; batch and time may be unknown.
+      kernel: [units, n].
+      bias: [n].
+
+    Returns:
+      [batch, time, n]: outputs[i, t] @ kernel + bias.
+
+    Raises:
+      ValueError: if `outputs` has not three axes.
+
+    >>> project_outputs(tf.ones([2, 3, 5]), tf.ones([5, 4]), tf.zeros([4])).shape
+    TensorShape([2, 3, 4])
+    """
+    outputs, kernel = tf.convert_to_tensor(outputs), tf.convert_to_tensor(kernel)
+    if outputs.shape.rank != 3:
+        raise ValueError(
+            f"outputs must have three axes, [batch, time, units], got the shape {outputs.shape}. "
+            "For a single step a plain product is enough."
+        )
+    rows = tf.reshape(outputs, [-1, kernel.shape[0]]) @ kernel + bias  # [batch × time, n]
+    batch, time = tf.unstack(tf.shape(outputs)[:2])
+    return tf.reshape(rows, [batch, time, kernel.shape[1]])
+
+
+def generate(
+    predict: Callable[[NDArray[np.float32]], Any], seeds: ArrayLike, n_new: int
+) -> NDArray[np.float32]:
+    """Series that a predictor invents, each further from a seed of its own.
+
+    The predictor sees a window as long as the seed. What it predicts comes into the window at the
+    right, and the oldest value leaves at the left.
+
+    Args:
+      predict: maps [batch, width, 1] to the same shape; the last step is the value that follows.
+      seeds: [batch, width], the values to start from.
+      n_new: how many values to invent, 0 or more.
+
+    Returns:
+      [batch, width + n_new].
+
+    Raises:
+      ValueError: if `seeds` is not a matrix, or `n_new` is negative.
+
+    >>> generate(lambda windows: windows + 1, [[1, 2], [5, 5]], n_new=3)
+    array([[1., 2., 3., 4., 5.],
+           [5., 5., 6., 7., 8.]], dtype=float32)
+    """
+    values = np.array(seeds, dtype=np.float32)
+    if values.ndim != 2 or values.size == 0:
+        raise ValueError(
+            f"seeds must have the shape [batch, width], got {list(values.shape)}. "
+            "For a single seed pass seed[np.newaxis]."
+        )
+    if n_new < 0:
+        raise ValueError(f"n_new must be 0 or more, got {n_new}. Ask for as many as you want.")
+    width = values.shape[1]
+    series = np.concatenate([values, np.zeros([len(values), n_new], np.float32)], axis=1)
+    for t in range(width, width + n_new):
+        window = series[:, t - width : t, np.newaxis]
+        series[:, t] = np.asarray(predict(window))[:, -1, 0]
+    return series

@@ -1,0 +1,2 @@
+def naive_mse(x, y):
+    return tf.keras.losses.MeanSquaredError()(y, x)

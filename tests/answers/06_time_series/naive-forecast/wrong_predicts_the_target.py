@@ -1,0 +1,3 @@
+def naive_mse(x, y):
+    forecast = y
+    return np.mean((y - forecast) ** 2)

@@ -1,0 +1,1 @@
+from course_utils.wrappers import OutputProjectionWrapper

@@ -1,0 +1,2 @@
+def forecast(x):
+    return np.full(x.shape, 0.5)
