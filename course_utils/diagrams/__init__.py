@@ -3,6 +3,8 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.gated_cells import basic_cell, gru_cell, lstm_cell
+from course_utils.diagrams.gates import gate_values, gradient_reach
 from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
@@ -10,11 +12,16 @@ from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "basic_cell",
     "course_map",
     "exercise_flow",
     "four_topologies",
+    "gate_values",
     "gradient_by_distance",
+    "gradient_reach",
+    "gru_cell",
     "loop_steps",
+    "lstm_cell",
     "pack_unpack",
     "static_graph",
     "truncations",
