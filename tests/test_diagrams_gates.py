@@ -93,7 +93,8 @@ def test_the_reach_has_a_line_for_each_cell_and_a_dashed_one_for_its_theory():
     diagram = diagrams.gradient_reach({"New": {"a": norms, "b": norms**2}}, {"a": 0.9})
     solid, dashed, other = diagram.figure.axes[0].lines
     np.testing.assert_allclose(solid.get_ydata(), norms)
-    np.testing.assert_allclose(dashed.get_ydata(), norms)
+    np.testing.assert_allclose(dashed.get_ydata(), norms[1:])
+    np.testing.assert_allclose(dashed.get_xdata(), np.arange(1, 11))
     assert dashed.get_linestyle() == "--"
     assert solid.get_color() == dashed.get_color() != other.get_color()
     assert "10 steps back the gradient is for a about 10 to the -1" in diagram.alt

@@ -202,7 +202,8 @@ def wrong_counts(kind: str, n_inputs: int, units: int) -> list[tuple[str, int]]:
     """What known misconceptions count."""
     right, layer = right_count(kind, n_inputs, units), (n_inputs + units + 1) * units
     lstm, gru = kind in ("lstm", "peephole"), kind in ("gru", "gru_reset_after")
-    wrong = [("no-bias", right - {"rnn": 1}.get(kind, 4 if lstm else 3) * units)]
+    biases = {"rnn": 1, "gru": 3, "gru_reset_after": 6}.get(kind, 4)
+    wrong = [("no-bias", right - biases * units)]
     if lstm or gru:
         wrong += [("one-layer", right - (3 if lstm else 2) * layer), ("candidate", right - layer)]
         wrong += [("candidate", right - layer - units)] * (kind == "gru_reset_after")

@@ -31,7 +31,7 @@ def gate_values(
     top, *middle, bottom = figure.subplots(5, 1, sharex=True, height_ratios=[1, 1, 1, 1, 1.3])
     top.plot(values, "o", markersize=2.5, color=INPUT.edge, alpha=0.45)
     top.plot(marked, values[marked], "D", markersize=6, color=INPUT.edge)
-    top.set(title=title, ylabel="number")
+    top.set(title=title, ylabel="number", ylim=(-0.1, 1.1), yticks=(0, 1))
     for ax, name, gate in zip(middle, GATES, np.asarray(gates), strict=True):
         ax.fill_between(np.arange(values.size), gate, step="mid", alpha=0.35, color="C3")
         ax.set(ylabel=name, ylim=(-0.05, 1.05), yticks=(0, 1))
@@ -67,7 +67,7 @@ def gradient_reach(
       panels: for each panel's title the norms of some cells by name, each [time], from distance 0
         on. A cell has the same colour in every panel.
       theory: names of cells with the share of the state that one step keeps; a dashed line shows
-        its powers, from the cell's norm at the first step on.
+        its powers, from the cell's norm at distance 1 on.
     """
     figure = Figure(figsize=(7.3, 3.9))
     axes = np.ravel(figure.subplots(1, len(panels), sharey=True, squeeze=False))
@@ -85,7 +85,8 @@ def _line(ax: Axes, colour: str, name: str, norms: NDArray[np.float64], kept: fl
     distances = np.arange(len(norms))
     ax.plot(distances, np.maximum(norms, FLOOR / 100), color=colour, label=name)
     if kept is not None:
-        ax.plot(distances, norms[0] * kept**distances, "--", color=colour, linewidth=1.2)
+        powers = norms[1] * kept ** (distances[1:] - 1.0)
+        ax.plot(distances[1:], powers, "--", color=colour, linewidth=1.2)
 
 
 def _reach_in_words(title: str, norms: Mapping[str, ArrayLike]) -> str:
