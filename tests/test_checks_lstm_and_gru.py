@@ -210,3 +210,32 @@ def test_counts_of_one_kind_fail_alone():
         )  # fmt: skip
 
     assert [o.held for o in check_count_parameters(count).outcomes] == [False] + [True] * 4
+
+
+# The examples in the chapter's text.
+
+
+def ones(*rows):
+    return np.array(rows, np.float32)
+
+
+def test_the_examples_of_lstm_steps_in_the_text():
+    x, state, zeros = ones([1]), (ones([0]), ones([2])), np.zeros([1, 4], np.float32)
+    weights = (zeros, zeros, ones(0, 9, 0, 9))
+    h, (_, c) = course_lstm(x, state, *weights)
+    assert (round(float(c[0, 0]), 2), round(float(h[0, 0]), 2)) == (2.0, 0.96)
+    h, (_, c) = course_lstm(x, state, *weights, ones([0], [-9], [0]))
+    assert (round(float(c[0, 0]), 2), round(float(h[0, 0]), 2)) == (0.0, 0.0)
+
+
+def test_the_examples_of_gru_steps_in_the_text():
+    x, h, zeros, recurrent = ones([1]), ones([2]), np.zeros([1, 3], np.float32), ones([0, 0, 1])
+    assert round(float(course_gru(x, h, zeros, recurrent, zeros[0])[0, 0]), 2) == 1.38
+    assert round(float(course_gru(x, h, zeros, recurrent, ones(*2 * [[0, 0, 0]]))[0, 0]), 2) == 1.38
+    biases = ones([0, 0, 0], [0, 0, 1])
+    assert round(float(course_gru(x, h, zeros, recurrent, biases)[0, 0]), 2) == 1.45
+
+
+def test_the_examples_of_counts_and_gradients_in_the_text():
+    assert (right_count("rnn", 3, 5), right_count("peephole", 3, 5)) == (45, 195)
+    assert along_the_path(np.array([0.5, 0.8])) == pytest.approx(0.4)
