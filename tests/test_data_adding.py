@@ -10,7 +10,7 @@ from course_utils.data import adding
 def test_each_half_has_one_mark(timesteps):
     marks = adding.draw(500, timesteps, np.random.default_rng(1)).inputs[:, :, 1]
     middle = timesteps // 2
-    assert set(np.unique(marks)) == {0, 1}
+    assert set(np.unique(marks)) <= {0, 1}
     assert (marks[:, :middle].sum(axis=1) == 1).all()
     assert (marks[:, middle:].sum(axis=1) == 1).all()
 
