@@ -630,7 +630,8 @@ error = np.mean((control(short.inputs) - short.sums) ** 2)
 print("basic cell over ten steps: error below 0.06:", error < 0.06)
 
 # %% [markdown]
-# It can add. It is the distance that defeats it.
+# It can add. It is the distance that defeats it. (When the LSTM finds the way is partly luck: with
+# other seeds it may need twice as many updates. Change the seed and see.)
 #
 # ### What training did to the gradient
 #
