@@ -585,7 +585,7 @@ def train(network, n_updates, learning_rate, timesteps=100):
 # %% tags=["demo"]
 tf.get_logger().setLevel("ERROR")  # it warns of a new trace for each network
 RUNS = {
-    "LSTM": (lambda: cells.LSTMCell(32, forget_bias=3), 1000, 0.02),
+    "LSTM": (lambda: cells.LSTMCell(32, forget_bias=3), 1000, 0.01),
     "GRU": (lambda: cells.GRUCell(32), 500, 0.02),
     "basic": (lambda: cells.BasicRNNCell(32), 1000, 0.01),
     "basic, slower": (lambda: cells.BasicRNNCell(32), 1000, 0.003),
