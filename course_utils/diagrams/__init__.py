@@ -5,6 +5,8 @@ from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
 from course_utils.diagrams.digits import confusion, digit_strip, reading
 from course_utils.diagrams.forecasting import feedback, free_runs
+from course_utils.diagrams.gated_cells import basic_cell, gru_cell, lstm_cell
+from course_utils.diagrams.gates import gate_values, gradient_reach
 from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
@@ -13,6 +15,7 @@ from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "basic_cell",
     "confusion",
     "course_map",
     "digit_strip",
@@ -21,8 +24,12 @@ __all__ = [
     "flatten_reshape",
     "four_topologies",
     "free_runs",
+    "gate_values",
     "gradient_by_distance",
+    "gradient_reach",
+    "gru_cell",
     "loop_steps",
+    "lstm_cell",
     "marked_text",
     "pack_unpack",
     "reading",

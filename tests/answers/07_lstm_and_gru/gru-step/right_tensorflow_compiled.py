@@ -1,0 +1,7 @@
+@tf.function(reduce_retracing=True)
+def gru_step(x, h, kernel, recurrent_kernel, bias):
+    x_z, x_r, x_h = tf.split(x @ kernel + bias, 3, axis=1)
+    U_z, U_r, U_h = tf.split(recurrent_kernel, 3, axis=1)
+    z, r = tf.sigmoid(x_z + h @ U_z), tf.sigmoid(x_r + h @ U_r)
+    candidate = tf.tanh(x_h + (r * h) @ U_h)
+    return candidate + z * (h - candidate)
