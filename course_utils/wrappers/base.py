@@ -24,7 +24,12 @@ class CellWrapper(tf.Module):
     def __init__(self, cell: Cell):
         super().__init__()
         check_cell(cell)
-        self.cell = cell
+        self.cell: Any = cell  # `units` is no part of what the loops ask for
+
+    @property
+    def units(self) -> int:
+        """That of the cell inside."""
+        return self.cell.units
 
     @property
     def state_size(self) -> Any:

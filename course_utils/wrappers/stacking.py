@@ -35,7 +35,12 @@ class MultiRNNCell(tf.Module):
 
     def __init__(self, cells: Sequence[Cell]):
         super().__init__()
-        self.cells = _check_cells(cells)
+        self.cells: list[Any] = _check_cells(cells)
+
+    @property
+    def units(self) -> int:
+        """Those of the top cell."""
+        return self.cells[-1].units
 
     @property
     def state_size(self) -> tuple[Any, ...]:
