@@ -2,7 +2,8 @@
 
 import tensorflow as tf
 
-from course_utils.cells import Cell, State, _glorot_uniform, _positive_integer
+from course_utils.cells import Cell, State
+from course_utils.cells.base import _glorot_uniform, _positive_integer
 from course_utils.wrappers.base import CellWrapper, call_cell
 
 
