@@ -146,12 +146,14 @@ class StackCase:
     def check_states(self) -> None:
         """Checks the new state of each layer."""
         _, states = self._called(self._x, self._states)
-        expected, mistakes = self._run(self._x, self._states).states, self._mistakes()
-        for i, (parts, right) in enumerate(zip(states, expected, strict=True)):
-            for j, (part, right_part) in enumerate(zip(parts, right, strict=True)):
-                wrong = [(slug, w.states[i][j]) for slug, w in mistakes if _has(w.states, i, j)]
-                with _about(f"New state of layer {i}"):
-                    close(part, right_part, "row, unit", wrong)
+        for parts, layer in zip(states, self.layers, strict=True):
+            for part, width in zip(parts, layer.widths, strict=True):
+                as_array(part, (self.batch, width), "batch, units")
+        right = _in_one(self._run(self._x, self._states).states)
+        # All layers at once: of a single one, several mistakes may make the same.
+        wrong = [(slug, _in_one(result.states)) for slug, result in self._mistakes()]
+        with _about("New states of all layers, side by side"):
+            close(_in_one(states), right, "row, unit", wrong)
 
     def check_steps(self, n_steps: int = 3) -> None:
         """Checks that the stack's own states carry it through several steps from zero."""
@@ -183,7 +185,9 @@ class StackCase:
         self._check_not_top_only(state)
         entries = as_items(state, len(self.layers), "a tuple with one state for each layer")
         return [
-            [entry] if isinstance(layer.state_size, int) else as_items(entry, len(layer.widths), "")
+            [entry]
+            if isinstance(layer.state_size, int)
+            else as_items(entry, len(layer.widths), "a state's parts")
             for entry, layer in zip(entries, self.layers, strict=True)
         ]
 
@@ -242,8 +246,9 @@ def _collected(steps: list[tuple[np.ndarray, State]]) -> Result:
     return Result(steps[-1][0], [state for _, state in steps])
 
 
-def _has(states: list[State], layer: int, part: int) -> bool:
-    return layer < len(states) and part < len(states[layer])
+def _in_one(states: list[State]) -> np.ndarray:
+    """All parts of all layers side by side, [batch, all widths]."""
+    return np.hstack([part for parts in states for part in parts])
 
 
 class _about:  # noqa: N801 - it reads as a word of a sentence

@@ -3,6 +3,7 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.depth import both_directions, dropout_masks, stack
 from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
@@ -10,12 +11,15 @@ from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "both_directions",
     "course_map",
+    "dropout_masks",
     "exercise_flow",
     "four_topologies",
     "gradient_by_distance",
     "loop_steps",
     "pack_unpack",
+    "stack",
     "static_graph",
     "truncations",
     "unrolled_cell",
