@@ -56,11 +56,11 @@ def check_share(result: np.ndarray, keep: float) -> None:
 
 
 def check_own_draws(kept: np.ndarray, keep: float) -> None:
-    """Raises `Failed` if whole rows or columns of a matrix of booleans are kept together."""
-    for axis, name in enumerate(("columns", "rows")):
-        spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if all or none, else 1 / n
-        if spread > 0.4:
-            raise Failed(f"Whole {name} are kept or dropped together.", "one-draw-for-many")
+    """Raises `Failed` if values along an axis are kept together."""
+    for axis, size in enumerate(kept.shape):
+        spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if together, else 1 / size
+        if size >= 4 and spread > 0.5:
+            raise Failed(f"Along axis {axis} all are kept or all dropped.", "one-draw-for-many")
 
 
 class _Dropout:
@@ -107,7 +107,7 @@ def check_dropout(
         for x, keep, seed in cases:
             kept = drop(x, keep, True, seed) != 0
             check_share(kept, keep)
-            check_own_draws(kept.reshape(len(kept), -1) if kept.ndim > 1 else _square(kept), keep)
+            check_own_draws(kept if kept.ndim > 1 else _square(kept), keep)
     with check.property("the draws come from rng"):
         for x, keep, seed in cases:
             _check_generator(drop, x, keep, seed)
