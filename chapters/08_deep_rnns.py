@@ -456,7 +456,8 @@ widgets.explorer(
 # %% [markdown]
 # With a new mask at every step, sooner or later everything gets through: a state that collects
 # over time can average the gaps away. With one mask the unit is gone for the whole sequence, and
-# the network has to do without it.
+# the network has to do without it. One mask would even spare the state: what it keeps, it keeps at
+# every step.
 #
 # ### Exercise: a wrapper [5 points]
 #
