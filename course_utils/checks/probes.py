@@ -28,6 +28,7 @@ PACKAGES = (
     "<string>",  # what dataclasses and the like generate
     str(Path(course_utils.__file__).parent),
 )
+PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
 
 
 def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:
@@ -283,3 +284,56 @@ def graph_loops(function: Callable[..., Any], *args: np.ndarray) -> int:
     definition = trace.graph.as_graph_def()
     nodes = [*definition.node, *(n for f in definition.library.function for n in f.node_def)]
     return sum(node.op in ("While", "StatelessWhile") for node in nodes)
+
+
+def placement(
+    wrap: Callable[..., Any], cell: Any, device: str, features: int
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Where a wrapped cell's weights and operations are in a graph, where devices need not exist.
+
+    Args:
+      wrap: called with the cell and the device, gives a cell.
+      cell: one without weights yet, whose state is a single tensor.
+      device: its name.
+      features: width of the inputs.
+
+    Returns:
+      The devices of the variables that a call's output and new state depend on, and type and
+      device of each operation on the way, such as ("MatMul", "CPU:1"); "" stands for no device in
+      particular.
+
+    >>> from course_utils.checks.fixtures import make_fresh_cell
+    >>> from course_utils.wrappers import DeviceWrapper
+    >>> variables, operations = placement(DeviceWrapper, make_fresh_cell(3, 2), "/CPU:1", 4)
+    >>> set(variables), ("Tanh", "CPU:1") in operations
+    ({'CPU:1'}, True)
+    """
+    with tf.Graph().as_default():
+        inputs = tf.compat.v1.placeholder(tf.float32, [2, features])
+        state = tf.compat.v1.placeholder(tf.float32, [2, cell.state_size])
+        results = tf.nest.flatten(wrap(cell, device)(inputs, state))
+        found = _behind([result.op for result in results])
+        variables = [o for o in found if o.type in ("VarHandleOp", "VariableV2")]
+        computed = [o for o in found if o.inputs and o.type not in PASSED_ON]
+        # Where a weight is read need not be told: it goes where the weight is.
+        return (
+            [_short(o.device) for o in variables],
+            [(o.type, _short(o.device)) for o in computed],
+        )
+
+
+def _behind(operations: Sequence[tf.Operation]) -> list[tf.Operation]:
+    """The operations and all that they depend on."""
+    found: dict[str, tf.Operation] = {}
+    waiting = list(operations)
+    while waiting:
+        operation = waiting.pop()
+        if operation.name not in found:
+            found[operation.name] = operation
+            waiting += [tensor.op for tensor in operation.inputs]
+    return list(found.values())
+
+
+def _short(device: str) -> str:
+    spec = tf.DeviceSpec.from_string(device)
+    return f"{spec.device_type}:{spec.device_index}" if spec.device_type else ""

@@ -3,6 +3,7 @@
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
+from course_utils.diagrams.depth import both_directions, dropout_masks, stack
 from course_utils.diagrams.digits import confusion, digit_strip, reading
 from course_utils.diagrams.forecasting import feedback, free_runs
 from course_utils.diagrams.gated_cells import basic_cell, gru_cell, lstm_cell
@@ -16,9 +17,11 @@ from course_utils.diagrams.unrolling import pack_unpack, static_graph
 __all__ = [
     "Diagram",
     "basic_cell",
+    "both_directions",
     "confusion",
     "course_map",
     "digit_strip",
+    "dropout_masks",
     "exercise_flow",
     "feedback",
     "flatten_reshape",
@@ -33,6 +36,7 @@ __all__ = [
     "marked_text",
     "pack_unpack",
     "reading",
+    "stack",
     "static_graph",
     "truncations",
     "unrolled_cell",

@@ -1,14 +1,13 @@
-"""Cells around cells: each follows the cell protocol itself, so that the loops take it for one."""
-
-from typing import Any
+"""A cell's output projected to another width, at each step."""
 
 import tensorflow as tf
 
-from course_utils.cells import Cell, State, _glorot_uniform, _positive_integer
-from course_utils.loop_arguments import check_cell
+from course_utils.cells import Cell, State
+from course_utils.cells.base import _glorot_uniform, _positive_integer
+from course_utils.wrappers.base import CellWrapper, call_cell
 
 
-class OutputProjectionWrapper(tf.Module):
+class OutputProjectionWrapper(CellWrapper):
     """A cell whose output is a linear function of another cell's output.
 
     output = cell's output @ kernel + bias; the state is the cell's own and passes untouched.
@@ -26,7 +25,6 @@ class OutputProjectionWrapper(tf.Module):
 
     Attributes:
       cell: the wrapped cell.
-      output_size: as given.
       kernel: [cell.output_size, output_size].
       bias: [output_size].
 
@@ -42,34 +40,26 @@ class OutputProjectionWrapper(tf.Module):
     """
 
     def __init__(self, cell: Cell, output_size: int):
-        super().__init__()
-        check_cell(cell)
-        self.cell: Any = cell  # `units` is no part of what the loops ask for
-        self.output_size = _positive_integer("output_size", output_size)
+        super().__init__(cell)
+        self._output_size = _positive_integer("output_size", output_size)
         # Made by the first call.
         self.kernel: tf.Variable = None
         self.bias: tf.Variable = None
 
     @property
-    def units(self) -> int:
-        """The cell's `units`: the projection changes the output, not the memory."""
-        return self.cell.units
+    def output_size(self) -> int:
+        """Width of the projection."""
+        return self._output_size
 
-    @property
-    def state_size(self) -> Any:
-        """The cell's `state_size`."""
-        return self.cell.state_size
-
-    def zero_state(self, batch_size: int | tf.Tensor, dtype: tf.DType = tf.float32) -> State:
-        """The cell's `zero_state`."""
-        return self.cell.zero_state(batch_size, dtype)
-
-    def __call__(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+    def __call__(
+        self, inputs: tf.Tensor, state: State, training: bool = False
+    ) -> tuple[tf.Tensor, State]:
         """One step through time.
 
         Args:
           inputs: [batch, features].
           state: in the structure of `state_size`.
+          training: handed on to a cell that asks for it.
 
         Returns:
           The projected output, [batch, output_size], and the cell's next state.
@@ -77,7 +67,7 @@ class OutputProjectionWrapper(tf.Module):
         Raises:
           ValueError: if the cell's output is not [batch, cell.output_size].
         """
-        output, new_state = self.cell(inputs, state)
+        output, new_state = call_cell(self.cell, inputs, state, training)
         output = self._check_output(tf.convert_to_tensor(output))
         if self.kernel is None:
             self._make_weights(output.dtype)

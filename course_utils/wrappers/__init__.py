@@ -1,0 +1,18 @@
+"""Cells around cells: each follows the cell protocol itself, so that the loops take it for one."""
+
+from course_utils.wrappers.base import CellWrapper, in_training
+from course_utils.wrappers.devices import DeviceWrapper
+from course_utils.wrappers.dropout import DropoutWrapper
+from course_utils.wrappers.normalisation import LayerNormWrapper
+from course_utils.wrappers.projection import OutputProjectionWrapper
+from course_utils.wrappers.stacking import MultiRNNCell
+
+__all__ = [
+    "CellWrapper",
+    "DeviceWrapper",
+    "DropoutWrapper",
+    "LayerNormWrapper",
+    "MultiRNNCell",
+    "OutputProjectionWrapper",
+    "in_training",
+]

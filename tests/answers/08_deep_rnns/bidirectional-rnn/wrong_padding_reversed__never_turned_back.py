@@ -1,0 +1,5 @@
+def bidirectional_rnn(cell_fw, cell_bw, inputs, sequence_length):
+    outputs_fw, state_fw = unroll.dynamic_rnn(cell_fw, inputs, sequence_length)
+    turned = tf.reverse(inputs, [1])
+    outputs_bw, state_bw = unroll.dynamic_rnn(cell_bw, turned, sequence_length)
+    return tf.concat([outputs_fw, outputs_bw], axis=2), (state_fw, state_bw)

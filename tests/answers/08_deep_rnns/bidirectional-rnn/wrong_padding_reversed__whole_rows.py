@@ -1,0 +1,4 @@
+def bidirectional_rnn(cell_fw, cell_bw, inputs, sequence_length):
+    outputs_fw, state_fw = unroll.dynamic_rnn(cell_fw, inputs, sequence_length)
+    outputs_bw, state_bw = unroll.dynamic_rnn(cell_bw, inputs[:, ::-1])
+    return tf.concat([outputs_fw, outputs_bw[:, ::-1]], axis=2), (state_fw, state_bw)

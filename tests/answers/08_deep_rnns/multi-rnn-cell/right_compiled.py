@@ -1,0 +1,19 @@
+class MultiRNNCell:
+    def __init__(self, cells):
+        self.cells = cells
+        self.state_size = tuple(cell.state_size for cell in cells)
+        self.output_size = cells[-1].output_size
+        self.step = tf.function(self.one_step)
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tuple(cell.zero_state(batch_size, dtype) for cell in self.cells)
+
+    def one_step(self, inputs, state):
+        states = []
+        for cell, layer_state in zip(self.cells, state):
+            inputs, layer_state = cell(inputs, layer_state)
+            states.append(layer_state)
+        return inputs, tuple(states)
+
+    def __call__(self, inputs, state):
+        return self.step(inputs, state)

@@ -1,0 +1,16 @@
+class DeviceWrapper:
+    def __init__(self, cell, device):
+        self.cell, self.device = cell, device
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+
+        def run(inputs, state):
+            with tf.device(device):
+                return cell(inputs, state)
+
+        self.run = run
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return self.cell.zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state):
+        return self.run(inputs, state)

@@ -1,0 +1,13 @@
+class DeviceWrapper:
+    def __init__(self, cell, device):
+        self.cell, self.device = cell, device
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return self.cell.zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state):
+        with tf.device(tf.DeviceSpec.from_string(self.device)):
+            inputs = tf.identity(inputs)
+            output, state = self.cell(inputs, state)
+        return tf.identity(output), state

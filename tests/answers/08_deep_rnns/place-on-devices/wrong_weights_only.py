@@ -1,0 +1,15 @@
+class DeviceWrapper:
+    def __init__(self, cell, device):
+        self.cell, self.device = cell, device
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+        self.made = False
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return self.cell.zero_state(batch_size, dtype)
+
+    def __call__(self, inputs, state):
+        if not self.made:
+            with tf.device(self.device):
+                self.cell(inputs, state)  # makes the weights
+            self.made = True
+        return self.cell(inputs, state)

@@ -1,0 +1,2 @@
+def reverse_sequence(inputs, sequence_length):
+    return inputs

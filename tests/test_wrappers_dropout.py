@@ -1,0 +1,181 @@
+"""Dropout around a cell: how much is dropped, when masks change, and what is never touched."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from course_utils.cells import BasicRNNCell
+from course_utils.unroll import dynamic_rnn
+from course_utils.wrappers import (
+    CellWrapper,
+    DeviceWrapper,
+    DropoutWrapper,
+    LayerNormWrapper,
+    MultiRNNCell,
+    OutputProjectionWrapper,
+    in_training,
+)
+from tests.rnn_cases import MODES, PairCell, assert_same, random_array
+
+BATCH, FEATURES = 60, 50
+
+
+class Seen:
+    """A cell that shows what it got: its output is inputs and state, side by side."""
+
+    state_size, output_size = FEATURES, 2 * FEATURES
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, FEATURES], dtype)
+
+    def __call__(self, inputs, state):
+        return tf.concat([inputs, state], axis=1), state + 1
+
+
+def step(cell, training=True, inputs=None):
+    """The output for inputs of 3 and a state of 7, and the new state."""
+    inputs = tf.fill([BATCH, FEATURES], 3.0) if inputs is None else inputs
+    return cell(inputs, tf.fill([BATCH, FEATURES], 7.0), training=training)
+
+
+def run(cell, mode, time=4):
+    """[time, batch, 2 × features]: outputs of a loop over inputs of 3, in training."""
+    inputs = tf.fill([BATCH, time, FEATURES], 3.0)
+
+    def loop():
+        return dynamic_rnn(in_training(cell), inputs)[0]
+
+    outputs = (tf.function(loop) if mode == "function" else loop)()
+    return np.swapaxes(outputs, 0, 1)
+
+
+@pytest.mark.parametrize("variational", [False, True])
+@pytest.mark.parametrize("keep", [0.8, 0.3])
+class TestMasks:
+    def test_inputs_are_dropped_and_the_rest_is_not(self, keep, variational):
+        output, state = step(DropoutWrapper(Seen(), input_keep_prob=keep, variational=variational))
+        inputs, old_state = np.split(output, 2, axis=1)
+        kept = inputs != 0
+        np.testing.assert_allclose(inputs[kept], 3 / keep, rtol=1e-6)
+        assert abs(kept.mean() - keep) < 6 * np.sqrt(keep * (1 - keep) / kept.size)
+        assert (old_state == 7).all()
+        assert (state.numpy() == 8).all()
+
+    def test_outputs_are_dropped_and_the_state_is_not(self, keep, variational):
+        cell = DropoutWrapper(Seen(), output_keep_prob=keep, variational=variational)
+        output, state = step(cell)
+        expected = np.hstack([np.full([BATCH, FEATURES], n / keep) for n in (3, 7)])
+        kept = output.numpy() != 0
+        np.testing.assert_allclose(output[kept], expected[kept], rtol=1e-6)
+        assert abs(kept.mean() - keep) < 6 * np.sqrt(keep * (1 - keep) / kept.size)
+        assert (state.numpy() == 8).all()
+
+    def test_values_are_drawn_one_by_one(self, keep, variational):
+        output, _ = step(DropoutWrapper(Seen(), keep, variational=variational))
+        kept = output[:, :FEATURES].numpy() != 0
+        for axis in (0, 1):  # if all of a row or column were dropped together, it would be 0 or 1
+            assert 0 < kept.mean(axis).std() < 0.15
+
+    def test_out_of_training_nothing_is_dropped(self, keep, variational):
+        cell = DropoutWrapper(Seen(), keep, keep, variational=variational)
+        inputs = random_array([BATCH, FEATURES])
+        state = cell.zero_state(BATCH)
+        for options in ({}, {"training": False}):
+            assert_same(cell(tf.constant(inputs), state, **options), Seen()(inputs, state))
+
+
+@pytest.mark.parametrize("mode", MODES)
+class TestOverTime:
+    def test_an_ordinary_mask_changes_from_step_to_step(self, mode):
+        outputs = run(DropoutWrapper(Seen(), 0.5), mode)[..., :FEATURES]
+        agree = np.mean((outputs[1:] == 0) == (outputs[:-1] == 0))
+        assert 0.4 < agree < 0.6  # as two independent masks do
+
+    def test_a_variational_mask_is_one_for_all_steps(self, mode):
+        outputs = run(DropoutWrapper(Seen(), 0.5, variational=True), mode)[..., :FEATURES]
+        assert ((outputs == 0) == (outputs[0] == 0)).all()
+
+    def test_inputs_and_outputs_have_masks_of_their_own(self, mode):
+        outputs = run(DropoutWrapper(Seen(), 0.5, 0.5, variational=True), mode)[..., :FEATURES]
+        assert abs(np.mean(outputs == 0) - 0.75) < 0.05
+
+    def test_a_second_call_of_one_trace_has_new_masks(self, mode):
+        cell = DropoutWrapper(Seen(), 0.5, variational=True)
+
+        def loop(inputs):
+            return dynamic_rnn(in_training(cell), inputs)[0][:, 0, :FEATURES]
+
+        loop = tf.function(loop) if mode == "function" else loop
+        first, second = (loop(tf.ones([BATCH, 2, FEATURES])) == 0 for _ in range(2))
+        assert 0.4 < np.mean(first == second) < 0.6
+
+
+def test_a_variational_mask_stays_until_the_next_zero_state():
+    cell = DropoutWrapper(Seen(), 0.5, variational=True)
+    masks = [step(cell)[0] == 0 for _ in range(2)]
+    assert (masks[0] == masks[1]).numpy().all()
+    cell.zero_state(BATCH)
+    assert 0.6 < np.mean(masks[0] == (step(cell)[0] == 0)) < 0.9  # half of it is the state
+
+
+def test_two_wrappers_have_unlike_masks():
+    masks = [
+        step(DropoutWrapper(Seen(), 0.5, variational=True))[0][:, :FEATURES] == 0 for _ in "ab"
+    ]
+    assert 0.4 < np.mean(masks[0] == masks[1]) < 0.6
+
+
+def test_the_global_seed_makes_runs_repeatable():
+    runs = []
+    for _ in range(2):
+        tf.random.set_seed(3)
+        runs.append(run(DropoutWrapper(Seen(), 0.5, variational=True), "eager"))
+    np.testing.assert_array_equal(*runs)
+
+
+WRAP = {
+    "stack": lambda cell: MultiRNNCell([cell]),
+    "base": CellWrapper,
+    "normalised": LayerNormWrapper,
+    "device": lambda cell: DeviceWrapper(cell, "/CPU:0"),
+    "dropout": DropoutWrapper,
+    "projected": lambda cell: OutputProjectionWrapper(cell, 3),
+}
+
+
+@pytest.mark.parametrize("wrapper", WRAP.values(), ids=WRAP)
+def test_every_wrapper_hands_the_training_flag_on(wrapper):
+    class Told(PairCell):
+        told = None
+
+        def __call__(self, inputs, state, training=False):
+            self.told = training
+            return super().__call__(inputs, state)
+
+    inner = Told(4)
+    cell = wrapper(inner)
+    for options, expected in [({}, False), ({"training": True}, True)]:
+        cell(tf.zeros([2, 4]), cell.zero_state(2), **options)
+        assert inner.told is expected
+    in_training(cell)(tf.zeros([2, 4]), cell.zero_state(2))
+    assert inner.told is True
+
+
+def test_dropout_costs_no_gradient_its_way_to_the_weights():
+    cell = DropoutWrapper(BasicRNNCell(20), 0.5, 0.5, variational=True)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(dynamic_rnn(in_training(cell), tf.ones([2, 3, 4]))[0])
+    gradients = tape.gradient(loss, cell.trainable_variables)
+    assert len(gradients) == 3
+    assert all(np.any(gradient) for gradient in gradients)
+
+
+def test_a_mask_seed_is_no_trainable_weight():
+    assert DropoutWrapper(PairCell(4), 0.5, variational=True).trainable_variables == ()
+
+
+@pytest.mark.parametrize("value", [0, -0.1, 1.5, float("nan")])
+@pytest.mark.parametrize("name", ["input_keep_prob", "output_keep_prob"])
+def test_a_share_out_of_range_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be above 0 and at most 1, got {value}"):
+        DropoutWrapper(BasicRNNCell(3), **{name: value})
