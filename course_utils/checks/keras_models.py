@@ -148,7 +148,7 @@ def check_encoder_decoder(
     answer = subject(build_encoder_decoder, "build_encoder_decoder")
     cases = [_Translator(answer, size, seeds[i % len(seeds)]) for i, size in enumerate(sizes)]
     properties: dict[str, Callable[[_Translator], None]] = {
-        "the logits have the shape [batch, target time, target_vocabulary]": _Translator.check_shape,
+        "the logits are [batch, target time, target_vocabulary]": _Translator.check_shape,
         "every id of the source matters for every step of the target": _Translator.check_source,
         "an id of the target matters for its own step and those after it": _Translator.check_target,
         "the decoder starts from the encoder's h and c": _Translator.check_values,

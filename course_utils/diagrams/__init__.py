@@ -4,17 +4,21 @@ from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
 from course_utils.diagrams.jacobians import gradient_by_distance
+from course_utils.diagrams.keras_layers import agreement, layer_outputs, masked_runs
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "agreement",
     "course_map",
     "exercise_flow",
     "four_topologies",
     "gradient_by_distance",
+    "layer_outputs",
     "loop_steps",
+    "masked_runs",
     "pack_unpack",
     "static_graph",
     "truncations",
