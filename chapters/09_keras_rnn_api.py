@@ -476,7 +476,6 @@ class PairCell(keras.layers.Layer):
     output_size = 1
 
     def call(self, inputs, states):
-        print("the cell gets", len(inputs), "part(s) of the inputs")
         a, b = inputs
         return a + b, [states[0] + a, states[1] + b]
 
@@ -484,11 +483,12 @@ class PairCell(keras.layers.Layer):
 try:
     keras.layers.RNN(PairCell())((tf.ones([2, 6, 1]), tf.ones([2, 6, 1])))
 except Exception as error:
-    print(type(error).__name__, "- the pair did not arrive")
+    print(type(error).__name__, "in RNN.call:", "'tuple' object has no attribute" in str(error))
 
 # %% [markdown]
-# `RNN` took the first tensor for its inputs and the second for an *initial state*. There is no
-# option against it in Keras 3.15; but there are two ways round. Both need a cell first.
+# The cell was never asked. `RNN` itself looks up the shape of its inputs, and a pair has none.
+# There is no option against it in Keras 3.15; but there are two ways round. Both need a cell
+# first.
 #
 # That guide's cell had another flaw: its output was computed from the inputs alone. The state
 # was added up with care, and nobody ever looked at it.

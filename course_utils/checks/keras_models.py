@@ -11,8 +11,8 @@ from course_utils.checks.blame import blames
 from course_utils.checks.boundary import Subject, subject
 from course_utils.checks.by_hand import Weights, run
 from course_utils.checks.check import Check, Failed, load_exercises
-from course_utils.checks.compare import TOLERANCE, as_array, close
-from course_utils.checks.keras_subjects import made, shake, with_shape
+from course_utils.checks.compare import as_array, close
+from course_utils.checks.keras_subjects import made, shake, weights_of, with_shape
 from course_utils.checks.report import Report
 
 ClassifierSize = tuple[int, int, int, int]  # vocabulary, embedding, units, classes
@@ -21,6 +21,7 @@ TranslatorSize = tuple[int, int, int, int]  # source vocabulary, target vocabula
 # All widths of weights differ, so that a shape tells which weight it is.
 TRANSLATORS: Sequence[TranslatorSize] = ((11, 7, 3, 4), (6, 9, 2, 5))
 MOVED = 1e-5  # a smaller change is none
+LOUD = 8.0  # makes weights so large that hardly any logit stays within 0..1
 
 
 def check_build_classifier(
@@ -125,11 +126,25 @@ class _Classifier:
             raise Failed("Reversed ids give the same logits.", "no-recurrence")
 
     def check_logits(self) -> None:
-        logits = self.logits(self.ids)
-        if (logits >= 0).all() and (logits <= 1).all():
-            sums = logits.sum(axis=1)
-            kind = "and sum to 1" if np.abs(sums - 1).max() < TOLERANCE else "in each row"
-            raise Failed(f"All numbers lie in 0..1 {kind}.", "softmax-in-the-model")
+        self.logits(self.ids)
+        _check_beyond_probabilities(self._model()[0], lambda: self.logits(self.ids), self.seed)
+
+
+def _check_beyond_probabilities(
+    model: Subject, logits: Callable[[], np.ndarray], seed: int
+) -> None:
+    """Raises `Failed` if all numbers stay within 0..1, however large the weights are."""
+    weights = weights_of(model)
+    try:
+        for noise in (seed + 1, seed + 2):
+            model.get("set_weights")([LOUD * w if w.dtype.kind == "f" else w for w in weights])
+            shake(model, noise, LOUD)
+            values = logits()
+            if (values < 0).any() or (values > 1).any():
+                return
+    finally:
+        model.get("set_weights")(weights)
+    raise Failed("All numbers lie in 0..1, whatever the weights.", "softmax-in-the-model")
 
 
 def check_encoder_decoder(
@@ -239,13 +254,18 @@ class _Translator:
 
     def check_target(self) -> None:
         before = self.logits(self.source, self.target)
+        moved = []  # [step of the id, step of the logits]
         for step in range(self.target.shape[1]):
             after = self.logits(self.source, _other(self.target, step, self.size[1]))
-            moved = np.abs(after - before).max(axis=(0, 2)) >= MOVED
-            if moved[:step].any():
+            moved.append(np.abs(after - before).max(axis=(0, 2)) >= MOVED)
+        for step, steps in enumerate(moved):
+            if steps[:step].any():
                 raise Failed(f"The id at step {step} changes the logits before it.", "looks-ahead")
-            if not moved[step:].all():
-                raise Failed(f"The id at step {step} has no effect.", "target-ignored")
+        for step, steps in enumerate(moved):
+            if not steps[step:].all():
+                slug = None if steps.any() else "target-ignored"
+                later = step + int(np.argmin(steps[step:]))
+                raise Failed(f"The id at step {step} does not reach step {later}.", slug)
 
     def check_values(self) -> None:
         logits = self.logits(self.source, self.target)
@@ -275,11 +295,12 @@ class _Translator:
                 f"have the shapes {[list(w.shape) for w in weights]}."
             )
         layers = [Weights(*three) for three in zip(kernels, recurrent, biases, strict=True)]
-        tables = [self._only(weights, n, width) for n in (n_source, n_target)]
+        source = self._only(weights, n_source, width)
+        target = self._only(weights, n_target, width)
         kernel = self._only(weights, units, n_target)
         bias = (with_shape(weights, n_target) or [np.zeros(n_target)])[0]
         for encoder, decoder in (layers, layers[::-1]):
-            yield _Parts(*tables, encoder, decoder, kernel, bias)
+            yield _Parts(source, target, encoder, decoder, kernel, bias)
 
     def _only(self, weights: Sequence[np.ndarray], *shape: int) -> np.ndarray:
         found = with_shape(weights, *shape)
@@ -288,9 +309,10 @@ class _Translator:
         return found[0]
 
     def check_logits(self) -> None:
-        logits = self.logits(self.source, self.target)
-        if (logits >= 0).all() and (logits <= 1).all():
-            raise Failed("All numbers lie in 0..1.", "softmax-in-the-model")
+        self.logits(self.source, self.target)
+        _check_beyond_probabilities(
+            self._model()[0], lambda: self.logits(self.source, self.target), self.seed
+        )
 
 
 def _other(ids: np.ndarray, step: int, vocabulary: int) -> np.ndarray:

@@ -41,14 +41,19 @@ def weights_of(layer: Subject) -> list[np.ndarray]:
     return weights
 
 
-def shake(layer: Subject, seed: int) -> list[np.ndarray]:
+def shake(layer: Subject, seed: int, noise: float = NOISE) -> list[np.ndarray]:
     """Adds noise to all weights, so that none is zero and no two are equal; returns them.
 
     New weights are small and biases are zero, which would hide mistakes.
+
+    Args:
+      layer: a Keras layer or model that has been called.
+      seed: of the noise.
+      noise: its largest size.
     """
     rng = np.random.default_rng(seed)
     shaken = [
-        (w + rng.uniform(-NOISE, NOISE, w.shape)).astype(w.dtype) if w.dtype.kind == "f" else w
+        (w + rng.uniform(-noise, noise, w.shape)).astype(w.dtype) if w.dtype.kind == "f" else w
         for w in weights_of(layer)
     ]
     layer.get("set_weights")(shaken)

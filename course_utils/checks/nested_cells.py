@@ -76,10 +76,13 @@ class _Case:
             self._cell = cell
         return self._cell
 
-    def results(self, cell: Subject | None = None, **changed: Any) -> list[np.ndarray]:
-        """s1, s2 and the parts of the output; an input or part of the state may be changed."""
-        old = dict(zip(("a", "b", *PARTS), (*self.inputs, *self.state), strict=True)) | changed
-        a, b, s1, s2 = old.values()
+    def results(self, cell: Subject | None = None, change: str = "") -> list[np.ndarray]:
+        """s1, s2 and the parts of the output; a, b, s1 or s2 may be changed, for all rows."""
+        names, arrays = ("a", "b", *PARTS), (*self.inputs, *self.state)
+        a, b, s1, s2 = (
+            array + np.float32(0.25) if name == change else array
+            for name, array in zip(names, arrays, strict=True)
+        )
         return self._read((cell or self.cell())((a, b), (s1, s2)))
 
     def _read(self, value: Any) -> list[np.ndarray]:
@@ -94,9 +97,7 @@ class _Case:
 
     def _moved(self, name: str) -> list[bool]:
         """Which of s1, s2 and the output's parts change with an input or a part of the state."""
-        old = dict(zip(("a", "b", *PARTS), (*self.inputs, *self.state), strict=True))
-        before, after = self.results(), self.results(**{name: old[name] + np.float32(0.25)})
-        pairs = zip(before, after, strict=True)
+        pairs = zip(self.results(), self.results(change=name), strict=True)
         return [bool(np.abs(one - other).max(initial=0) > MOVED) for one, other in pairs]
 
     def check_shapes(self) -> None:

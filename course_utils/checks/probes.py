@@ -15,6 +15,8 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import ops
 
+from course_utils.checks.boundary import quiet
+
 
 def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:
     """Calls the function and watches which graphs it makes.
@@ -228,7 +230,7 @@ def saved_and_loaded(layer: Any, *args: Any) -> Any:
     """
     inputs = tf.nest.map_structure(lambda array: tf.keras.Input(np.shape(array)[1:]), args)
     model = tf.keras.Model(tf.nest.flatten(inputs), layer(*inputs))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, quiet():  # Keras uses what NumPy 2 deprecates
         path = f"{folder}/model.keras"
         model.save(path)
         loaded = tf.keras.models.load_model(
