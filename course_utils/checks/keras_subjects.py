@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from course_utils.checks.boundary import AnswerError, Subject, describe
-from course_utils.checks.check import Failed
+from course_utils.checks.check import Check, Failed
+from course_utils.checks.report import Report
 
 NOISE = 0.5
+Case = TypeVar("Case")
+
+
+def tried(
+    check: Check, properties: Mapping[str, Callable[[Case], None]], cases: Sequence[Case]
+) -> Report:
+    """The check's report after every property was tried on every case.
+
+    Args:
+      check: what collects the outcomes.
+      properties: for each property's name a function of a case that raises if it does not hold.
+      cases: what to try them on.
+    """
+    for name, holds in properties.items():
+        with check.property(name):
+            for case in cases:
+                holds(case)
+    return check.report()
 
 
 def made(answer: Subject, what: str, *args: Any) -> Subject:

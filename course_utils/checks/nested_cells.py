@@ -11,7 +11,7 @@ from course_utils.checks.blame import blames
 from course_utils.checks.boundary import AnswerError, Subject, subject
 from course_utils.checks.check import Check, Failed, load_exercises
 from course_utils.checks.compare import as_array, as_items, close
-from course_utils.checks.keras_subjects import made, shake, weights_of
+from course_utils.checks.keras_subjects import made, shake, tried, weights_of
 from course_utils.checks.report import Report
 
 CellSize = tuple[int, int, int, int, int, int, int]  # batch, i1, i2, i3, unit_1, unit_2, unit_3
@@ -45,11 +45,7 @@ def check_nested_cell(
         "a cell made of its config, with its weights, computes the same": _Case.check_config,
         "saved to a file and loaded, it computes the same": _Case.check_file,
     }
-    for name, holds in properties.items():
-        with check.property(name):
-            for case in cases:
-                holds(case)
-    return check.report()
+    return tried(check, properties, cases)
 
 
 class _Case:

@@ -41,10 +41,11 @@ def layer_outputs(
     canvas.arrow((0.6, Y_CELL), (FIRST - 0.36, Y_CELL), colour=STATE.edge)
     end = FIRST + COLUMN * (STEPS - 1)
     for i, part in enumerate(STATES[layer]):
-        x = end + 1.0 + 0.72 * i
-        role = STATE if return_state else IGNORED
-        canvas.arrow((x - 0.36 if i else end + 0.36, Y_CELL), (x - 0.25, Y_CELL), colour=role.edge)
-        canvas.box((x, Y_CELL), part, role, width=0.5)
+        apart = 0.27 * (len(STATES[layer]) - 1)
+        y, role = Y_CELL + apart * (1 - 2 * i), STATE if return_state else IGNORED
+        start = Y_CELL + apart / 2 * (1 - 2 * i)
+        canvas.arrow((end + 0.36, start), (end + 0.85, start), colour=role.edge)
+        canvas.box((end + 1.1, y), part, role, width=0.5)
     call, shapes = _in_words(layer, return_sequences, return_state)
     canvas.text((0.1, 3.1), call, size=10.5, align="left", bold=True)
     canvas.text((0.1, 2.8), f"returns {shapes}", size=10, align="left")
@@ -102,7 +103,9 @@ def agreement(differences: Mapping[str, Mapping[str, float]]) -> Diagram:
 
 
 def _as_power(power: float) -> str:
-    return "0" if power <= AGREE else f"$10^{{{round(power)}}}$"
+    if power <= AGREE:
+        return "0"
+    return f"{10**power:.1g}" if power > -4 else f"$10^{{{round(power)}}}$"
 
 
 def _differences_in_words(differences: Mapping[str, Mapping[str, float]]) -> str:
@@ -132,7 +135,7 @@ def masked_runs(
         edges = np.arange(values.shape[1] + 1) - 0.5, np.arange(values.shape[0] + 1) - 0.5
         ax.pcolormesh(*edges, values, cmap=TANH_COLOURS, vmin=-1, vmax=1, ec="white", lw=1)
         for (row, t), value in np.ndenumerate(values):
-            text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+            text = f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
             colour = INK if real[t] else IGNORED.text
             ax.text(t, row, text, ha="center", va="center", fontsize=9, color=colour)
         ax.set(xlim=(-0.5, time + 1.1), xticks=[], yticks=[])
