@@ -251,17 +251,17 @@ left = np.pad(three, [(0, 0), (3, 0), (0, 0)])
 on, off = [True] * 3, [False] * 3
 runs = {
     "alone": (on, lstm(three)[0]),
-    "right, no mask": (on + off, lstm(right)[0]),
-    "right, mask": (on + off, lstm(right, mask=tf.constant([on + off]))[0]),
-    "left, no mask": (off + on, lstm(left)[0]),
-    "left, mask": (off + on, lstm(left, mask=tf.constant([off + on]))[0]),
+    "right": (on + off, lstm(right)[0]),
+    "right, masked": (on + off, lstm(right, mask=tf.constant([on + off]))[0]),
+    "left": (off + on, lstm(left)[0]),
+    "left, masked": (off + on, lstm(left, mask=tf.constant([off + on]))[0]),
 }
 
 # %% tags=["demo"]
 end = runs["alone"][1][-1]
 alike = [name for name, (_, outputs) in runs.items() if np.allclose(outputs[-1], end, atol=1e-5)]
 diagrams.masked_runs(runs, alike).show()
-print("they end alike:", ", ".join(alike))
+print("they end alike:", " | ".join(alike))
 
 # %% [markdown]
 # Without a mask both ends are wrong: padding is input. With one, both are right. But look at
@@ -392,6 +392,21 @@ report.points(5)
 # another one stopped. An **encoder** reads a sentence, and its final state is all that it says;
 # a **decoder** starts from it and writes. Chapter 11 translates this way.
 #
+# **Predict, then run.** We run four steps, take the state, and run the rest from there; once
+# more with h and c the wrong way round. What does Keras say to the second?
+
+# %% tags=["demo"]
+telling = keras.layers.LSTM(5, return_state=True)
+telling.build((None, None, 3))
+telling.set_weights(plain.get_weights())
+_, h, c = telling(inputs[:, :4])
+for order, state in (("[h, c]", [h, c]), ("[c, h]", [c, h])):
+    rest = plain(inputs[:, 4:], initial_state=state)
+    print(f"from {order}, as in one run:", np.allclose(rest, long_run[:, 4:], atol=1e-5))
+
+# %% [markdown]
+# Nothing. Both parts have the same shape, so it takes either for the other.
+#
 # ### Exercise: encoder and decoder [6 points]
 #
 # Build the model. An embedding and an LSTM of `units` for the source; an embedding and an LSTM
@@ -490,8 +505,9 @@ class PairCell(keras.layers.Layer):
 
 try:
     keras.layers.RNN(PairCell())((tf.ones([2, 6, 1]), tf.ones([2, 6, 1])))
-except Exception as error:
-    print(type(error).__name__, "in RNN.call:", "'tuple' object has no attribute" in str(error))
+except AttributeError as error:
+    message = str(error).replace("\x1b[1m", "").replace("\x1b[0m", "")  # without bold type
+    print("\n".join(message.split("\n\n")[:2]))
 
 # %% [markdown]
 # The cell was never asked. `RNN` itself looks up the shape of its inputs, and a pair has none.
@@ -569,6 +585,19 @@ report.points(7)
 
 
 # %% tags=["demo"]
+def split(row, sizes):
+    """[batch, i1 + i2 * i3] to [batch, i1] and [batch, i2, i3]."""
+    return row[:, : sizes[0]], tf.reshape(row[:, sizes[0] :], [-1, *sizes[1:]])
+
+
+def pack(pair):
+    """[..., i1] and [..., i2, i3] to [..., i1 + i2 * i3]."""
+    a, b = pair
+    row = tf.reshape(b, [-1, *a.shape[1:-1], b.shape[-2] * b.shape[-1]])
+    return tf.concat([a, row], axis=-1)
+
+
+# %% tags=["demo"]
 @keras.saving.register_keras_serializable("unrolled")
 class PackedCell(keras.layers.Layer):
     def __init__(self, sizes, units, **kwargs):
@@ -585,19 +614,6 @@ class PackedCell(keras.layers.Layer):
         pair = split(inputs, self.sizes)
         _, new = self.cell(pair, (states[0], tf.reshape(states[1], [-1, *self.units[1:]])))
         return pack(new), [new[0], tf.reshape(new[1], [-1, self.state_size[1]])]
-
-
-# %% tags=["demo"]
-def split(row, sizes):
-    """[batch, i1 + i2 * i3] to [batch, i1] and [batch, i2, i3]."""
-    return row[:, : sizes[0]], tf.reshape(row[:, sizes[0] :], [-1, *sizes[1:]])
-
-
-def pack(pair):
-    """[..., i1] and [..., i2, i3] to [..., i1 + i2 * i3]."""
-    a, b = pair
-    row = tf.reshape(b, [-1, *a.shape[1:-1], b.shape[-2] * b.shape[-1]])
-    return tf.concat([a, row], axis=-1)
 
 
 # %% [markdown]
@@ -695,12 +711,21 @@ with tempfile.TemporaryDirectory() as folder:
 tries = [{}, {"activation": "relu"}, {"recurrent_activation": "hard_sigmoid"}]
 tries += [{"use_bias": False}, {"unroll": True}, {"recurrent_dropout": 0.2}]
 tries += [{"use_cudnn": False}, {"dropout": 0.2}, {"stateful": True}, {"go_backwards": True}]
-tries += [{"reset_after": False}]
-print(f"{'option':40} LSTM    GRU")
+LSTM, GRU = keras.layers.LSTM, keras.layers.GRU
+
+
+def kernels(option):
+    insisting = {"use_cudnn": True, **option}
+    asked = LSTM(2, **option), LSTM(2, **insisting), GRU(2, **option)
+    return "".join(f"{fused.kernel_for(layer):16}" for layer in asked).rstrip()
+
+
+# %% tags=["demo"]
+print(f"{'option':41}LSTM            use_cudnn=True  GRU")
 for option in tries:
-    lstm = "-" if "reset_after" in option else fused.kernel_for(keras.layers.LSTM(2, **option))
-    gru = fused.kernel_for(keras.layers.GRU(2, **option))
-    print(f"{option or 'all defaults'!s:40} {lstm:7} {gru}")
+    print(f"{option or 'all defaults'!s:41}{kernels(option)}")
+before = fused.kernel_for(GRU(2, reset_after=False))
+print(f"{{'reset_after': False}}{'':51}{before}")
 
 # %% [markdown]
 # The GRU's last line is why Keras's default is `reset_after=True`: it is the convention of the
@@ -824,7 +849,8 @@ axes[0].bar_label(axes[0].barh(list(paths), others, color=plotting.STATE.edge), 
 axes[1].bar_label(axes[1].barh(list(paths), firsts, color=plotting.WEIGHT.edge), fmt=" %.1f s")
 axes[0].set(xlim=(0, 1.35 * max(others)), xlabel="one gradient (ms)")
 axes[1].set(xlim=(0, 1.35 * max(firsts)), xlabel="first call, with tracing (s)")
-axes[0].set_title(f"An LSTM on the paths of this {device}")
+slower = firsts[2] / firsts[1]
+fig.suptitle(f"An LSTM on this {device}: unroll=True takes {slower:.0f} times as long to trace")
 axes[0].invert_yaxis()
 for ax in axes:
     ax.grid(False)

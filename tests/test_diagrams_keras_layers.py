@@ -40,7 +40,7 @@ def test_a_layer_that_keras_does_not_have_is_refused():
 def test_agreement_counts_what_is_rounding():
     rows = {"good": {"outputs": 1e-7, "final h": 0.0}, "bad": {"outputs": 0.3, "final c": 1e-8}}
     diagram = diagrams.agreement(rows)
-    assert "1 of 2" in diagram.figure.axes[0].get_title()
+    assert "1 of 2" in diagram.figure.axes[0].get_title(loc="left")
     assert "good: rounding; bad: 0.3" in diagram.alt
 
 

@@ -87,18 +87,16 @@ class _Classifier:
     def check_sizes(self) -> None:
         self.logits(self.ids)
         vocabulary, width, units, _ = self.size
-        shapes = [weight.shape for weight in self._model()[1]]
-        if not any(len(s) == 2 and s[0] >= vocabulary and s[1] == width for s in shapes):
+        shapes = [weight.shape for weight in self._model()[1] if weight.ndim == 2]
+        if not any(rows >= vocabulary and columns == width for rows, columns in shapes):
             raise Failed(
                 f"No weight has the shape [{vocabulary}, {width}], one row an id.", "sizes-swapped"
             )
-        if not any(
-            len(s) == 2 and s[0] == units and s[1] in (units, 3 * units, 4 * units) for s in shapes
-        ):
-            slug = (
-                "sizes-swapped" if any(len(s) == 2 and s[1] == 4 * s[0] for s in shapes) else None
-            )
-            raise Failed(f"No recurrent layer has {units} units.", slug or "no-recurrence")
+        # A recurrent kernel is [units, units], or as many of these side by side as there are gates.
+        widths = [rows for rows, columns in shapes if columns in (rows, 3 * rows, 4 * rows)]
+        if units not in widths:
+            slug = "sizes-swapped" if widths else "no-recurrence"
+            raise Failed(f"No recurrent layer has {units} units.", slug)
 
     def check_padding(self) -> None:
         expected = self.logits(self.ids)
