@@ -31,6 +31,9 @@ EVERY_DIAGRAM = {
     "course_map, complete": functools.partial(diagrams.course_map, range(13)),
     "exercise_flow": diagrams.exercise_flow,
     "while_loop": diagrams.while_loop,
+    "layer_outputs": diagrams.layer_outputs,
+    "layer_outputs, all of an LSTM": functools.partial(diagrams.layer_outputs, "LSTM", True, True),
+    "layer_outputs, a GRU": functools.partial(diagrams.layer_outputs, "GRU", False, True),
 }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from course_utils.checks.by_hand import draw_weights
+
 Sizes = int | tuple[int, ...]  # width of a single state, or of each part of a nested one
 
 
@@ -176,3 +178,22 @@ def make_fresh_cell(units: int, output_size: int) -> Any:
     from course_utils.wrappers import OutputProjectionWrapper  # noqa: PLC0415
 
     return OutputProjectionWrapper(BasicRNNCell(units), output_size)
+
+
+def make_stateful_layer(kind: str, batch: int, features: int, units: int, seed: int) -> Any:
+    """A new Keras layer that is stateful and returns sequences, with `by_hand.draw_weights`.
+
+    Args:
+      kind: "SimpleRNN" or "LSTM".
+      batch: number of sequences.
+      features: width of the inputs.
+      units: width of the outputs.
+      seed: of the weights.
+
+    >>> make_stateful_layer("LSTM", batch=2, features=3, units=4, seed=1)(np.ones([2, 7, 3])).shape
+    TensorShape([2, 7, 4])
+    """
+    layer = getattr(tf.keras.layers, kind)(units, stateful=True, return_sequences=True)
+    layer.build((batch, None, features))
+    layer.set_weights(draw_weights(kind, features, units, seed))
+    return layer

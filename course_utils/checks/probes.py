@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
@@ -29,6 +30,7 @@ PACKAGES = (
     str(Path(course_utils.__file__).parent),
 )
 PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
+from course_utils.checks.boundary import quiet
 
 
 def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:
@@ -337,3 +339,61 @@ def _behind(operations: Sequence[tf.Operation]) -> list[tf.Operation]:
 def _short(device: str) -> str:
     spec = tf.DeviceSpec.from_string(device)
     return f"{spec.device_type}:{spec.device_index}" if spec.device_type else ""
+
+
+def run_stateful(
+    function: Callable[..., Any], layer: Any, inputs: np.ndarray, chunk: int
+) -> tuple[Any, list[np.ndarray], list[int | None]]:
+    """Calls function(layer, inputs, chunk) and looks at the stateful layer that it drives.
+
+    Args:
+      function: the object to measure.
+      layer: a stateful Keras layer.
+      inputs: [batch, time, features].
+      chunk: how many steps the function is to feed at once.
+
+    Returns:
+      The call's result, the parts of the layer's state afterwards, and how many steps the layer got
+      at each of its calls (None where that was not known).
+
+    >>> from course_utils.checks.fixtures import make_stateful_layer
+    >>> layer = make_stateful_layer("SimpleRNN", batch=1, features=1, units=2, seed=1)
+    >>> _, states, steps = run_stateful(lambda layer, x, n: layer(x), layer, np.ones([1, 5, 1]), 2)
+    >>> bool(states[0].any()), steps
+    (True, [5])
+    """
+    steps = []
+    original = type(layer).call
+
+    def watched(layer: Any, sequences: Any, *args: Any, **kwargs: Any) -> Any:
+        steps.append(sequences.shape[1])
+        return original(layer, sequences, *args, **kwargs)
+
+    with mock.patch.object(type(layer), "call", watched):
+        result = function(layer, inputs, chunk)
+    return result, [state.numpy() for state in layer.states], steps
+
+
+def saved_and_loaded(layer: Any, *args: Any) -> Any:
+    """What a Keras layer computes after it went into a file, as part of a model, and came back.
+
+    Args:
+      layer: a layer that has its weights.
+      *args: what to call it with, arrays or nested tuples of them.
+
+    Returns:
+      What the loaded layer gives for the same arguments.
+
+    >>> dense, x = tf.keras.layers.Dense(2), np.ones([1, 3])
+    >>> np.array_equal(dense(x), saved_and_loaded(dense, x))
+    True
+    """
+    inputs = tf.nest.map_structure(lambda array: tf.keras.Input(np.shape(array)[1:]), args)
+    model = tf.keras.Model(tf.nest.flatten(inputs), layer(*inputs))
+    with tempfile.TemporaryDirectory() as folder, quiet():  # Keras uses what NumPy 2 deprecates
+        path = f"{folder}/model.keras"
+        model.save(path)
+        loaded = tf.keras.models.load_model(
+            path, custom_objects={type(layer).__name__: type(layer)}
+        )
+    return loaded([tf.convert_to_tensor(array) for array in tf.nest.flatten(args)])

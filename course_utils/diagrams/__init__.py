@@ -9,6 +9,7 @@ from course_utils.diagrams.forecasting import feedback, free_runs
 from course_utils.diagrams.gated_cells import basic_cell, gru_cell, lstm_cell
 from course_utils.diagrams.gates import gate_values, gradient_reach
 from course_utils.diagrams.jacobians import gradient_by_distance
+from course_utils.diagrams.keras_layers import agreement, layer_outputs, masked_runs
 from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
@@ -16,6 +17,7 @@ from course_utils.diagrams.unrolling import pack_unpack, static_graph
 
 __all__ = [
     "Diagram",
+    "agreement",
     "basic_cell",
     "both_directions",
     "confusion",
@@ -31,9 +33,11 @@ __all__ = [
     "gradient_by_distance",
     "gradient_reach",
     "gru_cell",
+    "layer_outputs",
     "loop_steps",
     "lstm_cell",
     "marked_text",
+    "masked_runs",
     "pack_unpack",
     "reading",
     "stack",

@@ -1,0 +1,9 @@
+def build_classifier(vocabulary_size, embedding_dim, units, n_classes):
+    return keras.Sequential(
+        [
+            keras.layers.Embedding(vocabulary_size, embedding_dim),
+            keras.layers.Masking(0.0),
+            keras.layers.GRU(units),
+            keras.layers.Dense(n_classes),
+        ]
+    )

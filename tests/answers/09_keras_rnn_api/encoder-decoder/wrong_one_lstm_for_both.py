@@ -1,0 +1,9 @@
+def build_encoder_decoder(source_vocabulary, target_vocabulary, embedding_dim, units):
+    source, target = (keras.Input([None], dtype="int32") for _ in range(2))
+    x = keras.layers.Embedding(source_vocabulary, embedding_dim)(source)
+    y = keras.layers.Embedding(target_vocabulary, embedding_dim)(target)
+    lstm = keras.layers.LSTM(units, return_sequences=True, return_state=True)
+    _, h, c = lstm(x)
+    outputs, _, _ = lstm(y, initial_state=[h, c])
+    logits = keras.layers.Dense(target_vocabulary)(outputs)
+    return keras.Model([source, target], logits)

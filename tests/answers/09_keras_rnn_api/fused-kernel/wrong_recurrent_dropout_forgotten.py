@@ -1,0 +1,8 @@
+def can_use_fused_kernel(**options):
+    return bool(
+        options.get("activation", "tanh") == "tanh"
+        and options.get("recurrent_activation", "sigmoid") == "sigmoid"
+        and options.get("use_bias", True)
+        and not options.get("unroll", False)
+        and options.get("use_cudnn", "auto") is not False
+    )

@@ -1,0 +1,2 @@
+class NestedCell(nested.NestedCell):
+    pass
