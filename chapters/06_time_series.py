@@ -630,7 +630,7 @@ widgets.explorer(
     controls={"updates": moments, "seed": list(rows)},
     static=lambda: diagrams.free_runs(
         truth,
-        {f"{n} updates, seed: {s}": invented[n][rows[s]] for n in moments[:3] for s in rows},
+        {f"{n} updates, seed: {s}": invented[n][rows[s]] for n in moments[:2] for s in rows},
         n_seed=20,
         columns=2,
         finding="Early ones are flat, later ones swing; some may run away.",

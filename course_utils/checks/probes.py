@@ -244,8 +244,9 @@ def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]
       For each call the number of lines. Those inside libraries and the course's package are left
       out, those of functions that a library calls back are not.
 
-    >>> lines_run(lambda x: [2 * number for number in x], [[np.ones(n)] for n in (1, 1)])
-    [0, 0]
+    >>> few, many = lines_run(lambda x: [2 * number for number in x], [[[1]], [[1, 2, 3]]])
+    >>> few < many
+    True
     """
     counts: list[int] = []
 

@@ -168,14 +168,14 @@ def check_naive_forecast(
     check = Check(EXERCISES["naive-forecast"])
     answer = subject(naive_mse, "naive_mse")
     with check.property("for a single value it is the squared difference"):
-        for x, y in ((3.0, 5.0), (-1.5, 2.0)):
-            arrays = [np.full([1, 1, 1], value, np.float32) for value in (x, y)]
-            near(answer(*arrays), (y - x) ** 2, _wrong_errors(*arrays))
+        for before, after in ((3.0, 5.0), (-1.5, 2.0)):
+            x, y = (np.full([1, 1, 1], value, np.float32) for value in (before, after))
+            near(answer(x, y), (after - before) ** 2, _wrong_errors(x, y))
     with check.property("it is the mean over all windows and steps"):
         for size in sizes:
             for seed in seeds:
-                arrays = list(np.random.default_rng([seed, *size]).uniform(-3, 3, [2, *size]))
-                x, y = (array.astype(np.float32) for array in arrays)
+                arrays = np.random.default_rng([seed, *size]).uniform(-3, 3, [2, *size])
+                x, y = arrays.astype(np.float32)
                 expected = np.dot(np.ravel(y - x), np.ravel(y - x)) / x.size
                 near(answer(x, y), expected, _wrong_errors(x, y))
     with check.property("a series that never changes is forecast without error"):

@@ -147,5 +147,6 @@ def prices() -> NDArray[np.float64]:
     >>> prices()[:3].tolist()
     [100.34, 108.31, 109.4]
     """
-    with np.load(cbook.get_sample_data("goog.npz", asfileobj=False)) as file:
+    path = cbook.get_sample_data("goog.npz", asfileobj=False)
+    with np.load(str(path)) as file:
         return file["price_data"]["adj_close"].astype(np.float64)
