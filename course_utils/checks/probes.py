@@ -7,7 +7,6 @@ values alone can't show: which variables a call uses, which graphs it traces.
 from __future__ import annotations
 
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ import tensorflow as tf
 from tensorflow.python.framework import ops
 
 import course_utils
+from course_utils.checks.boundary import quiet
 
 # Where code lies that is no student's.
 PACKAGES = (
@@ -30,7 +30,6 @@ PACKAGES = (
     str(Path(course_utils.__file__).parent),
 )
 PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
-from course_utils.checks.boundary import quiet
 
 
 def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:
@@ -196,43 +195,6 @@ def run_without_weights(function: Callable[..., Any], *args: Any) -> tuple[Any, 
             variable.assign(value)
 
 
-def own_lines(function: Callable[..., Any], *args: Any) -> int:
-    """How many lines of Python a call goes through that are the answer's own.
-
-    A loop counts with each turn, also one that runs while a graph is traced; what runs inside of
-    packages does not count.
-
-    Args:
-      function: the object to measure.
-      *args: what to call it with.
-
-    >>> def loop(n):
-    ...     return [k + 1 for k in range(n)]
-    >>> own_lines(loop, 20) - own_lines(loop, 10) >= 10
-    True
-    """
-    count = 0
-
-    def watch(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        if _is_of_a_package(frame):
-            return None
-        count += 1
-        return watch
-
-    before = sys.gettrace()
-    sys.settrace(watch)
-    try:
-        function(*args)
-    finally:
-        sys.settrace(before)
-    return count
-
-
-def _is_of_a_package(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith(PACKAGES)
-
-
 def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]]) -> list[int]:
     """How many lines of the student's own code each call runs; in a loop a line counts each time.
 
@@ -251,7 +213,7 @@ def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]
     counts: list[int] = []
 
     def follow(frame: FrameType, event: str, _argument: Any) -> Callable | None:
-        if frame.f_code.co_filename.startswith(_LIBRARIES):
+        if frame.f_code.co_filename.startswith(PACKAGES):
             return None
         counts[-1] += event == "line"
         return follow
@@ -265,13 +227,6 @@ def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]
         finally:
             sys.settrace(before)
     return counts
-
-
-_LIBRARIES = (
-    *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
-    str(Path(__file__).parents[1]),
-    "<frozen",
-)
 
 
 def graph_loops(function: Callable[..., Any], *args: np.ndarray) -> int:

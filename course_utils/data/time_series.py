@@ -131,8 +131,7 @@ def eeg() -> NDArray[np.float64]:
     >>> eeg().shape
     (800, 4)
     """
-    with cbook.get_sample_data("eeg.dat") as file:
-        values = np.frombuffer(file.read(), dtype="<f8").reshape(-1, 4)
+    values = np.fromfile(cbook.get_sample_data("eeg.dat", asfileobj=False), "<f8").reshape(-1, 4)
     return (values - values.mean(axis=0)) / values.std(axis=0)
 
 
