@@ -606,7 +606,7 @@ for name, values in losses.items():
 ax.axhline(1 / 6, color=plotting.INK, linestyle="--", label="1/6: nothing remembered")
 ax.set(title="The gated cells leave chance behind, the basic cell does not")
 ax.set(xlabel="update", ylabel="mean squared error", xlim=(0, 1000), ylim=(0, 0.25))
-ax.legend(loc="center right")
+ax.legend(loc="center right", bbox_to_anchor=(1, 0.36))
 alt = "Losses on the adding task over 100 steps. LSTM and GRU fall from 1/6 to nearly 0; "
 plotting.show(fig, alt=alt + "the basic cell stays at 1/6 at both learning rates.")
 
@@ -699,9 +699,9 @@ print("the input gate is 5 times as open at the marks:", i[marked].mean() > 5 * 
 
 # %% [markdown]
 # Nobody told it to, and the network has built a register. The forget gate is open all the time.
-# The input gate is shut, and opens at the two marks. So c stands still but for two jumps, and at
-# the end it is the sum, up to sign and scale. In the live notebook, look at other sequences, and
-# at other units: most of them are less tidy.
+# The input gate is shut, and opens at the two marks. So c drifts a little and jumps twice, each
+# time by what its number is worth, and at the end it tells the sum, up to sign, scale and an
+# offset. In the live notebook, look at other sequences, and at other units: most are less tidy.
 #
 # ## 7.7 Three layers read digits
 #
