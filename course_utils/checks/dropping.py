@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.boundary import AnswerError, Recipe, Subject, describe, subject
+from course_utils.checks.boundary import Recipe, Subject, subject
 from course_utils.checks.check import Check, Failed, load_exercises
 from course_utils.checks.compare import as_array, as_items, close
+from course_utils.checks.made import as_pair, check_told, made
 from course_utils.checks.report import Report
 
 EXERCISES = load_exercises("deep_rnns")
@@ -106,8 +107,8 @@ def check_dropout(
     with check.property("every value has a draw of its own"):
         for x, keep, seed in cases:
             kept = drop(x, keep, True, seed) != 0
-            check_share(kept, keep)
             check_own_draws(kept if kept.ndim > 1 else _square(kept), keep)
+            check_share(kept, keep)
     with check.property("the draws come from rng"):
         for x, keep, seed in cases:
             _check_generator(drop, x, keep, seed)
@@ -167,13 +168,10 @@ class WrapperCase:
 
     def _wrapped(self, *keeps: float, variational: bool = False) -> Subject:
         """A new wrapper, its masks drawn."""
-        made = self._answer(self._cell, *keeps, variational=variational)
-        if made is None or made is ...:
-            raise AnswerError("Not answered yet: DropoutWrapper(cell) gives None.", blank=True)
-        if not isinstance(made, Subject):
-            raise Failed(f"DropoutWrapper(cell) gives {describe(made)}, expected a cell object.")
-        self._check_zeros(made.get("zero_state")(BATCH))
-        return made
+        keywords = {"variational": variational}
+        cell = made(self._answer, "DropoutWrapper(cell)", self._cell, *keeps, **keywords)
+        self._check_zeros(cell.get("zero_state")(BATCH))
+        return cell
 
     def _check_zeros(self, zeros: Any) -> None:
         for part in as_items(zeros, 2, "the state's parts") if self._nested else [zeros]:
@@ -182,10 +180,7 @@ class WrapperCase:
     def _step(self, cell: Subject, **options: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What the cell shows of the inputs and of the state it got, and the new state."""
         state = (self._state, -self._state) if self._nested else self._state
-        result = cell(self._x, state, **options)
-        if isinstance(result, np.ndarray):
-            raise Failed("Got a single array, expected the output and the new state.")
-        output, new_state = as_items(result, 2, "the output and the new state")
+        output, new_state = as_pair(cell(self._x, state, **options))
         output = as_array(output, (BATCH, 2 * FEATURES), "batch, output_size")
         new_state = as_items(new_state, 2, "the state's parts") if self._nested else [new_state]
         parts = [as_array(part, self._state.shape, "batch, units") for part in new_state]
@@ -204,12 +199,8 @@ class WrapperCase:
     def check_sizes(self) -> None:
         """Checks the sizes that the wrapper tells."""
         cell = self._wrapped()
-        for name, size in (("state_size", FEATURES), ("output_size", 2 * FEATURES)):
-            expected = (size, size) if self._nested and name == "state_size" else size
-            told = cell.get(name)
-            if told != expected:
-                got = told if isinstance(told, (int, tuple)) else describe(told)
-                raise Failed(f"`{name}` is {got}, expected {expected}.")
+        check_told(cell, "state_size", (FEATURES, FEATURES) if self._nested else FEATURES)
+        check_told(cell, "output_size", 2 * FEATURES)
 
     def check_inference(self) -> None:
         """Checks that nothing is dropped unless it is training."""
@@ -264,8 +255,8 @@ class WrapperCase:
         for variational in (False, True):
             cell = self._wrapped(0.5, variational=variational)
             kept = self._step(cell, training=True)[0] != 0
-            check_share(kept, 0.5)
             check_own_draws(kept, 0.5)
+            check_share(kept, 0.5)
 
     def _masks(self, cell: Subject, n: int) -> list[np.ndarray]:
         """What is kept of the inputs and outputs in n steps."""
@@ -278,10 +269,10 @@ class WrapperCase:
 
     def check_changing(self) -> None:
         """Checks that an ordinary mask is new at every step, of the inputs and of the outputs."""
-        for keeps, slug in (((0.5, 0.6), "mask-frozen"), ((1.0, 0.6), "mask-frozen")):
+        for keeps in ((0.5, 0.6), (1.0, 0.6)):
             first, second, third = self._masks(self._wrapped(*keeps), 3)
             if (first == second).all() or (second == third).all():
-                raise Failed("Two steps in a row drop the same values.", slug)
+                raise Failed("Two steps in a row drop the same values.", "mask-frozen")
 
     def check_staying(self) -> None:
         """Checks that a variational mask stays, of the inputs and of the outputs."""

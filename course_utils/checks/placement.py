@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.boundary import AnswerError, Recipe, Subject, describe, subject
+from course_utils.checks.boundary import Recipe, Subject, subject
 from course_utils.checks.check import Check, Failed, load_exercises
 from course_utils.checks.compare import as_items, close
+from course_utils.checks.made import as_pair, check_told, made
 from course_utils.checks.report import Report
 from course_utils.checks.stacks import Layer
 
@@ -98,12 +99,7 @@ class ValueCase:
 
     @cached_property
     def _cell(self) -> Subject:
-        made = self._answer(self._layer.recipe, HERE)
-        if made is None or made is ...:
-            raise AnswerError("Not answered yet: DeviceWrapper(cell, device) gives None.", True)
-        if not isinstance(made, Subject):
-            raise Failed(f"DeviceWrapper(...) gives {describe(made)}, expected a cell object.")
-        return made
+        return made(self._answer, "DeviceWrapper(cell, device)", self._layer.recipe, HERE)
 
     def check_sizes(self) -> None:
         """Checks zero state and sizes."""
@@ -111,18 +107,12 @@ class ValueCase:
         for part, right in zip(zeros, self._state, strict=True):
             close(part, np.zeros_like(right), "batch, unit")
         for name in ("state_size", "output_size"):
-            told, expected = self._cell.get(name), getattr(self._layer, name)
-            if told != expected:
-                got = told if isinstance(told, (int, tuple, list)) else describe(told)
-                raise Failed(f"`{name}` is {got}, expected {expected}.")
+            check_told(self._cell, name, getattr(self._layer, name))
 
     def check_step(self) -> None:
         """Checks that a call gives what the cell gives."""
         state = self._layer.in_structure(self._state)
-        result = self._cell(self._x, state)
-        if isinstance(result, np.ndarray):
-            raise Failed("Got a single array, expected the output and the new state.")
-        output, new_state = as_items(result, 2, "the output and the new state")
+        output, new_state = as_pair(self._cell(self._x, state))
         expected, expected_state = self._layer.step(self._x, self._state)
         close(output, expected, "row, unit")
         for part, right in zip(self._parts(new_state), expected_state, strict=True):

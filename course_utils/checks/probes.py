@@ -270,7 +270,7 @@ def placement(
         inputs = tf.compat.v1.placeholder(tf.float32, [2, features])
         state = tf.compat.v1.placeholder(tf.float32, [2, cell.state_size])
         results = tf.nest.flatten(wrap(cell, device)(inputs, state))
-        found = _behind([result.op for result in results])
+        found = _behind([result.op for result in results if isinstance(result, tf.Tensor)])
         variables = [o for o in found if o.type in ("VarHandleOp", "VariableV2")]
         computed = [o for o in found if o.inputs and o.type not in PASSED_ON]
         # Where a weight is read need not be told: it goes where the weight is.

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.checks.blame import blames
-from course_utils.checks.boundary import AnswerError, Recipe, Subject, describe, subject
+from course_utils.checks.boundary import Recipe, Subject, subject
 from course_utils.checks.check import Check, Failed, load_exercises
 from course_utils.checks.compare import as_array, as_items, close
 from course_utils.checks.fixtures import Sizes, cell_weights
+from course_utils.checks.made import about, as_pair, check_told, made
 from course_utils.checks.report import Report
 
 EXERCISES = load_exercises("deep_rnns")
-PAIR = "the output and the new state"
 State = list[np.ndarray]  # the parts of one layer's state, each [batch, width]
 StackSize = tuple[int, int, Sequence[tuple[Sizes, int]]]  # batch, features, layers: state, output
 # In the first all widths are equal, so that nothing but values tells a layer from another.
@@ -99,31 +99,20 @@ class StackCase:
 
     @cached_property
     def _stack(self) -> Subject:
-        made = self._answer([layer.recipe for layer in self.layers])
-        if made is None or made is ...:
-            raise AnswerError("Not answered yet: MultiRNNCell(cells) gives None.", blank=True)
-        if not isinstance(made, Subject):
-            raise Failed(f"MultiRNNCell(cells) gives {describe(made)}, expected a cell object.")
-        return made
+        recipes = [layer.recipe for layer in self.layers]
+        return made(self._answer, "MultiRNNCell(cells)", recipes)
 
     def check_sizes(self) -> None:
         """Checks what the stack tells about its sizes, and its zero state."""
         self._zeros()
-        told = self._stack.get("state_size")
-        expected = tuple(layer.state_size for layer in self.layers)
-        if told != expected and told != list(expected):
-            got = told if isinstance(told, (int, tuple, list)) else describe(told)
-            raise Failed(f"`state_size` is {got}, expected {expected}.")
-        top = self._stack.get("output_size")
-        if top != self.layers[-1].output_size:
-            got = top if isinstance(top, (int, tuple, list)) else describe(top)
-            raise Failed(f"`output_size` is {got}, expected {self.layers[-1].output_size}.")
+        check_told(self._stack, "state_size", tuple(layer.state_size for layer in self.layers))
+        check_told(self._stack, "output_size", self.layers[-1].output_size)
 
     def check_zero_state(self) -> None:
         """Checks that the zero state has the zeros of every layer."""
         for i, (parts, layer) in enumerate(zip(self._zeros(), self.layers, strict=True)):
             for part, width in zip(parts, layer.widths, strict=True):
-                with _about(f"Layer {i}"):
+                with about(f"Layer {i}"):
                     close(part, np.zeros([self.batch, width]), "batch, unit")
 
     def _zeros(self) -> list[list[Any]]:
@@ -140,7 +129,7 @@ class StackCase:
     def check_output(self) -> None:
         """Checks the output of one step."""
         wrong = [(slug, result.output) for slug, result in self._mistakes()]
-        output = self._pair(self._call(self._x, self._states))[0]
+        output = as_pair(self._call(self._x, self._states))[0]
         close(output, self._run(self._x, self._states).output, "row, unit", wrong)
 
     def check_states(self) -> None:
@@ -152,7 +141,7 @@ class StackCase:
         right = _in_one(self._run(self._x, self._states).states)
         # All layers at once: of a single one, several mistakes may make the same.
         wrong = [(slug, _in_one(result.states)) for slug, result in self._mistakes()]
-        with _about("New states of all layers, side by side"):
+        with about("New states of all layers, side by side"):
             close(_in_one(states), right, "row, unit", wrong)
 
     def check_steps(self, n_steps: int = 3) -> None:
@@ -163,7 +152,7 @@ class StackCase:
             x = self._x / (1 + step)
             right = self._run(x, expected)
             output, states = self._called(x, states)
-            with _about(f"Step {step}"):
+            with about(f"Step {step}"):
                 close(output, right.output, "row, unit")
             expected = right.states
 
@@ -172,13 +161,8 @@ class StackCase:
         return self._stack(x, tuple(structured))
 
     def _called(self, x: np.ndarray, states: list[list[Any]]) -> tuple[Any, list[list[Any]]]:
-        output, new_state = self._pair(self._call(x, states))
+        output, new_state = as_pair(self._call(x, states))
         return output, self._by_layer(new_state)
-
-    def _pair(self, result: Any) -> list[Any]:
-        if isinstance(result, np.ndarray):
-            raise Failed(f"Got a single array, expected {PAIR}.")
-        return as_items(result, 2, PAIR)
 
     def _by_layer(self, state: Any) -> list[list[Any]]:
         """The state's parts, layer by layer."""
@@ -251,21 +235,6 @@ def _in_one(states: list[State]) -> np.ndarray:
     return np.hstack([part for parts in states for part in parts])
 
 
-class _about:  # noqa: N801 - it reads as a word of a sentence
-    """A `with` block whose failures say what they are about."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: Any, _: Any) -> None:
-        if isinstance(error, Failed):
-            detail = error.detail[0].lower() + error.detail[1:]
-            raise Failed(f"{self._what}: {detail}", error.misconception) from None
-
-
 def check_multi_rnn_cell(
     MultiRNNCell: Any, seeds: Sequence[int] = (1, 2), sizes: Sequence[StackSize] = SIZES
 ) -> Report:
@@ -292,13 +261,15 @@ def check_multi_rnn_cell(
         with check.property(name):
             for case in cases:
                 holds(case)
-    for name, slug, case in (
-        ("one layer is a stack, too", None, single),
-        ("a cell whose state has parts can be a layer", "single-state-assumed", nested),
-    ):
-        with check.property(name):
-            cases[0].check_structure()
-            with blames(slug) if slug else _about("One layer"):
-                for holds in (StackCase.check_output, StackCase.check_states):
-                    holds(case)
+    with check.property("one layer is a stack, too"):
+        _check_call(single)
+    with check.property("a cell whose state has parts can be a layer"):
+        cases[0].check_structure()
+        with blames("single-state-assumed"):
+            _check_call(nested)
     return check.report()
+
+
+def _check_call(case: StackCase) -> None:
+    case.check_output()
+    case.check_states()
