@@ -1,15 +1,17 @@
 """The pictures of chapter 07: the three cells, the gates over time, how far gradients reach."""
 
 import functools
+import io
 
 import numpy as np
 import pytest
-from matplotlib.colors import same_color
+from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import FancyArrowPatch
+from PIL import Image
 
 from course_utils import diagrams
 from course_utils.diagrams.gates import FLOOR
-from course_utils.plotting import OUTPUT, STATE, WEIGHT, png_bytes, use_style
+from course_utils.plotting import INPUT, OUTPUT, STATE, WEIGHT, png_bytes, use_style
 
 # The layout tests of all diagrams, run here on those of this chapter.
 from tests.test_diagrams import (  # noqa: F401
@@ -41,6 +43,14 @@ def diagram(request):
 def arrows(figure, role):
     found = [a for a in figure.axes[0].patches if isinstance(a, FancyArrowPatch)]
     return [arrow for arrow in found if same_color(arrow.get_edgecolor(), role.edge)]
+
+
+@pytest.mark.parametrize("name", ["lstm", "peepholes", "gru"])
+def test_inputs_and_states_keep_their_colours_in_the_stored_picture(name):
+    stored = Image.open(io.BytesIO(png_bytes(CELLS[name]().figure))).convert("RGB")
+    colours = {colour for _, colour in stored.getcolors()}
+    for role in (INPUT, STATE, WEIGHT):
+        assert tuple(round(255 * part) for part in to_rgb(role.fill)) in colours
 
 
 @pytest.mark.parametrize(("name", "layers"), [("basic", 1), ("lstm", 4), ("gru", 3)])

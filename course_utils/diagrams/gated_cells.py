@@ -85,9 +85,9 @@ def _states(canvas: Canvas, y: float, name: str) -> None:
 def _bus(canvas: Canvas, gates: tuple[float, ...]) -> None:
     """The short-term state and the input, on their way into every gate."""
     canvas.box((LEFT, Y_BUS), "$h_{t-1}$", STATE, width=0.64, size=12)
-    canvas.box((1.25, Y_INPUT), "$x_t$", INPUT, width=0.56, size=12)
+    canvas.box((1.25, Y_INPUT), "$x_t$", INPUT, width=0.64, size=12)
     _feed(canvas, (LEFT + 0.32, Y_BUS), tuple(x - 0.12 for x in gates), Y_BUS, STATE)
-    _feed(canvas, (1.53, Y_INPUT), tuple(x + 0.12 for x in gates), Y_INPUT, INPUT)
+    _feed(canvas, (1.57, Y_INPUT), tuple(x + 0.12 for x in gates), Y_INPUT, INPUT)
 
 
 def _feed(canvas: Canvas, start: Point, xs: tuple[float, ...], y: float, role: Role) -> None:
