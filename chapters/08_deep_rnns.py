@@ -248,7 +248,7 @@ def masked_loss(logits, batch):
 
 
 def f1(network, batch):
-    logits = tf.function(network)(batch.ids, batch.sequence_length).numpy()
+    logits = network(batch.ids, batch.sequence_length).numpy()
     real = np.arange(batch.ids.shape[1]) < batch.sequence_length[:, np.newaxis]
     return segmentation.score((logits > 0) & real, batch.starts).f1
 
@@ -294,7 +294,7 @@ for name, shape in SHAPES.items():
     print(name, "- thousands of weights:", round(weights / 1000))
 
 # %% tags=["demo"]
-n_steps, seeds = training.steps(full=300, quick=5), range(1, training.steps(full=3, quick=2))
+n_steps, seeds = training.steps(full=300, quick=1), range(1, training.steps(full=3, quick=2))
 kinds = {name: lambda shape=shape: deep(*shape) for name, shape in SHAPES.items()}
 kinds["8 of 34,\nnormalised"] = lambda: deep(8, 34, wrappers.LayerNormWrapper)
 depth_scores = {
@@ -554,7 +554,7 @@ for name, use in (("inference", cell), ("training ", wrappers.in_training(cell))
 # %% tags=["demo"]
 little = [max(train, key=len)[:1500]]
 seen = segmentation.draw(little, 300, n_words=6, rng=np.random.default_rng(5))
-n_steps, every = training.steps(full=500, quick=4), training.steps(full=50, quick=2)
+n_steps, every = training.steps(full=500, quick=1), training.steps(full=50, quick=1)
 
 
 def watch_losses(make):
@@ -562,9 +562,8 @@ def watch_losses(make):
 
     def watch(step, network):
         if step % every == every - 1:
-            run = tf.function(network)
             parts = (seen, segmentation.Batch(*(part[:300] for part in fresh)))
-            curves.append([masked_loss(run(b.ids, b.sequence_length), b) for b in parts])
+            curves.append([masked_loss(network(b.ids, b.sequence_length), b) for b in parts])
 
     fit(make, n_steps, seed=1, articles=little, watch=watch)
     return np.array(curves)
@@ -698,7 +697,7 @@ report.points(7)
 # %% [markdown]
 # ### Who sees what
 #
-# The derivative of the output at step t by the input at step s tells whether t can know of s at
+# The derivative of the outputs at step t by the input at step s tells whether t can know of s at
 # all. We compute it for all pairs, in a sequence of 7 steps padded to 10.
 #
 # **Predict, then run.** Which half of the table is empty for a forward network? And in the
@@ -709,9 +708,9 @@ report.points(7)
 def sensitivity(run, n_steps=10):
     inputs = tf.Variable(np.random.default_rng(3).normal(size=[1, n_steps, 4]), dtype=tf.float32)
     with tf.GradientTape(persistent=True) as tape:
-        outputs = run(inputs)[0]  # [time, units]
-    jacobian = tape.jacobian(outputs, inputs, experimental_use_pfor=False)
-    return tf.norm(jacobian[:, :, 0], axis=(1, 3)).numpy()  # [time of output, time of input]
+        sums = [tf.reduce_sum(output) for output in tf.unstack(run(inputs)[0])]  # one a step
+    gradients = [tape.gradient(total, inputs)[0] for total in sums]
+    return np.linalg.norm(gradients, axis=2)  # [time of output, time of input]
 
 
 # %%
@@ -774,7 +773,7 @@ readers = {
     "forwards": lambda: Segmenter(cells.BasicRNNCell(64)),
     "both": lambda: Segmenter(cells.BasicRNNCell(42), cells.BasicRNNCell(42)),
 }
-n_steps, seeds = training.steps(full=500, quick=5), range(1, training.steps(full=4, quick=2))
+n_steps, seeds = training.steps(full=500, quick=1), range(1, training.steps(full=4, quick=2))
 scores = {
     name: np.array([f1(fit(make, n_steps, seed), fresh) for seed in seeds])
     for name, make in readers.items()
