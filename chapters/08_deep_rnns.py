@@ -330,8 +330,7 @@ print("eight beat four on average:", bool(eight.mean() > four.mean()))
 # it needs no memory and does the same in training and at inference. `scale` and `offset` are
 # weights, one of each for each unit, and start at 1 and 0.
 #
-# **Predict, then run.** What are mean and spread of the outputs, for inputs a hundred times too
-# large?
+# **Predict, then run.** What is the spread of the outputs, for inputs a hundred times too large?
 
 # %%
 tf.random.set_seed(1)
@@ -754,6 +753,12 @@ plotting.show(
 #
 # **Predict, then run.** Is backwards better or worse than forwards?
 
+# %%
+letters_and_bias, to_logit = segmentation.N_SYMBOLS + 1, 1  # besides the units themselves
+one_way = (letters_and_bias + 64) * 64 + 64 + to_logit
+two_ways = 2 * (letters_and_bias + 42) * 42 + 2 * 42 + to_logit
+print("weights, one direction:", one_way, " both:", two_ways)
+
 
 # %% tags=["demo"]
 class Backwards(Segmenter):
@@ -960,5 +965,5 @@ print("asked for /GPU:7, got", output.device[-5:])
 # few lines around a cell, because all keep the same small promise, (output, new state) for
 # (inputs, state).
 #
-# All of this exists ready-made in Keras. Chapter 9 goes through its layers one by one, and holds
+# Most of this exists ready-made in Keras. Chapter 9 goes through its layers one by one, and holds
 # each against what we have built by hand.
