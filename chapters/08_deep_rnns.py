@@ -248,7 +248,7 @@ def masked_loss(logits, batch):
 
 
 def f1(network, batch):
-    logits = tf.function(network)(batch.ids, batch.sequence_length).numpy()
+    logits = network(batch.ids, batch.sequence_length).numpy()
     real = np.arange(batch.ids.shape[1]) < batch.sequence_length[:, np.newaxis]
     return segmentation.score((logits > 0) & real, batch.starts).f1
 
@@ -294,7 +294,7 @@ for name, shape in SHAPES.items():
     print(name, "- thousands of weights:", round(weights / 1000))
 
 # %% tags=["demo"]
-n_steps, seeds = training.steps(full=300, quick=5), range(1, training.steps(full=3, quick=2))
+n_steps, seeds = training.steps(full=300, quick=1), range(1, training.steps(full=3, quick=2))
 kinds = {name: lambda shape=shape: deep(*shape) for name, shape in SHAPES.items()}
 kinds["8 of 34,\nnormalised"] = lambda: deep(8, 34, wrappers.LayerNormWrapper)
 depth_scores = {
@@ -310,8 +310,8 @@ ax.set(xticks=range(len(kinds)), xticklabels=kinds, xlim=(-0.5, len(kinds) - 0.5
 ax.set(ylabel="F1 on held-out text", title="Depth pays, until it gets hard to train")
 plotting.show(fig, alt="F1 of four networks: four layers beat one and eight; eight normalised win.")
 wide, four, eight, normalised = depth_scores.values()
-print("four layers beat one in every run:", bool(four.min() > wide.max()))
-print("eight beat four in every run:", bool(eight.min() > four.max()))
+print("four layers beat one, by 0.01 or more on average:", bool(four.mean() > wide.mean() + 0.01))
+print("eight beat four on average:", bool(eight.mean() > four.mean()))
 
 # %% [markdown]
 # With the same number of weights, and the same number of updates, four layers beat one. Eight
@@ -330,8 +330,7 @@ print("eight beat four in every run:", bool(eight.min() > four.max()))
 # it needs no memory and does the same in training and at inference. `scale` and `offset` are
 # weights, one of each for each unit, and start at 1 and 0.
 #
-# **Predict, then run.** What are mean and spread of the outputs, for inputs a hundred times too
-# large?
+# **Predict, then run.** What is the spread of the outputs, for inputs a hundred times too large?
 
 # %%
 tf.random.set_seed(1)
@@ -348,12 +347,8 @@ for size in (0.1, 1, 100):
 # below. That is worth something in training:
 
 # %% tags=["demo"]
-gain = normalised.mean() - eight.mean()
-print("eight layers gain 0.03 or more by it:", bool(gain > 0.03))
-print(
-    "normalised, eight are at least as good as four:",
-    bool(normalised.mean() >= four.mean() - 0.005),
-)
+print("by it eight layers gain 0.01 or more:", bool(normalised.mean() > eight.mean() + 0.01))
+print("normalised, eight beat four on average:", bool(normalised.mean() > four.mean()))
 
 # %% [markdown]
 # The wrapper leaves the state alone. It could normalise that as well; then it would have to be
@@ -554,7 +549,7 @@ for name, use in (("inference", cell), ("training ", wrappers.in_training(cell))
 # %% tags=["demo"]
 little = [max(train, key=len)[:1500]]
 seen = segmentation.draw(little, 300, n_words=6, rng=np.random.default_rng(5))
-n_steps, every = training.steps(full=500, quick=4), training.steps(full=50, quick=2)
+n_steps, every = training.steps(full=400, quick=1), training.steps(full=40, quick=1)
 
 
 def watch_losses(make):
@@ -562,9 +557,8 @@ def watch_losses(make):
 
     def watch(step, network):
         if step % every == every - 1:
-            run = tf.function(network)
             parts = (seen, segmentation.Batch(*(part[:300] for part in fresh)))
-            curves.append([masked_loss(run(b.ids, b.sequence_length), b) for b in parts])
+            curves.append([masked_loss(network(b.ids, b.sequence_length), b) for b in parts])
 
     fit(make, n_steps, seed=1, articles=little, watch=watch)
     return np.array(curves)
@@ -698,7 +692,7 @@ report.points(7)
 # %% [markdown]
 # ### Who sees what
 #
-# The derivative of the output at step t by the input at step s tells whether t can know of s at
+# The derivative of the outputs at step t by the input at step s tells whether t can know of s at
 # all. We compute it for all pairs, in a sequence of 7 steps padded to 10.
 #
 # **Predict, then run.** Which half of the table is empty for a forward network? And in the
@@ -709,9 +703,9 @@ report.points(7)
 def sensitivity(run, n_steps=10):
     inputs = tf.Variable(np.random.default_rng(3).normal(size=[1, n_steps, 4]), dtype=tf.float32)
     with tf.GradientTape(persistent=True) as tape:
-        outputs = run(inputs)[0]  # [time, units]
-    jacobian = tape.jacobian(outputs, inputs, experimental_use_pfor=False)
-    return tf.norm(jacobian[:, :, 0], axis=(1, 3)).numpy()  # [time of output, time of input]
+        sums = [tf.reduce_sum(output) for output in tf.unstack(run(inputs)[0])]  # one a step
+    gradients = [tape.gradient(total, inputs)[0] for total in sums]
+    return np.linalg.norm(gradients, axis=2)  # [time of output, time of input]
 
 
 # %%
@@ -759,6 +753,12 @@ plotting.show(
 #
 # **Predict, then run.** Is backwards better or worse than forwards?
 
+# %%
+letters_and_bias, to_logit = segmentation.N_SYMBOLS + 1, 1  # besides the units themselves
+one_way = (letters_and_bias + 64) * 64 + 64 + to_logit
+two_ways = 2 * (letters_and_bias + 42) * 42 + 2 * 42 + to_logit
+print("weights, one direction:", one_way, " both:", two_ways)
+
 
 # %% tags=["demo"]
 class Backwards(Segmenter):
@@ -774,7 +774,7 @@ readers = {
     "forwards": lambda: Segmenter(cells.BasicRNNCell(64)),
     "both": lambda: Segmenter(cells.BasicRNNCell(42), cells.BasicRNNCell(42)),
 }
-n_steps, seeds = training.steps(full=500, quick=5), range(1, training.steps(full=4, quick=2))
+n_steps, seeds = training.steps(full=400, quick=1), range(1, training.steps(full=4, quick=2))
 scores = {
     name: np.array([f1(fit(make, n_steps, seed), fresh) for seed in seeds])
     for name, make in readers.items()
@@ -791,7 +791,7 @@ ax.set(xlabel="F1 on held-out text", title=f"Both directions add {gain.mean():.2
 plotting.show(fig, alt="F1 of each run: backwards is lowest, forwards higher, both highest.")
 
 # %% tags=["demo"]
-print("both beat forwards in every run, by 0.03 or more:", bool(gain.min() >= 0.03))
+print("both beat forwards in every run, by 0.02 or more:", bool(gain.min() >= 0.02))
 print("the gain is more than twice its spread over runs:", bool(gain.mean() > 2 * spread))
 print(
     "backwards is worse than forwards in every run:",
@@ -965,5 +965,5 @@ print("asked for /GPU:7, got", output.device[-5:])
 # few lines around a cell, because all keep the same small promise, (output, new state) for
 # (inputs, state).
 #
-# All of this exists ready-made in Keras. Chapter 9 goes through its layers one by one, and holds
+# Most of this exists ready-made in Keras. Chapter 9 goes through its layers one by one, and holds
 # each against what we have built by hand.
