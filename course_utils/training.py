@@ -62,6 +62,41 @@ def progress(items: Iterable[Item], description: str = "") -> Iterable[Item]:
     return tqdm(items, desc=description, delay=2, file=sys.stdout)
 
 
+def make_update(
+    loss: Callable[..., tf.Tensor],
+    variables: Sequence[tf.Variable],
+    optimizer: tf.keras.optimizers.Optimizer,
+    max_norm: float = 1.0,
+) -> Callable[..., tf.Tensor]:
+    """One training step as a compiled function: gradient, clipping, update of the weights.
+
+    Args:
+      loss: of a batch; gets the parts of the batch and returns a scalar.
+      variables: what to train; the weights have to be made already.
+      optimizer: a Keras optimizer of these variables' own.
+      max_norm: if all gradients together are longer than this, they are scaled down to it.
+
+    Returns:
+      A function of the parts of a batch, which makes one update and returns the loss before it.
+
+    >>> w = tf.Variable(3.0)
+    >>> update = make_update(lambda x: (w - x) ** 2, [w], tf.keras.optimizers.SGD(0.5))
+    >>> float(update(1.0)), w.numpy().item()
+    (4.0, 2.5)
+    """
+    optimizer.build(variables)
+
+    @tf.function(reduce_retracing=True)
+    def update(*batch: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            value = loss(*batch)
+        clipped, _ = tf.clip_by_global_norm(tape.gradient(value, variables), max_norm)
+        optimizer.apply(clipped, variables)
+        return value
+
+    return update
+
+
 class TrainableCell(Cell, Protocol):
     """A cell that can list its weights, as every `tf.Module` and Keras layer can."""
 

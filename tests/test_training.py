@@ -1,10 +1,12 @@
-"""The profile and the progress bar."""
+"""The profile, the progress bar, and one update."""
 
 import time
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
-from course_utils.training import progress, steps
+from course_utils.training import make_update, progress, steps
 
 
 def test_the_full_profile_is_the_default(monkeypatch):
@@ -49,3 +51,14 @@ def test_a_slow_loop_shows_nothing_where_outputs_are_stored(monkeypatch, capsys)
     monkeypatch.setenv("COURSE_STATIC", "1")
     assert list(progress(slow_items(), "epochs")) == [0, 1, 2]
     assert capsys.readouterr() == ("", "")
+
+
+def test_an_update_is_a_clipped_step_down_the_gradient():
+    w = tf.Variable([3.0, 4.0])
+    update = make_update(
+        lambda x: tf.reduce_sum(w * x), [w], tf.keras.optimizers.SGD(1.0), max_norm=10.0
+    )
+    assert float(update([6.0, 8.0])) == 50  # the gradient's length is 10: not clipped
+    np.testing.assert_allclose(w.numpy(), [-3, -4], atol=1e-5)
+    update([60.0, 80.0])
+    np.testing.assert_allclose(w.numpy(), [-9, -12], atol=1e-5)
