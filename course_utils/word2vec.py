@@ -1,0 +1,386 @@
+"""Word vectors at scale: the skip-gram pairs of a whole text, and one compiled loop that learns them.
+
+Two losses: negative sampling, and noise-contrastive estimation (NCE). All examples of a batch share
+one draw of noise words, so that a batch is a few matrix products. The chapter shows the short
+versions; `train_gensim` trains gensim's own skip-gram, to compare.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike, NDArray
+
+UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
+PIECE = 1000  # words; gensim drops what is beyond 10,000 words of a sentence
+
+Ids = NDArray[np.int32]
+Vectors = NDArray[np.float32]
+Pairs = Sequence[tuple[str, str, float]]
+
+
+class Lap(NamedTuple):
+    """What an epoch of training took, and what it reached.
+
+    Attributes:
+      seconds: of training since the start, without what was measured in between.
+      score: of the vectors at the end of the epoch.
+    """
+
+    seconds: float
+    score: float
+
+
+def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[str, int]]:
+    """The commonest words with their ids.
+
+    Args:
+      words: of a text.
+      size: of the vocabulary, "UNK" included, at least 1.
+
+    Returns:
+      The vocabulary, "UNK" first, then by falling count, ties by first seen; and each word's id.
+
+    Raises:
+      ValueError: if `size` is less than 1.
+
+    >>> build_vocabulary("to be or not to be".split(), 3)
+    (['UNK', 'to', 'be'], {'UNK': 0, 'to': 1, 'be': 2})
+    """
+    if size < 1:
+        raise ValueError(f"size must be at least 1, for {UNKNOWN!r}, got {size}. Pass, say, 5000.")
+    vocabulary = [UNKNOWN, *(word for word, _ in Counter(words).most_common(size - 1))]
+    return vocabulary, {word: number for number, word in enumerate(vocabulary)}
+
+
+def encode(words: Iterable[str], word_to_id: Mapping[str, int]) -> Ids:
+    """The words' ids, 0 for those that have none.
+
+    >>> encode(["to", "sleep"], {"UNK": 0, "to": 1})
+    array([1, 0], dtype=int32)
+    """
+    return np.array([word_to_id.get(word, 0) for word in words], dtype=np.int32)
+
+
+def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.float64]:
+    """How likely each word of a text is kept when frequent words are thinned out.
+
+    Args:
+      counts: [vocabulary], how often each word comes in the text.
+      threshold: the frequency about which thinning begins.
+
+    Returns:
+      [vocabulary] numbers in 0..1; 1 for words that do not occur.
+
+    >>> keep_probability([999, 1], threshold=0.01).round(3)
+    array([0.11, 1.  ])
+    """
+    frequency = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+    ratio = threshold / np.maximum(frequency, np.finfo(np.float64).tiny)
+    return np.minimum(1, np.sqrt(ratio) + ratio)
+
+
+def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.float64]:
+    """The distribution from which noise words are drawn: counts to a power, normalised.
+
+    >>> noise_distribution([16, 1, 0]).round(3)
+    array([0.889, 0.111, 0.   ])
+    """
+    weights = np.asarray(counts, dtype=np.float64) ** power
+    return weights / weights.sum()
+
+
+def skip_grams(ids: Ids, window: int, rng: np.random.Generator) -> tuple[Ids, Ids]:
+    """Every centre word of a text with each word that it can see, in random order.
+
+    A centre sees 1 to `window` words to each side, a new draw for each position; so near words
+    come more often than far ones.
+
+    Args:
+      ids: [words].
+      window: the farthest that a centre may see, at least 1.
+      rng: for the draws and the order.
+
+    Returns:
+      (centers, contexts), each [pairs].
+
+    >>> centers, contexts = skip_grams(np.array([7, 8, 9], np.int32), 1, np.random.default_rng(0))
+    >>> sorted(zip(centers.tolist(), contexts.tolist()))
+    [(7, 8), (8, 7), (8, 9), (9, 8)]
+    """
+    sees = rng.integers(1, window + 1, size=len(ids))
+    centers, contexts = [], []
+    for distance in range(1, window + 1):
+        at = np.flatnonzero(sees >= distance)
+        for other in (at - distance, at + distance):
+            inside = (other >= 0) & (other < len(ids))
+            centers.append(ids[at[inside]])
+            contexts.append(ids[other[inside]])
+    order = rng.permutation(sum(map(len, centers)))
+    return np.concatenate(centers)[order], np.concatenate(contexts)[order]
+
+
+class SkipGram(tf.Module):
+    """A skip-gram model: two vectors a word, one as a centre and one as a context.
+
+    Args:
+      counts: [vocabulary], how often each word comes; they make the noise distribution. A word
+        with count 0 is never drawn as noise.
+      dim: length of the vectors.
+      negatives: how many noise words weigh as much as one true context.
+      shared: how many noise words are drawn for a batch; all of its examples share them.
+      loss: "negative sampling", or "nce", which has biases and takes off each logit the logarithm
+        of how often noise is expected to bring that word.
+      seed: of the first vectors, the thinning, the pairs and the noise.
+
+    >>> model = SkipGram([0, 3, 2, 1], dim=5, seed=1)
+    >>> model.vectors.shape
+    (4, 5)
+    """
+
+    def __init__(
+        self,
+        counts: ArrayLike,
+        dim: int,
+        *,
+        negatives: int = 10,
+        shared: int = 64,
+        loss: Literal["negative sampling", "nce"] = "negative sampling",
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        if loss not in ("negative sampling", "nce"):
+            raise ValueError(f'loss must be "negative sampling" or "nce", got {loss!r}.')
+        self._rng = np.random.default_rng(seed)
+        self.counts = np.asarray(counts)
+        self.noise = noise_distribution(self.counts)
+        self.negatives, self.shared, self.nce = negatives, shared, loss == "nce"
+        start = self._rng.uniform(-0.5 / dim, 0.5 / dim, [len(self.counts), dim])
+        self.embeddings = tf.Variable(start.astype(np.float32), name="embeddings")
+        self.output_vectors = tf.Variable(tf.zeros(start.shape), name="output_vectors")
+        self.biases = tf.Variable(tf.zeros(start.shape[:1]), name="biases")
+        expected = np.maximum(negatives * self.noise, np.finfo(np.float32).tiny)
+        self._correction = tf.constant(np.log(expected) if self.nce else 0 * expected, tf.float32)
+
+    @property
+    def vectors(self) -> Vectors:
+        """[vocabulary, dim], the words' vectors as centres: what is kept after training."""
+        return self.embeddings.numpy()
+
+    def train(
+        self,
+        ids: Ids,
+        epochs: int,
+        rate: float = 0.1,
+        *,
+        window: int = 5,
+        batch_size: int = 512,
+        threshold: float = 1e-3,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Trains on a text, epoch by epoch; the learning rate falls to zero in a straight line.
+
+        Args:
+          ids: [words] of the text; words with count 0 are left out of it.
+          epochs: how often to go through the text.
+          rate: the first learning rate.
+          window: the farthest context.
+          batch_size: pairs an update; what fills no batch at the end of an epoch is left out.
+          threshold: see `keep_probability`.
+
+        Yields:
+          After each epoch, the mean loss of each of its batches in nats per pair.
+
+        Raises:
+          ValueError: if the text is too short for one batch.
+        """
+        ids = ids[self.counts[ids] > 0]
+        keep = keep_probability(self.counts, threshold)
+        for epoch in range(epochs):
+            kept = ids[self._rng.random(len(ids)) < keep[ids]]
+            pairs = skip_grams(kept, window, self._rng)
+            batches = len(pairs[0]) // batch_size
+            if batches == 0:
+                raise ValueError(
+                    f"The text has {len(pairs[0])} pairs, too few for a batch of {batch_size}. "
+                    "Pass a longer text or a smaller batch_size."
+                )
+            centers, contexts = (p[: batches * batch_size].reshape(batches, -1) for p in pairs)
+            rates = rate * (1 - (epoch + np.arange(batches) / batches) / epochs)
+            noise = self._draw_noise((batches, self.shared))
+            yield self._pass(centers, contexts, noise, rates.astype(np.float32)).numpy()
+
+    def pair_loss(self, centers: tf.Tensor, contexts: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """The mean loss of a batch.
+
+        Args:
+          centers: [batch] ids.
+          contexts: [batch] ids.
+          noise: [shared] ids.
+
+        Returns:
+          A scalar, in nats per pair.
+        """
+        both = tf.concat([contexts, noise], axis=0)
+        rows = [tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)]
+        return self._sum_loss(*rows, tf.gather(self.biases, both), both) / tf.size(
+            centers, tf.float32
+        )
+
+    def cross_entropy(self, centers: Ids, contexts: Ids) -> float:
+        """What the model would pay as a softmax over the vocabulary, in nats per pair.
+
+        Its logit says how much likelier a context is than noise, so the softmax is of the logit
+        plus the noise's own logarithm; with NCE the logit has it already.
+
+        Args:
+          centers: [pairs] ids.
+          contexts: [pairs] ids.
+        """
+        logits = tf.matmul(
+            tf.gather(self.embeddings, centers), self.output_vectors, transpose_b=True
+        )
+        noise = np.log(np.maximum(self.noise, np.finfo(np.float32).tiny)).astype(np.float32)
+        logits += self.biases if self.nce else noise
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(contexts, logits)
+        return float(tf.reduce_mean(losses))
+
+    def _draw_noise(self, shape: tuple[int, ...]) -> Ids:
+        drawn = np.searchsorted(np.cumsum(self.noise), self._rng.random(shape), side="right")
+        return np.minimum(drawn, len(self.noise) - 1).astype(np.int32)
+
+    def _sum_loss(self, h: tf.Tensor, w: tf.Tensor, b: tf.Tensor, both: tf.Tensor) -> tf.Tensor:
+        """The summed loss from the rows that a batch touches.
+
+        h [batch, dim] centres; w [batch + shared, dim], b and ids `both` [batch + shared] of the
+        contexts and then the noise.
+        """
+        batch = tf.shape(h)[0]
+        offset = b - tf.gather(self._correction, both)
+        true = tf.reduce_sum(h * w[:batch], axis=1) + offset[:batch]
+        noise = tf.matmul(h, w[batch:], transpose_b=True) + offset[batch:]  # [batch, shared]
+        weight = self.negatives / self.shared
+        return tf.reduce_sum(tf.nn.softplus(-true)) + weight * tf.reduce_sum(tf.nn.softplus(noise))
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, None], tf.int32)] * 3 + [tf.TensorSpec([None])]
+    )
+    def _pass(
+        self, centers: tf.Tensor, contexts: tf.Tensor, noise: tf.Tensor, rates: tf.Tensor
+    ) -> tf.Tensor:
+        """One update for each row; only the vectors of the words in it are read and changed."""
+        batches, pairs = tf.shape(centers)[0], tf.cast(tf.shape(centers)[1], tf.float32)
+        losses = tf.TensorArray(tf.float32, batches)
+        for i in tf.range(batches):
+            both = tf.concat([contexts[i], noise[i]], axis=0)
+            h, w = tf.gather(self.embeddings, centers[i]), tf.gather(self.output_vectors, both)
+            b = tf.gather(self.biases, both)
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch([h, w, b])
+                loss = self._sum_loss(h, w, b, both)
+            dh, dw, db = tape.gradient(loss, [h, w, b])
+            self.embeddings.scatter_sub(tf.IndexedSlices(rates[i] * dh, centers[i]))
+            self.output_vectors.scatter_sub(tf.IndexedSlices(rates[i] * dw, both))
+            if self.nce:
+                self.biases.scatter_sub(tf.IndexedSlices(rates[i] * db, both))
+            losses = losses.write(i, loss / pairs)
+        return losses.stack()
+
+
+def unit_rows(vectors: ArrayLike) -> NDArray[np.float64]:
+    """The rows scaled to length one; rows of zeros stay as they are.
+
+    >>> unit_rows([[3.0, 4.0], [0.0, 0.0]]).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    array = np.asarray(vectors, dtype=np.float64)
+    lengths = np.linalg.norm(array, axis=1, keepdims=True)
+    return array / np.where(lengths == 0, 1, lengths)
+
+
+def nearest(vectors: ArrayLike, query: ArrayLike, k: int, exclude: Iterable[int] = ()) -> Ids:
+    """The ids of the k words whose vectors have the highest cosine with a query.
+
+    >>> nearest([[1.0, 0.0], [2.0, 0.1], [-1.0, 0.0]], [1.0, 0.0], k=1, exclude=[0])
+    array([1], dtype=int32)
+    """
+    cosines = unit_rows(vectors) @ np.asarray(query, dtype=np.float64)
+    cosines[list(exclude)] = -np.inf
+    return np.argsort(-cosines, kind="stable")[:k].astype(np.int32)
+
+
+def similarity_score(vectors: ArrayLike, word_to_id: Mapping[str, int], pairs: Pairs) -> float:
+    """Spearman's correlation of the vectors' cosines with what people said of the same pairs.
+
+    Args:
+      vectors: [vocabulary, dim].
+      word_to_id: the rows by word.
+      pairs: two words and a number each; pairs with a word that has no row are left out.
+
+    Returns:
+      A number in -1..1, nan if all cosines are the same.
+
+    >>> pairs = [("hot", "warm", 9.0), ("hot", "cold", 2.0), ("hot", "dog", 1.0)]
+    >>> rows = {"hot": 0, "warm": 1, "cold": 2}
+    >>> round(similarity_score([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]], rows, pairs), 3)
+    1.0
+    """
+    from scipy.stats import spearmanr  # noqa: PLC0415 - takes a second
+
+    known = [(word_to_id[a], word_to_id[b], x) for a, b, x in pairs if {a, b} <= word_to_id.keys()]
+    left, right, said = (np.array(column) for column in zip(*known, strict=True))
+    rows = unit_rows(vectors)
+    cosines = np.sum(rows[left] * rows[right], axis=1)
+    if np.ptp(cosines) == 0:
+        return float("nan")
+    return float(spearmanr(cosines, said).statistic)
+
+
+def train_gensim(
+    articles: Iterable[Sequence[str]],
+    pairs: Pairs,
+    *,
+    rate: float,
+    epochs: int,
+    dim: int = 100,
+    window: int = 5,
+    negatives: int = 10,
+    min_count: int = 5,
+    seed: int = 1,
+) -> list[Lap]:
+    """Trains gensim's skip-gram with two workers, and scores it after each epoch.
+
+    Args:
+      articles: lists of words.
+      pairs: see `similarity_score`.
+      rate: the first learning rate; it falls to gensim's `min_alpha`.
+      epochs: how often to go through the text.
+      dim: length of the vectors.
+      window: the farthest context.
+      negatives: noise words for each true context.
+      min_count: rarer words are left out.
+      seed: of gensim's draws; with two workers its runs differ all the same.
+
+    Returns:
+      A lap an epoch.
+    """
+    from gensim.models import Word2Vec  # noqa: PLC0415 - takes a second
+
+    options: dict[str, Any] = dict(sg=1, vector_size=dim, window=window, negative=negatives)
+    model = Word2Vec(
+        **options, min_count=min_count, alpha=rate, epochs=epochs, workers=2, seed=seed
+    )
+    pieces = [a[i : i + PIECE] for a in articles for i in range(0, len(a), PIECE)]
+    model.build_vocab(pieces)
+    low, total, laps = model.min_alpha, 0.0, list[Lap]()
+    for epoch in range(epochs):
+        first, last = (rate - (rate - low) * e / epochs for e in (epoch, epoch + 1))
+        start = time.perf_counter()
+        model.train(pieces, total_examples=len(pieces), epochs=1, start_alpha=first, end_alpha=last)
+        total += time.perf_counter() - start
+        laps.append(Lap(total, similarity_score(model.wv.vectors, model.wv.key_to_index, pairs)))
+    return laps
