@@ -1,39 +1,24 @@
-"""Word vectors at scale: the skip-gram pairs of a whole text, and one compiled loop that learns them.
+"""Word vectors at scale: the skip-gram pairs of a whole text, learnt in one compiled loop.
 
 Two losses: negative sampling, and noise-contrastive estimation (NCE). All examples of a batch share
 one draw of noise words, so that a batch is a few matrix products. The chapter shows the short
-versions; `train_gensim` trains gensim's own skip-gram, to compare.
+versions.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
-PIECE = 1000  # words; gensim drops what is beyond 10,000 words of a sentence
 
 Ids = NDArray[np.int32]
 Vectors = NDArray[np.float32]
-Pairs = Sequence[tuple[str, str, float]]
-
-
-class Lap(NamedTuple):
-    """What an epoch of training took, and what it reached.
-
-    Attributes:
-      seconds: of training since the start, without what was measured in between.
-      score: of the vectors at the end of the epoch.
-    """
-
-    seconds: float
-    score: float
 
 
 def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[str, int]]:
@@ -93,6 +78,49 @@ def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.flo
     """
     weights = np.asarray(counts, dtype=np.float64) ** power
     return weights / weights.sum()
+
+
+def generate_batch(
+    data: Ids,
+    start: int,
+    batch_size: int,
+    num_skips: int,
+    skip_window: int,
+    rng: np.random.Generator,
+) -> tuple[Ids, Ids, int]:
+    """A batch of skip-gram pairs from a window that slides over the text.
+
+    Args:
+      data: [words] ids; the text is a ring, after its last word comes its first.
+      start: left end of the first window.
+      batch_size: number of pairs, a multiple of `num_skips`.
+      num_skips: pairs for each centre, with different contexts.
+      skip_window: words to each side of the centre.
+      rng: draws the contexts.
+
+    Returns:
+      (centers, contexts, next_start): [batch_size] ids each, and where the next batch begins.
+
+    Raises:
+      ValueError: if a window has fewer contexts than `num_skips`, or the batch no whole centres.
+
+    >>> data = np.arange(10, 20, dtype=np.int32)
+    >>> centers, contexts, next_start = generate_batch(data, 0, 4, 2, 1, np.random.default_rng(0))
+    >>> centers, np.sort(contexts), next_start
+    (array([11, 11, 12, 12], dtype=int32), array([10, 11, 12, 13], dtype=int32), 2)
+    """
+    if num_skips > 2 * skip_window or batch_size % num_skips:
+        raise ValueError(
+            f"num_skips must be at most 2 * skip_window = {2 * skip_window} and divide "
+            f"batch_size = {batch_size}, got {num_skips}."
+        )
+    count = batch_size // num_skips
+    middle = start + skip_window + np.arange(count)[:, np.newaxis]
+    offsets = np.delete(np.arange(-skip_window, skip_window + 1), skip_window)
+    drawn = rng.permuted(np.tile(offsets, (count, 1)), axis=1)[:, :num_skips]
+    centers = np.repeat(data[middle % len(data)], num_skips)
+    contexts = data[(middle + drawn).ravel() % len(data)]
+    return centers, contexts, (start + count) % len(data)
 
 
 def skip_grams(ids: Ids, window: int, rng: np.random.Generator) -> tuple[Ids, Ids]:
@@ -289,98 +317,3 @@ class SkipGram(tf.Module):
                 self.biases.scatter_sub(tf.IndexedSlices(rates[i] * db, both))
             losses = losses.write(i, loss / pairs)
         return losses.stack()
-
-
-def unit_rows(vectors: ArrayLike) -> NDArray[np.float64]:
-    """The rows scaled to length one; rows of zeros stay as they are.
-
-    >>> unit_rows([[3.0, 4.0], [0.0, 0.0]]).tolist()
-    [[0.6, 0.8], [0.0, 0.0]]
-    """
-    array = np.asarray(vectors, dtype=np.float64)
-    lengths = np.linalg.norm(array, axis=1, keepdims=True)
-    return array / np.where(lengths == 0, 1, lengths)
-
-
-def nearest(vectors: ArrayLike, query: ArrayLike, k: int, exclude: Iterable[int] = ()) -> Ids:
-    """The ids of the k words whose vectors have the highest cosine with a query.
-
-    >>> nearest([[1.0, 0.0], [2.0, 0.1], [-1.0, 0.0]], [1.0, 0.0], k=1, exclude=[0])
-    array([1], dtype=int32)
-    """
-    cosines = unit_rows(vectors) @ np.asarray(query, dtype=np.float64)
-    cosines[list(exclude)] = -np.inf
-    return np.argsort(-cosines, kind="stable")[:k].astype(np.int32)
-
-
-def similarity_score(vectors: ArrayLike, word_to_id: Mapping[str, int], pairs: Pairs) -> float:
-    """Spearman's correlation of the vectors' cosines with what people said of the same pairs.
-
-    Args:
-      vectors: [vocabulary, dim].
-      word_to_id: the rows by word.
-      pairs: two words and a number each; pairs with a word that has no row are left out.
-
-    Returns:
-      A number in -1..1, nan if all cosines are the same.
-
-    >>> pairs = [("hot", "warm", 9.0), ("hot", "cold", 2.0), ("hot", "dog", 1.0)]
-    >>> rows = {"hot": 0, "warm": 1, "cold": 2}
-    >>> round(similarity_score([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]], rows, pairs), 3)
-    1.0
-    """
-    from scipy.stats import spearmanr  # noqa: PLC0415 - takes a second
-
-    known = [(word_to_id[a], word_to_id[b], x) for a, b, x in pairs if {a, b} <= word_to_id.keys()]
-    left, right, said = (np.array(column) for column in zip(*known, strict=True))
-    rows = unit_rows(vectors)
-    cosines = np.sum(rows[left] * rows[right], axis=1)
-    if np.ptp(cosines) == 0:
-        return float("nan")
-    return float(spearmanr(cosines, said).statistic)
-
-
-def train_gensim(
-    articles: Iterable[Sequence[str]],
-    pairs: Pairs,
-    *,
-    rate: float,
-    epochs: int,
-    dim: int = 100,
-    window: int = 5,
-    negatives: int = 10,
-    min_count: int = 5,
-    seed: int = 1,
-) -> list[Lap]:
-    """Trains gensim's skip-gram with two workers, and scores it after each epoch.
-
-    Args:
-      articles: lists of words.
-      pairs: see `similarity_score`.
-      rate: the first learning rate; it falls to gensim's `min_alpha`.
-      epochs: how often to go through the text.
-      dim: length of the vectors.
-      window: the farthest context.
-      negatives: noise words for each true context.
-      min_count: rarer words are left out.
-      seed: of gensim's draws; with two workers its runs differ all the same.
-
-    Returns:
-      A lap an epoch.
-    """
-    from gensim.models import Word2Vec  # noqa: PLC0415 - takes a second
-
-    options: dict[str, Any] = dict(sg=1, vector_size=dim, window=window, negative=negatives)
-    model = Word2Vec(
-        **options, min_count=min_count, alpha=rate, epochs=epochs, workers=2, seed=seed
-    )
-    pieces = [a[i : i + PIECE] for a in articles for i in range(0, len(a), PIECE)]
-    model.build_vocab(pieces)
-    low, total, laps = model.min_alpha, 0.0, list[Lap]()
-    for epoch in range(epochs):
-        first, last = (rate - (rate - low) * e / epochs for e in (epoch, epoch + 1))
-        start = time.perf_counter()
-        model.train(pieces, total_examples=len(pieces), epochs=1, start_alpha=first, end_alpha=last)
-        total += time.perf_counter() - start
-        laps.append(Lap(total, similarity_score(model.wv.vectors, model.wv.key_to_index, pairs)))
-    return laps

@@ -15,7 +15,7 @@ COUNTS = {"pear": 3, "fig": 5, "yam": 1, "plum": 7, "kiwi": 3, "date": 5, "apple
 
 
 def draw_text(seed: int) -> list[str]:
-    """A text of the words of COUNTS, so often each; which word is seen first depends on the seed."""
+    """A text of the words of COUNTS, so often each; the seed decides which is seen first."""
     rng = np.random.default_rng(seed)
     names = rng.permutation(list(COUNTS)).tolist()
     while names == sorted(names):
@@ -39,7 +39,8 @@ def wrong_vocabularies(words: list[str], size: int) -> list[tuple[str, list[str]
     ranked, names = ranking(words), sorted(set(words))
     seen = list(dict.fromkeys(words))
     by_name = sorted(names, key=lambda word: -words.count(word))
-    backwards = sorted(seen[::-1], key=lambda word: -words.count(word))
+    last_first, z_first = seen[::-1], by_name[::-1]  # the sort keeps the order of ties
+    backwards = sorted(last_first, key=lambda word: -words.count(word))
     rarest = sorted(seen, key=words.count)
     right = rank(words, size)
     wrong = [
@@ -55,7 +56,7 @@ def wrong_vocabularies(words: list[str], size: int) -> list[tuple[str, list[str]
         ("ties-by-name", ["UNK", *by_name[: size - 1]]),
         (
             "ties-by-name",
-            ["UNK", *sorted(by_name[::-1], key=lambda w: -words.count(w))[: size - 1]],
+            ["UNK", *sorted(z_first, key=lambda w: -words.count(w))[: size - 1]],
         ),
         ("ties-by-name", ["UNK", *backwards[: size - 1]]),
     ]

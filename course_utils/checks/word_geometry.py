@@ -30,12 +30,12 @@ def _table(words: int, dim: int, rng: np.random.Generator) -> Array:
     return rows.astype(np.float32)
 
 
-def _told_apart(right: list[int], wrong: Sequence[tuple[str, list[int]]]) -> bool:
-    return all(right != ids for _, ids in wrong)
+def _told_apart(right: Array, wrong: Sequence[tuple[str, list[int]]]) -> bool:
+    return all(right.tolist() != ids for _, ids in wrong)
 
 
 def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int, int]:
-    """A table [words, dim], one of its ids and k, such that every known mistake changes the result."""
+    """A table [words, dim], one of its ids, and k; every known mistake changes the result."""
     for attempt in range(1000):
         rng = np.random.default_rng([seed, words, dim, attempt])
         table, word = _table(words, dim, rng), int(rng.integers(words))
@@ -46,10 +46,10 @@ def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int
     raise ValueError(f"No table of {words} words and {dim} columns shows every mistake for k={k}.")
 
 
-def right_neighbours(table: Array, word: int, k: int) -> list[int]:
+def right_neighbours(table: Array, word: int, k: int) -> Array:
     """The k nearest words by cosine."""
     rows = table.astype(float)
-    return best([cosine(rows[word], row) for row in rows], k, [word])
+    return np.array(best([cosine(rows[word], row) for row in rows], k, [word]))
 
 
 def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[int]]]:
@@ -58,7 +58,7 @@ def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[in
     cosines = [cosine(rows[word], row) for row in rows]
     dots = (rows @ rows[word]).tolist()
     distances = np.linalg.norm(rows - rows[word], axis=1)
-    right = right_neighbours(table, word, k)
+    right = right_neighbours(table, word, k).tolist()
     return [
         ("dot-product", best(dots, k, [word])),
         ("dot-product", best(dots, k)),
@@ -91,9 +91,9 @@ def _unit(table: Array) -> Array:
     return rows / np.sqrt(np.sum(rows**2, axis=1, keepdims=True))
 
 
-def right_analogy(table: Array, asked: Asked, k: int) -> list[int]:
+def right_analogy(table: Array, asked: Asked, k: int) -> Array:
     """The k words nearest to b - a + c among rows of length one."""
-    return _solve(_unit(table), asked, k, _b_minus_a_plus_c)
+    return np.array(_solve(_unit(table), asked, k, _b_minus_a_plus_c))
 
 
 def _solve(

@@ -33,7 +33,7 @@ def load(path: str | Path | None = None, md5: str | None = MD5) -> list[str]:
       ValueError: if the text has another digest, or is no text of this format.
 
     >>> words = load()
-    There is no text8 file, so the 452,944 words of Wikipedia that gensim ships are used in its place.
+    There is no text8 file: the 452,944 words of Wikipedia that gensim ships are used in its place.
     >>> words[:3]
     ['anarchism', 'is', 'political']
     """
@@ -41,8 +41,8 @@ def load(path: str | Path | None = None, md5: str | None = MD5) -> list[str]:
         words = [word for article in wikipedia.articles() for word in article]
         missing = "no text8 file" if path is None else f"no text8 file at {path}"
         print(
-            f"There is {missing}, so the {len(words):,} words of Wikipedia that gensim ships are "
-            "used in its place."
+            f"There is {missing}: the {len(words):,} words of Wikipedia that gensim ships are used "
+            "in its place."
         )
         return words
     content = _content(Path(path))

@@ -2,8 +2,8 @@
 
 Both ship in gensim's test data. WordSim-353 (Finkelstein and others, 2002) has 353 pairs of words,
 each with the mean of what 13 or more people said of how close they are, 0 to 10. The analogies
-(Mikolov and others, 2013) are 19,544 questions in 14 sections: "Athens is to Greece as Baghdad is to
-Iraq". All words come in lower case here, as in the course's texts.
+(Mikolov and others, 2013) are 19,544 questions in 14 sections: "Athens is to Greece as Baghdad is
+to Iraq". All words come in lower case here, as in the course's texts.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
+from course_utils.diagrams.words import neighbour_table, word_map, word_neighbours
 
 __all__ = [
     "Diagram",
@@ -15,9 +16,12 @@ __all__ = [
     "four_topologies",
     "gradient_by_distance",
     "loop_steps",
+    "neighbour_table",
     "pack_unpack",
     "static_graph",
     "truncations",
     "unrolled_cell",
     "while_loop",
+    "word_map",
+    "word_neighbours",
 ]
