@@ -144,7 +144,7 @@ def check_skip_gram_batch(
     with check.property("next_start is as many words on as there were centres"):
         for call, seed in cases:
             check_next_start(read_batch(answer, call, seed), call)
-    with check.property("past its end, the text goes on at its beginning"):
+    with check.property("past its end, the text goes on at its beginning", suspect="no-ring"):
         for call in ring:
             with_end = read_batch(answer, call, seeds[0])
             _check_ring(with_end, call)
