@@ -450,8 +450,9 @@ model = word2vec.SkipGram(known, dim=100, negatives=10, shared=64, seed=1)
 untrained = model.vectors
 text = data[: training.steps(full=len(data), quick=40_000)]
 EPOCHS = training.steps(full=5, quick=1)
-some = word2vec.skip_grams(data[data > 0][:2000], 5, np.random.default_rng(0))
-sample = [ids[:2000] for ids in some]  # pairs for the exact softmax
+rng = np.random.default_rng(0)
+thinned = data[(data > 0) & (rng.random(len(data)) < keep[data])]
+sample = [ids[:2000] for ids in word2vec.skip_grams(thinned, 5, rng)]  # for the exact softmax
 softmax_losses = [model.cross_entropy(*sample)]
 
 # %% tags=["demo"]
@@ -499,7 +500,7 @@ print("softmax below log V, and falling:", softmax_losses[-1] < softmax_losses[0
 #
 # $$\cos(u, v) = \frac{u \cdot v}{\lVert u \rVert \lVert v \rVert}$$
 #
-# Lengths are divided out because they follow a word's frequency more than its meaning.
+# Lengths are divided out, so that the direction alone counts: 1 is the same, 0 is no relation.
 #
 # ### Exercise: nearest words [3 points]
 #
@@ -596,6 +597,7 @@ for name, group in groups.items():
 
 # %% [markdown]
 # This is the picture to remember. It was drawn from nothing but which words stand near which.
+# Zoom in on what has no colour, too: the months, the letters, the words of chemistry.
 #
 # ## 10.8 Theory against people
 #
@@ -645,8 +647,8 @@ print("ours at least 0.48:", ours[-1].score >= 0.48)
 # %% [markdown]
 # The title tells what this machine measured. Our vectors agree with people at least as well as
 # gensim's, learnt from the same text, though TensorFlow knows nothing of words: batches with
-# shared noise make up for much. The learning rate matters more than the library. gensim's
-# default of 0.025 is meant for texts a thousand times as long.
+# shared noise make up for much. Look at gensim's three curves, too: the learning rate matters as
+# much as the choice of the library. (Its default, 0.025, is for far longer texts. Try it here.)
 #
 # ## 10.9 Adding and subtracting words
 #
@@ -708,8 +710,9 @@ print("fewer than one in five right:", share < 0.2)
 
 # %% [markdown]
 # Far better than chance, and far from good. Neighbours need little text, analogies need a lot:
-# a direction like "capital of" must be the same for dozens of pairs, and most of our capitals
-# occur a handful of times. On billions of words, such vectors solve two in three.
+# a direction like "capital of" must be the same for dozens of pairs, and of most questions our
+# text does not even know all four words. From billions of words, such vectors have learnt to
+# solve about two in three (Mikolov and others, 2013).
 #
 # ## What we built
 #

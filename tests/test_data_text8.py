@@ -1,4 +1,4 @@
-"""text8 comes from a file that the reader has, zipped or not; without it, from gensim's articles."""
+"""text8 comes from a file that the reader has, zipped or not; or gensim's articles stand in."""
 
 import hashlib
 import zipfile
