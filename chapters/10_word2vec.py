@@ -597,7 +597,7 @@ for name, group in groups.items():
 
 # %% [markdown]
 # This is the picture to remember. It was drawn from nothing but which words stand near which.
-# Zoom in on what has no colour, too: the months, the letters, the words of chemistry.
+# Read the names in grey, too: who are their neighbours?
 #
 # ## 10.8 Theory against people
 #

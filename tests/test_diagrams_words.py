@@ -1,5 +1,7 @@
 """The pictures of words show the neighbours and the places that they are given."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -55,11 +57,21 @@ def test_the_map_names_the_words_of_its_groups_in_their_colours():
     figure = diagrams.word_map(points, WORDS, groups)
     [ax] = figure.axes
     named = {text.get_text(): text for text in ax.texts}
-    assert set(named) == {"word1", "word3", "word2"}
     assert same_color(named["word1"].get_color(), named["word3"].get_color())
     assert not same_color(named["word1"].get_color(), named["word2"].get_color())
     assert named["word3"].xy == pytest.approx(points[3])
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["some", "others"]
+    plt.close(figure)
+
+
+def test_names_in_grey_run_into_no_other_name():
+    use_style()
+    words = [f"name{i}" for i in range(300)]
+    figure = diagrams.word_map(RNG.uniform(size=[300, 2]), words, {"a": words[:1]})
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert 20 < len(boxes) <= 41
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
     plt.close(figure)
 
 

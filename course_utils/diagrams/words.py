@@ -12,6 +12,10 @@ from course_utils.diagrams.canvas import Diagram
 from course_utils.plotting import INK, NEUTRAL, STATE, Role
 from course_utils.word_scores import nearest, unit_rows
 
+QUIET = "#66707A"
+MOST_QUIET = 40  # names in grey; each takes half a kilobyte
+LETTER, LINE = 0.0125, 0.032  # of a name in the map, as shares of its width and height
+
 Neighbours = Sequence[tuple[str, float]]  # words and cosines, the highest first
 Table = Mapping[str, Neighbours]
 
@@ -83,25 +87,48 @@ def word_map(
 ) -> Figure:
     """Words as points in the plane; those of a group in its colour, with their names.
 
+    Of the other words, the first few are named in grey that have room for a name.
+
     Args:
       points: [words, 2].
       words: the word of each point.
       groups: words by the group's name, which becomes the legend.
     """
-    figure, ax = plt.subplots(figsize=(7.3, 6.2))
+    figure, ax = plt.subplots(figsize=(7.3, 6.4))
     ax.plot(*points.T, "o", color="#C3CAD0", markersize=2.5)
     places = dict(zip(words, points, strict=True))
+    named: list[str] = []
     for (name, members), colour in zip(groups.items(), ("C1", "C0", "C2"), strict=False):
         known = [word for word in members if word in places]
         ax.plot(*np.array([places[w] for w in known]).T, "o", color=colour, label=name)
         for word in known:
-            ax.annotate(
-                word, places[word], (3, 2), textcoords="offset points", size=9, color=colour
-            )
+            _name(ax, word, places[word], colour)
+        named += known
+    for word in _with_room(places, named):
+        _name(ax, word, places[word], QUIET)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    ax.legend(loc="best")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, -0.06), ncols=len(groups))
     return figure
+
+
+def _name(ax: Axes, word: str, place: NDArray[np.float64], colour: str) -> None:
+    ax.annotate(word, place, (3, 2), textcoords="offset points", size=9, color=colour)
+
+
+def _with_room(places: Mapping[str, NDArray[np.float64]], named: Sequence[str]) -> list[str]:
+    """Further words whose names, to the right of their points, run into no other name."""
+    span = np.ptp(np.array(list(places.values())), axis=0)
+    taken, free = list(named), []
+    for word, place in places.items():
+        apart = np.array([(places[other] - place) / span for other in taken]).reshape(-1, 2)
+        # The left one of two names is the one that can run into the other.
+        letters = np.where(apart[:, 0] > 0, len(word), [len(other) for other in taken])
+        clear = (np.abs(apart[:, 1]) > LINE) | (np.abs(apart[:, 0]) > LETTER * (letters + 1))
+        if clear.all() and len(free) < MOST_QUIET:
+            taken.append(word)
+            free.append(word)
+    return free
 
 
 def _listed(words: Sequence[str]) -> str:
