@@ -225,7 +225,7 @@ def keep_probability(counts, threshold=1e-3):
       [vocabulary] numbers in 0..1.
     """
     ### BEGIN SOLUTION
-    f = counts / np.sum(counts)
+    f = np.asarray(counts) / np.sum(counts)
     return np.minimum(1, (np.sqrt(f / threshold) + 1) * threshold / f)
     ### END SOLUTION
 
@@ -337,7 +337,7 @@ def negative_sampling_loss(center, context, negatives, output_vectors):
       (loss, grads), grads is a dict: center [dim], output_vectors [vocabulary, dim].
     """
     ### BEGIN SOLUTION
-    loss, d_center, d_output = 0.0, np.zeros_like(center), np.zeros_like(output_vectors)
+    loss, d_center, d_output = 0.0, np.zeros(len(center)), np.zeros(output_vectors.shape)
     for word, label in [(context, 1), *((negative, 0) for negative in negatives)]:
         score = output_vectors[word] @ center
         loss += np.logaddexp(0, -score if label else score)
