@@ -63,15 +63,14 @@ def analogy(vectors: ArrayLike, a: int, b: int, c: int, k: int) -> Ids:
 
 
 def analogy_score(
-    vectors: ArrayLike, word_to_id: Mapping[str, int], questions: Questions, k: int = 1
+    vectors: ArrayLike, word_to_id: Mapping[str, int], questions: Questions
 ) -> tuple[float, int]:
-    """The share of analogy questions whose answer is among the k words found.
+    """The share of analogy questions whose answer is the first word found.
 
     Args:
       vectors: [vocabulary, dim].
       word_to_id: the rows by word.
       questions: a, b, c, d: a is to b as c is to d; left out where one of the words has no row.
-      k: how many words may be named.
 
     Returns:
       The share in 0..1, and how many questions were asked.
@@ -83,7 +82,7 @@ def analogy_score(
     if not known:
         raise ValueError("No question has all four words in the vocabulary. Train on more text.")
     rows = unit_rows(vectors)
-    right = sum(d in analogy(rows, a, b, c, k) for a, b, c, d in known)
+    right = sum(d in analogy(rows, a, b, c, k=1) for a, b, c, d in known)
     return right / len(known), len(known)
 
 
