@@ -475,7 +475,8 @@ epochs = np.linspace(0, len(losses), len(curve))
 left.plot(epochs, curve, linewidth=1.2)
 knows_nothing = 11 * np.log(2)
 plotting.theory_line(left, (0, EPOCHS), (knows_nothing,) * 2, "11 log 2: knows nothing")
-left.set(title="Text or noise: the loss we train", xlabel="epoch", ylabel="nats per pair")
+left.set(title="Text or noise: the loss we train", xlabel="epoch", ylim=(2, 8.5))
+left.set_ylabel("nats per pair")
 right.plot(range(len(softmax_losses)), softmax_losses, "o-", color="C1")
 plotting.theory_line(right, (0, EPOCHS), (np.log(size),) * 2, "log V: all words alike")
 right.set(title="The softmax we never computed", xlabel="epoch", ylim=(None, 9.6))
@@ -635,7 +636,7 @@ ax.set_title(
     f"({speeds[1]:.0f},000 and {speeds[0]:.0f},000 words a second)"
 )
 plotting.theory_line(ax, (0, ax.get_xlim()[1]), (best, best), "gensim's best")
-ax.set(xlabel="seconds of training", ylabel="Spearman's correlation", ylim=(0, None))
+ax.set(xlabel="seconds of training", ylabel="Spearman's correlation", ylim=(0, 0.65))
 ax.legend(loc="lower right")
 alt = "Correlation with people's judgement by seconds of training, for gensim with three learning "
 plotting.show(fig, alt=alt + "rates and for our own model, which ends above gensim's best.")

@@ -254,10 +254,9 @@ class SkipGram(tf.Module):
           A scalar, in nats per pair.
         """
         both = tf.concat([contexts, noise], axis=0)
-        rows = [tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)]
-        return self._sum_loss(*rows, tf.gather(self.biases, both), both) / tf.size(
-            centers, tf.float32
-        )
+        h, w = tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)
+        total = self._sum_loss(h, w, tf.gather(self.biases, both), both)
+        return total / tf.size(centers, tf.float32)
 
     def cross_entropy(self, centers: Ids, contexts: Ids) -> float:
         """What the model would pay as a softmax over the vocabulary, in nats per pair.

@@ -13,8 +13,9 @@ from course_utils.plotting import INK, NEUTRAL, STATE, Role
 from course_utils.word_scores import nearest, unit_rows
 
 QUIET = "#66707A"
-MOST_QUIET = 40  # names in grey; each takes half a kilobyte
-LETTER, LINE = 0.0125, 0.032  # of a name in the map, as shares of its width and height
+MOST_NAMES = 65  # in the map; each takes half a kilobyte
+MAP_POINTS = 400  # height of the map, about, for moving names
+LETTER, LINE = 0.0135, 0.031  # of a name in the map, as shares of its width and height
 
 Neighbours = Sequence[tuple[str, float]]  # words and cosines, the highest first
 Table = Mapping[str, Neighbours]
@@ -96,39 +97,72 @@ def word_map(
     """
     figure, ax = plt.subplots(figsize=(7.3, 6.4))
     ax.plot(*points.T, "o", color="#C3CAD0", markersize=2.5)
-    places = dict(zip(words, points, strict=True))
-    named: list[str] = []
+    low = points.min(axis=0)
+    shares = (points - low) / np.ptp(points, axis=0)  # of the map's width and height
+    names = _Names(ax)
     for (name, members), colour in zip(groups.items(), ("C1", "C0", "C2"), strict=False):
-        known = [word for word in members if word in places]
-        ax.plot(*np.array([places[w] for w in known]).T, "o", color=colour, label=name)
-        for word in known:
-            _name(ax, word, places[word], colour)
-        named += known
-    for word in _with_room(places, named):
-        _name(ax, word, places[word], QUIET)
+        known = [i for i, word in enumerate(words) if word in members]
+        ax.plot(points[known, 0], points[known, 1], "o", color=colour, label=name)
+        for i in sorted(known, key=lambda i: -points[i, 1]):  # from top to bottom
+            names.write(words[i], points[i], shares[i], colour, must=True)
+    for word, point, share in zip(words, points, shares, strict=True):
+        if word not in names.written and len(names.written) < MOST_NAMES:
+            names.write(word, point, share, QUIET)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     ax.legend(loc="lower left", bbox_to_anchor=(0, -0.06), ncols=len(groups))
     return figure
 
 
-def _name(ax: Axes, word: str, place: NDArray[np.float64], colour: str) -> None:
-    ax.annotate(word, place, (3, 2), textcoords="offset points", size=9, color=colour)
+class _Names:
+    """Writes words beside their points so that no two run into each other."""
 
+    def __init__(self, ax: Axes) -> None:
+        self.ax = ax
+        self.written: list[str] = []
+        self._places: list[tuple[float, float, float]] = []  # left, right and height, as shares
 
-def _with_room(places: Mapping[str, NDArray[np.float64]], named: Sequence[str]) -> list[str]:
-    """Further words whose names, to the right of their points, run into no other name."""
-    span = np.ptp(np.array(list(places.values())), axis=0)
-    taken, free = list(named), []
-    for word, place in places.items():
-        apart = np.array([(places[other] - place) / span for other in taken]).reshape(-1, 2)
-        # The left one of two names is the one that can run into the other.
-        letters = np.where(apart[:, 0] > 0, len(word), [len(other) for other in taken])
-        clear = (np.abs(apart[:, 1]) > LINE) | (np.abs(apart[:, 0]) > LETTER * (letters + 1))
-        if clear.all() and len(free) < MOST_QUIET:
-            taken.append(word)
-            free.append(word)
-    return free
+    def write(
+        self,
+        word: str,
+        point: NDArray[np.float64],
+        share: NDArray[np.float64],
+        colour: str,
+        must: bool = False,
+    ) -> None:
+        """Writes a word if there is room; one that must be written moves to where there is."""
+        left, right = share[0], share[0] + LETTER * (len(word) + 1)
+        steps = sorted(range(-60, 61), key=abs) if must else [0]
+        heights = (share[1] + step * LINE / 2 for step in steps)
+        height = next((y for y in heights if self._free(left, right, y)), None)
+        if height is None:
+            return
+        self.written.append(word)
+        self._places.append((left, right, height))
+        down = (height - share[1]) * MAP_POINTS  # or up
+        line = {
+            "arrowstyle": "-",
+            "color": colour,
+            "linewidth": 0.5,
+            "alpha": 0.6,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        }
+        self.ax.annotate(
+            word,
+            (float(point[0]), float(point[1])),
+            (6, 2 + down),
+            textcoords="offset points",
+            size=9,
+            color=colour,
+            arrowprops=line if down else None,
+        )
+
+    def _free(self, left: float, right: float, height: float) -> bool:
+        return not any(
+            left < x1 and x0 < right and abs(height - y) < 0.999 * LINE
+            for x0, x1, y in self._places
+        )
 
 
 def _listed(words: Sequence[str]) -> str:
