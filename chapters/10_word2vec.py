@@ -459,7 +459,7 @@ softmax_losses = [model.cross_entropy(*sample)]
 import time
 
 ours, losses, seconds, start = [], [], 0.0, time.perf_counter()
-for epoch_losses in training.progress(model.train(text, EPOCHS, rate=0.15, batch_size=256)):
+for epoch_losses in training.progress(model.train(text, EPOCHS, rate=0.1, batch_size=256)):
     seconds += time.perf_counter() - start
     score = word_scores.similarity_score(model.vectors, word_to_id, pairs)
     ours.append(word_scores.Lap(seconds, score))
@@ -629,7 +629,7 @@ fig, ax = plt.subplots(figsize=(7.3, 3.8))
 for rate, laps in theirs.items():
     style = {"color": "C5", "marker": "o"} if rate != best_rate else {"color": "C1", "marker": "o"}
     ax.plot(*zip(*laps, strict=True), label=f"gensim, rate {rate}", **style)
-ax.plot(*zip(*ours, strict=True), "o-", color="C0", label="ours, rate 0.15")
+ax.plot(*zip(*ours, strict=True), "o-", color="C0", label="ours, rate 0.1")
 speeds = [len(text) * EPOCHS / laps[-1].seconds / 1000 for laps in (ours, theirs[best_rate])]
 ax.set_title(
     f"gensim's best score after {needed:.0f} s, ours reaches it after {reached:.0f} s\n"
