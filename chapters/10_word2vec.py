@@ -553,9 +553,10 @@ widgets.explorer(
 )
 
 # %% tags=["demo"]
-NUMBERS = "one two three four five six seven eight nine ten first second third million"
+NUMBERS = """one two three four five six seven eight nine ten eleven twelve eighteen twenty
+    first second third fourth fifth half hundred thousand million"""
 found = {word for word, _ in after["three"]}
-print("three: most of the nearest are numbers:", len(found & set(NUMBERS.split())) > 3)
+print("three: at least 3 of the nearest 7 are numbers:", len(found & set(NUMBERS.split())) >= 3)
 
 # %% [markdown]
 # Nobody told the network that *three* is a number. It stands where *two* and *four* stand, and
@@ -642,6 +643,8 @@ alt = "Correlation with people's judgement by seconds of training, for gensim wi
 plotting.show(fig, alt=alt + "rates and for our own model, which ends above gensim's best.")
 
 # %% tags=["demo"]
+in_vocabulary = sum({first, second} <= word_to_id.keys() for first, second, _ in pairs)
+print("pairs of which we know both words:", in_vocabulary)
 print("ours at least gensim's best:", ours[-1].score >= best)
 print("ours at least 0.48:", ours[-1].score >= 0.48)
 
