@@ -14,6 +14,7 @@ from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
+from course_utils.diagrams.words import neighbour_table, word_map, word_neighbours
 
 __all__ = [
     "Diagram",
@@ -38,6 +39,7 @@ __all__ = [
     "lstm_cell",
     "marked_text",
     "masked_runs",
+    "neighbour_table",
     "pack_unpack",
     "reading",
     "stack",
@@ -45,4 +47,6 @@ __all__ = [
     "truncations",
     "unrolled_cell",
     "while_loop",
+    "word_map",
+    "word_neighbours",
 ]

@@ -1,0 +1,131 @@
+"""Neighbours and analogies of chapter 10 by hand, on tables where every known mistake shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+Array = np.ndarray
+Asked = tuple[int, int, int]  # a, b, c
+GAP = 1e-3  # between neighbouring scores, so that float32 ranks them as float64 does
+
+
+def cosine(x: Array, y: Array) -> float:
+    """The cosine of two vectors."""
+    return float(np.dot(x, y) / np.sqrt(np.dot(x, x) * np.dot(y, y)))
+
+
+def best(scores: Sequence[float], k: int, exclude: Sequence[int] = ()) -> list[int]:
+    """The ids of the k highest scores, the highest first."""
+    ids = [i for i in range(len(scores)) if i not in exclude]
+    return sorted(ids, key=lambda i: -scores[i])[:k]
+
+
+def _table(words: int, dim: int, rng: np.random.Generator) -> Array:
+    """Rows of very different lengths, float32."""
+    lengths = rng.permutation(np.geomspace(0.3, 4, words))
+    rows = rng.normal(size=[words, dim])
+    rows *= (lengths / np.linalg.norm(rows, axis=1))[:, np.newaxis]
+    return rows.astype(np.float32)
+
+
+def _told_apart(right: Array, wrong: Sequence[tuple[str, list[int]]]) -> bool:
+    return all(right.tolist() != ids for _, ids in wrong)
+
+
+def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int, int]:
+    """A table [words, dim], one of its ids, and k; every known mistake changes the result."""
+    for attempt in range(1000):
+        rng = np.random.default_rng([seed, words, dim, attempt])
+        table, word = _table(words, dim, rng), int(rng.integers(words))
+        scores = sorted(cosine(table[word].astype(float), row) for row in table.astype(float))
+        right = right_neighbours(table, word, k)
+        if np.diff(scores).min() > GAP and _told_apart(right, wrong_neighbours(table, word, k)):
+            return table, word, k
+    raise ValueError(f"No table of {words} words and {dim} columns shows every mistake for k={k}.")
+
+
+def right_neighbours(table: Array, word: int, k: int) -> Array:
+    """The k nearest words by cosine."""
+    rows = table.astype(float)
+    return np.array(best([cosine(rows[word], row) for row in rows], k, [word]))
+
+
+def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[int]]]:
+    """What known misconceptions about neighbours lead to."""
+    rows = table.astype(float)
+    cosines = [cosine(rows[word], row) for row in rows]
+    dots = (rows @ rows[word]).tolist()
+    distances = np.linalg.norm(rows - rows[word], axis=1)
+    right = right_neighbours(table, word, k).tolist()
+    return [
+        ("dot-product", best(dots, k, [word])),
+        ("dot-product", best(dots, k)),
+        ("distance", best((-distances).tolist(), k, [word])),
+        ("itself-included", best(cosines, k)),
+        ("itself-included", best(cosines, k + 1)),
+        ("itself-included", [word, *right]),
+        ("ascending", best(np.negative(cosines).tolist(), k, [word])),
+        *([("ascending", right[::-1])] if k > 1 else []),
+    ]
+
+
+def draw_analogy(words: int, dim: int, k: int, seed: int) -> tuple[Array, Asked, int]:
+    """A table, three different ids and k, such that every known mistake changes the result."""
+    for attempt in range(2000):
+        rng = np.random.default_rng([seed, words, dim, attempt, 7])
+        table = _table(words, dim, rng)
+        a, b, c = (int(i) for i in rng.permutation(words)[:3])
+        asked = (a, b, c)
+        unit = _unit(table)
+        gaps = np.diff(sorted(unit @ (unit[b] - unit[a] + unit[c])))
+        right = right_analogy(table, asked, k)
+        if gaps.min() > GAP and _told_apart(right, wrong_analogies(table, asked, k)):
+            return table, asked, k
+    raise ValueError(f"No table of {words} words and {dim} columns shows every mistake for k={k}.")
+
+
+def _unit(table: Array) -> Array:
+    rows = table.astype(float)
+    return rows / np.sqrt(np.sum(rows**2, axis=1, keepdims=True))
+
+
+def right_analogy(table: Array, asked: Asked, k: int) -> Array:
+    """The k words nearest to b - a + c among rows of length one."""
+    return np.array(_solve(_unit(table), asked, k, _b_minus_a_plus_c))
+
+
+def _solve(
+    rows: Array,
+    asked: Asked,
+    k: int,
+    combine: Callable[[Array, Array, Array], Array],
+    score: Callable[[Array, Array], float] = cosine,
+    exclude: Sequence[int] | None = None,
+) -> list[int]:
+    target = combine(*(rows[i] for i in asked))
+    return best([score(target, row) for row in rows], k, asked if exclude is None else exclude)
+
+
+def _b_minus_a_plus_c(a: Array, b: Array, c: Array) -> Array:
+    return b - a + c
+
+
+def _a_minus_b_plus_c(a: Array, b: Array, c: Array) -> Array:
+    return a - b + c
+
+
+def wrong_analogies(table: Array, asked: Asked, k: int) -> list[tuple[str, list[int]]]:
+    """What known misconceptions about analogies lead to."""
+    unit, raw = _unit(table), table.astype(float)
+    wrong = [
+        ("inputs-returned", _solve(unit, asked, k, _b_minus_a_plus_c, exclude=())),
+        ("a-and-b-swapped", _solve(unit, asked, k, _a_minus_b_plus_c)),
+    ]
+    if np.abs(unit - raw).max() > GAP:
+        wrong += [
+            ("rows-not-scaled", _solve(raw, asked, k, _b_minus_a_plus_c)),
+            ("rows-not-scaled", _solve(raw, asked, k, _b_minus_a_plus_c, score=np.dot)),
+        ]
+    return wrong

@@ -1,0 +1,318 @@
+"""Word vectors at scale: the skip-gram pairs of a whole text, learnt in one compiled loop.
+
+Two losses: negative sampling, and noise-contrastive estimation (NCE). All examples of a batch share
+one draw of noise words, so that a batch is a few matrix products. The chapter shows the short
+versions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike, NDArray
+
+UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
+
+Ids = NDArray[np.int32]
+Vectors = NDArray[np.float32]
+
+
+def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[str, int]]:
+    """The commonest words with their ids.
+
+    Args:
+      words: of a text.
+      size: of the vocabulary, "UNK" included, at least 1.
+
+    Returns:
+      The vocabulary, "UNK" first, then by falling count, ties by first seen; and each word's id.
+
+    Raises:
+      ValueError: if `size` is less than 1.
+
+    >>> build_vocabulary("to be or not to be".split(), 3)
+    (['UNK', 'to', 'be'], {'UNK': 0, 'to': 1, 'be': 2})
+    """
+    if size < 1:
+        raise ValueError(f"size must be at least 1, for {UNKNOWN!r}, got {size}. Pass, say, 5000.")
+    vocabulary = [UNKNOWN, *(word for word, _ in Counter(words).most_common(size - 1))]
+    return vocabulary, {word: number for number, word in enumerate(vocabulary)}
+
+
+def encode(words: Iterable[str], word_to_id: Mapping[str, int]) -> Ids:
+    """The words' ids, 0 for those that have none.
+
+    >>> encode(["to", "sleep"], {"UNK": 0, "to": 1})
+    array([1, 0], dtype=int32)
+    """
+    return np.array([word_to_id.get(word, 0) for word in words], dtype=np.int32)
+
+
+def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.float64]:
+    """How likely each word of a text is kept when frequent words are thinned out.
+
+    Args:
+      counts: [vocabulary], how often each word comes in the text.
+      threshold: the frequency about which thinning begins.
+
+    Returns:
+      [vocabulary] numbers in 0..1; 1 for words that do not occur.
+
+    >>> keep_probability([999, 1], threshold=0.01).round(3)
+    array([0.11, 1.  ])
+    """
+    frequency = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+    ratio = threshold / np.maximum(frequency, np.finfo(np.float64).tiny)
+    return np.minimum(1, np.sqrt(ratio) + ratio)
+
+
+def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.float64]:
+    """The distribution from which noise words are drawn: counts to a power, normalised.
+
+    >>> noise_distribution([16, 1, 0]).round(3)
+    array([0.889, 0.111, 0.   ])
+    """
+    weights = np.asarray(counts, dtype=np.float64) ** power
+    return weights / weights.sum()
+
+
+def generate_batch(
+    data: Ids,
+    start: int,
+    batch_size: int,
+    num_skips: int,
+    skip_window: int,
+    rng: np.random.Generator,
+) -> tuple[Ids, Ids, int]:
+    """A batch of skip-gram pairs from a window that slides over the text.
+
+    Args:
+      data: [words] ids; the text is a ring, after its last word comes its first.
+      start: left end of the first window.
+      batch_size: number of pairs, a multiple of `num_skips`.
+      num_skips: pairs for each centre, with different contexts.
+      skip_window: words to each side of the centre.
+      rng: draws the contexts.
+
+    Returns:
+      (centers, contexts, next_start): [batch_size] ids each, and where the next batch begins.
+
+    Raises:
+      ValueError: if a window has fewer contexts than `num_skips`, or the batch no whole centres.
+
+    >>> data = np.arange(10, 20, dtype=np.int32)
+    >>> centers, contexts, next_start = generate_batch(data, 0, 4, 2, 1, np.random.default_rng(0))
+    >>> centers, np.sort(contexts), next_start
+    (array([11, 11, 12, 12], dtype=int32), array([10, 11, 12, 13], dtype=int32), 2)
+    """
+    if num_skips > 2 * skip_window or batch_size % num_skips:
+        raise ValueError(
+            f"num_skips must be at most 2 * skip_window = {2 * skip_window} and divide "
+            f"batch_size = {batch_size}, got {num_skips}."
+        )
+    count = batch_size // num_skips
+    middle = start + skip_window + np.arange(count)[:, np.newaxis]
+    offsets = np.delete(np.arange(-skip_window, skip_window + 1), skip_window)
+    drawn = rng.permuted(np.tile(offsets, (count, 1)), axis=1)[:, :num_skips]
+    centers = np.repeat(data[middle % len(data)], num_skips)
+    contexts = data[(middle + drawn).ravel() % len(data)]
+    return centers, contexts, (start + count) % len(data)
+
+
+def skip_grams(ids: Ids, window: int, rng: np.random.Generator) -> tuple[Ids, Ids]:
+    """Every centre word of a text with each word that it can see, in random order.
+
+    A centre sees 1 to `window` words to each side, a new draw for each position; so near words
+    come more often than far ones.
+
+    Args:
+      ids: [words].
+      window: the farthest that a centre may see, at least 1.
+      rng: for the draws and the order.
+
+    Returns:
+      (centers, contexts), each [pairs].
+
+    >>> centers, contexts = skip_grams(np.array([7, 8, 9], np.int32), 1, np.random.default_rng(0))
+    >>> sorted(zip(centers.tolist(), contexts.tolist()))
+    [(7, 8), (8, 7), (8, 9), (9, 8)]
+    """
+    sees = rng.integers(1, window + 1, size=len(ids))
+    centers, contexts = [], []
+    for distance in range(1, window + 1):
+        at = np.flatnonzero(sees >= distance)
+        for other in (at - distance, at + distance):
+            inside = (other >= 0) & (other < len(ids))
+            centers.append(ids[at[inside]])
+            contexts.append(ids[other[inside]])
+    order = rng.permutation(sum(map(len, centers)))
+    return np.concatenate(centers)[order], np.concatenate(contexts)[order]
+
+
+class SkipGram(tf.Module):
+    """A skip-gram model: two vectors a word, one as a centre and one as a context.
+
+    Args:
+      counts: [vocabulary], how often each word comes; they make the noise distribution. A word
+        with count 0 is never drawn as noise.
+      dim: length of the vectors.
+      negatives: how many noise words weigh as much as one true context.
+      shared: how many noise words are drawn for a batch; all of its examples share them.
+      loss: "negative sampling", or "nce", which has biases and takes off each logit the logarithm
+        of how often noise is expected to bring that word.
+      seed: of the first vectors, the thinning, the pairs and the noise.
+
+    >>> model = SkipGram([0, 3, 2, 1], dim=5, seed=1)
+    >>> model.vectors.shape
+    (4, 5)
+    """
+
+    def __init__(
+        self,
+        counts: ArrayLike,
+        dim: int,
+        *,
+        negatives: int = 10,
+        shared: int = 64,
+        loss: Literal["negative sampling", "nce"] = "negative sampling",
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        if loss not in ("negative sampling", "nce"):
+            raise ValueError(f'loss must be "negative sampling" or "nce", got {loss!r}.')
+        self._rng = np.random.default_rng(seed)
+        self.counts = np.asarray(counts)
+        self.noise = noise_distribution(self.counts)
+        self.negatives, self.shared, self.nce = negatives, shared, loss == "nce"
+        start = self._rng.uniform(-0.5 / dim, 0.5 / dim, [len(self.counts), dim])
+        self.embeddings = tf.Variable(start.astype(np.float32), name="embeddings")
+        self.output_vectors = tf.Variable(tf.zeros(start.shape), name="output_vectors")
+        self.biases = tf.Variable(tf.zeros(start.shape[:1]), name="biases")
+        expected = np.maximum(negatives * self.noise, np.finfo(np.float32).tiny)
+        self._correction = tf.constant(np.log(expected) if self.nce else 0 * expected, tf.float32)
+
+    @property
+    def vectors(self) -> Vectors:
+        """[vocabulary, dim], the words' vectors as centres: what is kept after training."""
+        return self.embeddings.numpy()
+
+    def train(
+        self,
+        ids: Ids,
+        epochs: int,
+        rate: float = 0.1,
+        *,
+        window: int = 5,
+        batch_size: int = 512,
+        threshold: float = 1e-3,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Trains on a text, epoch by epoch; the learning rate falls to zero in a straight line.
+
+        Args:
+          ids: [words] of the text; words with count 0 are left out of it.
+          epochs: how often to go through the text.
+          rate: the first learning rate.
+          window: the farthest context.
+          batch_size: pairs an update; what fills no batch at the end of an epoch is left out.
+          threshold: see `keep_probability`.
+
+        Yields:
+          After each epoch, the mean loss of each of its batches in nats per pair.
+
+        Raises:
+          ValueError: if the text is too short for one batch.
+        """
+        ids = ids[self.counts[ids] > 0]
+        keep = keep_probability(self.counts, threshold)
+        for epoch in range(epochs):
+            kept = ids[self._rng.random(len(ids)) < keep[ids]]
+            pairs = skip_grams(kept, window, self._rng)
+            batches = len(pairs[0]) // batch_size
+            if batches == 0:
+                raise ValueError(
+                    f"The text has {len(pairs[0])} pairs, too few for a batch of {batch_size}. "
+                    "Pass a longer text or a smaller batch_size."
+                )
+            centers, contexts = (p[: batches * batch_size].reshape(batches, -1) for p in pairs)
+            rates = rate * (1 - (epoch + np.arange(batches) / batches) / epochs)
+            noise = self._draw_noise((batches, self.shared))
+            yield self._pass(centers, contexts, noise, rates.astype(np.float32)).numpy()
+
+    def pair_loss(self, centers: tf.Tensor, contexts: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """The mean loss of a batch.
+
+        Args:
+          centers: [batch] ids.
+          contexts: [batch] ids.
+          noise: [shared] ids.
+
+        Returns:
+          A scalar, in nats per pair.
+        """
+        both = tf.concat([contexts, noise], axis=0)
+        h, w = tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)
+        total = self._sum_loss(h, w, tf.gather(self.biases, both), both)
+        return total / tf.size(centers, tf.float32)
+
+    def cross_entropy(self, centers: Ids, contexts: Ids) -> float:
+        """What the model would pay as a softmax over the vocabulary, in nats per pair.
+
+        Its logit says how much likelier a context is than noise, so the softmax is of the logit
+        plus the noise's own logarithm; with NCE the logit has it already.
+
+        Args:
+          centers: [pairs] ids.
+          contexts: [pairs] ids.
+        """
+        logits = tf.matmul(
+            tf.gather(self.embeddings, centers), self.output_vectors, transpose_b=True
+        )
+        noise = np.log(np.maximum(self.noise, np.finfo(np.float32).tiny)).astype(np.float32)
+        logits += self.biases if self.nce else noise
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(contexts, logits)
+        return float(tf.reduce_mean(losses))
+
+    def _draw_noise(self, shape: tuple[int, ...]) -> Ids:
+        drawn = np.searchsorted(np.cumsum(self.noise), self._rng.random(shape), side="right")
+        return np.minimum(drawn, len(self.noise) - 1).astype(np.int32)
+
+    def _sum_loss(self, h: tf.Tensor, w: tf.Tensor, b: tf.Tensor, both: tf.Tensor) -> tf.Tensor:
+        """The summed loss from the rows that a batch touches.
+
+        h [batch, dim] centres; w [batch + shared, dim], b and ids `both` [batch + shared] of the
+        contexts and then the noise.
+        """
+        batch = tf.shape(h)[0]
+        offset = b - tf.gather(self._correction, both)
+        true = tf.reduce_sum(h * w[:batch], axis=1) + offset[:batch]
+        noise = tf.matmul(h, w[batch:], transpose_b=True) + offset[batch:]  # [batch, shared]
+        weight = self.negatives / self.shared
+        return tf.reduce_sum(tf.nn.softplus(-true)) + weight * tf.reduce_sum(tf.nn.softplus(noise))
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, None], tf.int32)] * 3 + [tf.TensorSpec([None])]
+    )
+    def _pass(
+        self, centers: tf.Tensor, contexts: tf.Tensor, noise: tf.Tensor, rates: tf.Tensor
+    ) -> tf.Tensor:
+        """One update for each row; only the vectors of the words in it are read and changed."""
+        batches, pairs = tf.shape(centers)[0], tf.cast(tf.shape(centers)[1], tf.float32)
+        losses = tf.TensorArray(tf.float32, batches)
+        for i in tf.range(batches):
+            both = tf.concat([contexts[i], noise[i]], axis=0)
+            h, w = tf.gather(self.embeddings, centers[i]), tf.gather(self.output_vectors, both)
+            b = tf.gather(self.biases, both)
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch([h, w, b])
+                loss = self._sum_loss(h, w, b, both)
+            dh, dw, db = tape.gradient(loss, [h, w, b])
+            self.embeddings.scatter_sub(tf.IndexedSlices(rates[i] * dh, centers[i]))
+            self.output_vectors.scatter_sub(tf.IndexedSlices(rates[i] * dw, both))
+            if self.nce:
+                self.biases.scatter_sub(tf.IndexedSlices(rates[i] * db, both))
+            losses = losses.write(i, loss / pairs)
+        return losses.stack()

@@ -1,0 +1,7 @@
+from collections import Counter
+
+
+def build_vocabulary(words, size):
+    counts = Counter(words)
+    vocabulary = ["UNK"] + list(counts)[: size - 1]
+    return vocabulary, {word: i for i, word in enumerate(vocabulary)}

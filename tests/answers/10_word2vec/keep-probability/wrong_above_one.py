@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def keep_probability(counts, threshold=1e-3):
+    f = counts / np.sum(counts)
+    keep = (np.sqrt(f / threshold) + 1) * threshold / f
+    return keep

@@ -1,0 +1,20 @@
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def negative_sampling_loss(center, context, negatives, output_vectors):
+    ids = np.concatenate([[context], negatives]).astype(int)
+    labels = np.zeros(len(ids))
+    labels[0] = 1
+    rows = output_vectors[ids]
+    p = sigmoid(rows @ center)
+    loss = -np.log(p[0]) - np.sum(np.log(1 - p[1:]))
+    errors = p - labels
+    grads = {"center": errors @ rows, "output_vectors": np.zeros(output_vectors.shape)}
+    for word, error in zip(ids[1:], errors[1:]):
+        grads["output_vectors"][word] += error * center
+    grads["output_vectors"][context] = errors[0] * center
+    return loss, grads

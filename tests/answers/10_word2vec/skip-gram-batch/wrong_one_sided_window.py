@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def generate_batch(data, start, batch_size, num_skips, skip_window, rng):
+    n = batch_size // num_skips
+    centers, contexts = [], []
+    for i in range(n):
+        middle = start + skip_window + i
+        for offset in rng.choice(range(1, skip_window + 1), size=num_skips, replace=False):
+            centers.append(data[middle % len(data)])
+            contexts.append(data[(middle + offset) % len(data)])
+    return np.array(centers), np.array(contexts), (start + n) % len(data)

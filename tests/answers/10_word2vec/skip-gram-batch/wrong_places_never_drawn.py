@@ -1,0 +1,13 @@
+import numpy as np
+
+
+def generate_batch(data, start, batch_size, num_skips, skip_window, rng):
+    sides = sorted([o for o in range(-skip_window, skip_window + 1) if o != 0], key=abs)
+    n = batch_size // num_skips
+    centers, contexts = [], []
+    for i in range(n):
+        middle = start + skip_window + i
+        for offset in sides[:num_skips] if rng.random() > 0.5 else sides[-num_skips:][::-1]:
+            centers.append(data[middle % len(data)])
+            contexts.append(data[(middle + offset) % len(data)])
+    return np.array(centers), np.array(contexts), (start + n) % len(data)

@@ -1,0 +1,195 @@
+"""The skip-gram model: its pairs, its two losses against TensorFlow's, and what it learns."""
+
+import collections
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from course_utils import word2vec
+from course_utils.checks import word2vec as checks
+from course_utils.checks.noise_losses import draw_example, nce_by_hand, nudged
+
+COUNTS = np.array([0, 9, 5, 4, 2, 1])
+CENTERS, CONTEXTS, NOISE = (
+    np.array(ids, np.int32) for ids in ([1, 2, 2, 5, 1], [3, 1, 4, 2, 2], [1, 1, 4])
+)
+
+
+def model(**options):
+    """A model whose weights are all random."""
+    made = word2vec.SkipGram(COUNTS, dim=4, shared=3, seed=1, **options)
+    rng = np.random.default_rng(2)
+    for variable in made.trainable_variables:
+        variable.assign(rng.uniform(-1, 1, variable.shape))
+    return made
+
+
+def test_the_short_versions_of_the_chapter_are_the_packages():
+    assert checks.check_build_vocabulary(word2vec.build_vocabulary).score == 1
+    assert checks.check_skip_gram_batch(word2vec.generate_batch).score == 1
+    assert checks.check_keep_probability(word2vec.keep_probability).score == 1
+    assert checks.check_noise_distribution(word2vec.noise_distribution).score == 1
+
+
+def test_a_vocabulary_without_room_for_unk_is_refused():
+    with pytest.raises(ValueError, match="got 0"):
+        word2vec.build_vocabulary(["a"], 0)
+
+
+@pytest.mark.parametrize(("batch_size", "num_skips"), [(6, 3), (5, 2)])
+def test_a_batch_that_does_not_come_out_even_is_refused(batch_size, num_skips):
+    data, rng = np.arange(9, dtype=np.int32), np.random.default_rng(1)
+    with pytest.raises(ValueError, match=f"got {num_skips}"):
+        word2vec.generate_batch(data, 0, batch_size, num_skips, 1, rng)
+
+
+def test_words_that_do_not_occur_are_kept_and_never_noise():
+    assert word2vec.keep_probability([0, 5])[0] == 1
+    assert 0 not in model()._draw_noise((1000,))
+
+
+def test_skip_grams_are_all_pairs_within_the_drawn_reach():
+    ids = np.arange(40, dtype=np.int32)
+    centers, contexts = word2vec.skip_grams(ids, 3, np.random.default_rng(1))
+    pairs = set(zip(centers.tolist(), contexts.tolist(), strict=True))
+    assert len(pairs) == len(centers)
+    for center in ids:
+        seen = sorted(abs(c - center) for m, c in pairs if m == center)
+        reach = max(seen)
+        assert 1 <= reach <= 3
+        inside = [abs(i - center) for i in ids if 0 < abs(i - center) <= reach]
+        assert seen == sorted(inside)
+
+
+def test_near_contexts_come_more_often_than_far_ones():
+    ids = np.arange(3000, dtype=np.int32)
+    centers, contexts = word2vec.skip_grams(ids, 3, np.random.default_rng(1))
+    found = collections.Counter(np.abs(contexts - centers).tolist())
+    for distance, share in ((1, 1), (2, 2 / 3), (3, 1 / 3)):
+        assert found[distance] / 6000 == pytest.approx(share, abs=0.05)
+
+
+def test_noise_is_drawn_from_its_distribution():
+    drawn = np.bincount(model()._draw_noise((20_000,)), minlength=6) / 20_000
+    np.testing.assert_allclose(drawn, COUNTS**0.75 / np.sum(COUNTS**0.75), atol=0.015)
+
+
+def test_the_nce_loss_is_tensorflows():
+    made = model(loss="nce", negatives=3)
+    expected = (3 * made.noise).astype(np.float32)
+    theirs = tf.nn.nce_loss(
+        made.output_vectors,
+        made.biases,
+        CONTEXTS[:, np.newaxis],
+        tf.gather(made.embeddings, CENTERS),
+        num_sampled=3,
+        num_classes=6,
+        sampled_values=(NOISE, expected[CONTEXTS][:, np.newaxis], expected[NOISE]),
+    )
+    ours = made.pair_loss(CENTERS, CONTEXTS, NOISE)
+    np.testing.assert_allclose(ours, tf.reduce_mean(theirs), rtol=1e-5)
+
+
+def test_nce_by_hand_is_tensorflows():
+    rng = np.random.default_rng(3)
+    w, b, expected = rng.normal(size=[6, 4]), rng.normal(size=6), rng.uniform(0.1, 2, 6)
+    center = rng.normal(size=[5, 4])
+    theirs = tf.nn.nce_loss(
+        w,
+        b,
+        CONTEXTS[:, np.newaxis],
+        center,
+        num_sampled=3,
+        num_classes=6,
+        sampled_values=(NOISE, expected[CONTEXTS][:, np.newaxis], expected[NOISE]),
+    )
+    parts = (center, w[CONTEXTS], b[CONTEXTS], w[NOISE], b[NOISE])
+    found = nce_by_hand((*parts, expected[CONTEXTS], expected[NOISE]))
+    assert found == pytest.approx(float(tf.reduce_mean(theirs)))
+
+
+@pytest.mark.parametrize("kind", [{}, {"repeats": True}, {"hit": True}])
+def test_nudged_numbers_give_the_gradients_of_a_tape(kind):
+    example = draw_example(7, 3, 4, seed=1, **kind)
+    center, table = tf.Variable(example.center), tf.Variable(example.output_vectors)
+    with tf.GradientTape() as tape:
+        rows = tf.gather(table, [example.context, *example.negatives])
+        labels = tf.one_hot(0, len(rows), dtype=tf.float64)
+        logits = tf.linalg.matvec(rows, center)
+        loss = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits))
+    found, (d_center, d_table) = nudged(example), tape.gradient(loss, [center, table])
+    assert found.loss == pytest.approx(float(loss))
+    np.testing.assert_allclose(found.center, d_center, atol=1e-8)
+    np.testing.assert_allclose(found.output_vectors, tf.convert_to_tensor(d_table), atol=1e-8)
+
+
+def test_shared_noise_weighs_as_much_as_the_negatives_asked_for():
+    made = model(negatives=6)
+    h, u = made.embeddings.numpy(), made.output_vectors.numpy()
+    each = [
+        np.logaddexp(0, -u[o] @ h[c]) + 6 / 3 * np.logaddexp(0, u[NOISE] @ h[c]).sum()
+        for c, o in zip(CENTERS, CONTEXTS, strict=True)
+    ]
+    np.testing.assert_allclose(made.pair_loss(CENTERS, CONTEXTS, NOISE), np.mean(each), rtol=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["negative sampling", "nce"])
+def test_an_update_is_gradient_descent_on_the_summed_loss(loss):
+    made, twin = model(loss=loss), model(loss=loss)
+    variables = twin.trainable_variables
+    with tf.GradientTape() as tape:
+        value = len(CENTERS) * twin.pair_loss(CENTERS, CONTEXTS, NOISE)
+    for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
+        if gradient is not None and (loss == "nce" or "biases" not in variable.name):
+            variable.assign_sub(0.1 * tf.convert_to_tensor(gradient))
+    batch = (ids[np.newaxis] for ids in (CENTERS, CONTEXTS, NOISE))
+    made._pass(*batch, np.array([0.1], np.float32))
+    for ours, expected in zip(made.trainable_variables, variables, strict=True):
+        np.testing.assert_allclose(ours, expected, atol=1e-6)
+
+
+def test_zero_vectors_cost_eleven_coins_and_the_entropy_of_the_noise():
+    made = word2vec.SkipGram(COUNTS, dim=4, negatives=10, shared=3)
+    assert float(made.pair_loss(CENTERS, CONTEXTS, NOISE)) == pytest.approx(11 * np.log(2))
+    expected = -np.log(made.noise[CONTEXTS]).mean()
+    assert made.cross_entropy(CENTERS, CONTEXTS) == pytest.approx(expected, abs=1e-5)
+
+
+def test_without_training_the_nce_model_finds_all_words_alike():
+    made = word2vec.SkipGram(COUNTS, dim=4, loss="nce")
+    assert made.cross_entropy(CENTERS, CONTEXTS) == pytest.approx(np.log(6), abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["negative sampling", "nce"])
+def test_training_tells_two_circles_of_words_apart(loss):
+    rng = np.random.default_rng(4)
+    circles = [np.arange(1, 6), np.arange(6, 11)]
+    text = np.concatenate([rng.choice(circles[i % 2], 20) for i in range(300)]).astype(np.int32)
+    made = word2vec.SkipGram(np.bincount(text), dim=6, loss=loss, shared=16, seed=1)
+    losses = list(made.train(text, 3, rate=0.05, batch_size=128, threshold=1.0))
+    assert losses[-1].mean() < losses[0][:10].mean() - 0.05
+    unit = made.vectors[1:] / np.linalg.norm(made.vectors[1:], axis=1, keepdims=True)
+    cosines = unit @ unit.T
+    assert cosines[:5, :5].min() > cosines[:5, 5:].max()
+
+
+def test_training_is_repeatable_and_leaves_out_words_without_count():
+    text = np.tile(np.array([0, 1, 2, 3, 4, 5], np.int32), 200)
+    first, second = (word2vec.SkipGram(COUNTS, dim=4, seed=3) for _ in range(2))
+    start = first.vectors
+    for made in (first, second):
+        list(made.train(text, 1, batch_size=64, threshold=1.0))
+    np.testing.assert_allclose(first.vectors, second.vectors, atol=1e-5)
+    assert (first.vectors[0] == start[0]).all()
+    assert (first.vectors[1:] != start[1:]).any(axis=1).all()
+
+
+def test_a_text_too_short_for_a_batch_is_refused():
+    with pytest.raises(ValueError, match="too few for a batch of 512"):
+        list(model().train(np.array([1, 2, 3], np.int32), 1))
+
+
+def test_an_unknown_loss_is_refused():
+    with pytest.raises(ValueError, match="'softmax'"):
+        word2vec.SkipGram(COUNTS, dim=4, loss="softmax")
