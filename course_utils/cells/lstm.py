@@ -1,0 +1,111 @@
+"""The LSTM cell: a long-term and a short-term state, and the gates between them."""
+
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from course_utils.cells.base import RecurrentCell, State
+
+
+class LSTMState(NamedTuple):
+    """The state of an `LSTMCell`, in Keras's order.
+
+    Attributes:
+      h: [batch, units], the short-term state, which is the output as well.
+      c: [batch, units], the long-term state.
+    """
+
+    h: tf.Tensor
+    c: tf.Tensor
+
+
+class LSTMCell(RecurrentCell):
+    """A cell that decides what to forget, what to store and what to show.
+
+        i, f, g, o = four blocks of: inputs @ kernel + h @ recurrent_kernel + bias
+        c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+        h = sigmoid(o) * tanh(c)
+
+    With peepholes, each gate also sees the long-term state of its own unit: i and f the old c,
+    o the new one.
+
+    Args:
+      units: width of h and of c, a positive integer.
+      use_peepholes: whether the gates see c.
+      forget_bias: what the forget gate's bias starts from; at 1 the cell begins by remembering.
+
+    Attributes:
+      kernel: [features, 4 * units], the blocks in Keras's order i, f, g, o.
+      recurrent_kernel: [units, 4 * units].
+      bias: [4 * units].
+      peephole: [3, units], for i, f and o, zeros at the start; None without peepholes.
+
+    Raises:
+      TypeError: if `units` is not an integer.
+      ValueError: if `units` is less than 1.
+
+    >>> cell = LSTMCell(5)
+    >>> output, state = cell(tf.ones([4, 3]), cell.zero_state(4))
+    >>> output.shape, state.h.shape, state.c.shape, cell.kernel.shape
+    (TensorShape([4, 5]), TensorShape([4, 5]), TensorShape([4, 5]), TensorShape([3, 20]))
+    >>> bool(tf.reduce_all(output == state.h))
+    True
+    """
+
+    gates = 4
+
+    def __init__(self, units: int, use_peepholes: bool = False, forget_bias: float = 1.0) -> None:
+        super().__init__(units)
+        self.use_peepholes = use_peepholes
+        self.forget_bias = forget_bias
+        self.peephole: tf.Variable = None
+
+    @property
+    def state_size(self) -> LSTMState:
+        """Widths of the two parts of the state: `units` and `units`."""
+        return LSTMState(self.units, self.units)
+
+    def _step(self, inputs: tf.Tensor, state: LSTMState) -> tuple[tf.Tensor, LSTMState]:
+        h, c = state
+        sums = inputs @ self.kernel + h @ self.recurrent_kernel + self.bias
+        i, f, g, o = tf.split(sums, 4, axis=1)
+        if self.use_peepholes:
+            i += self.peephole[0] * c
+            f += self.peephole[1] * c
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+        if self.use_peepholes:
+            o += self.peephole[2] * c
+        h = tf.sigmoid(o) * tf.tanh(c)
+        return h, LSTMState(h, c)
+
+    def _weights(self) -> list[tf.Variable]:
+        return super()._weights() + ([self.peephole] if self.use_peepholes else [])
+
+    def _weight_shapes(self, features: int) -> list[tuple[int, ...]]:
+        return super()._weight_shapes(features) + [(3, self.units)] * self.use_peepholes
+
+    def _first_bias(self, dtype: tf.DType) -> tf.Tensor:
+        return tf.repeat(tf.constant([0, self.forget_bias, 0, 0], dtype), self.units)
+
+    def _make_weights(self, features: int, dtype: tf.DType) -> None:
+        super()._make_weights(features, dtype)
+        if self.use_peepholes:
+            with tf.init_scope(), tf.name_scope(""):
+                self.peephole = tf.Variable(tf.zeros([3, self.units], dtype), name="peephole")
+
+    def _check_state(self, state: State, inputs: tf.Tensor) -> LSTMState:
+        if not isinstance(state, (tuple, list)) or len(state) != 2:
+            raise ValueError(
+                f"state must be a pair (h, c), got {_what(state)}. "
+                "Start from cell.zero_state(batch_size), or pass LSTMState(h, c)."
+            )
+        h, c = map(tf.convert_to_tensor, state)
+        return LSTMState(
+            self._check_part("h of state", h, inputs), self._check_part("c of state", c, inputs)
+        )
+
+
+def _what(state: State) -> str:
+    if isinstance(state, (tuple, list)):
+        return f"a {type(state).__name__} of {len(state)}"
+    return f"one tensor of shape {tf.convert_to_tensor(state).shape}"
