@@ -34,9 +34,6 @@ except ImportError:
 course_utils.start("11_seq2seq")
 
 # %%
-import tempfile
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
@@ -51,8 +48,7 @@ from course_utils.checks.seq2seq import (
     check_shift_targets,
 )
 from course_utils.data import number_words, sentence_pairs
-from course_utils.data.vocabulary import EOS, GO, PAD, UNK, Pair, Vocabulary, encode_pairs
-from course_utils.data.vocabulary import join as join_words
+from course_utils.data.vocabulary import EOS, GO, PAD, UNK, Pair, Vocabulary, encode_pairs, join
 
 # %% [markdown]
 # ## 11.1 A language that can be known completely
@@ -80,7 +76,7 @@ for number in (42, 72, 80, 81, 200, 201, 80_000, 100_001):
 # %%
 (pair,) = number_words.pairs([72_300])
 print(pair.source)
-print(pair.target, "->", join_words(pair.target))
+print(pair.target, "->", join(pair.target))
 
 # %% [markdown]
 # Of the million numbers, 2,000 are **held out**: nobody learns from them, and they test what was
@@ -111,10 +107,10 @@ def word_for_word(pair):
     return " ".join(dictionary[word] for word in pair.source).split()
 
 
-texts = [join_words(word_for_word(pair)) for pair in held_out]
-right = [text == join_words(pair.target) for text, pair in zip(texts, held_out, strict=True)]
+texts = [join(word_for_word(pair)) for pair in held_out]
+right = [text == join(pair.target) for text, pair in zip(texts, held_out, strict=True)]
 print(f"word for word: {np.mean(right):.0%} exactly right")
-print("for instance 72 is", join_words(word_for_word(number_words.pairs([72])[0])))
+print("for instance 72 is", join(word_for_word(number_words.pairs([72])[0])))
 
 # %% [markdown]
 # One in seven. That is the number to beat; and a French child would say that soixante-dix-deux
@@ -557,7 +553,7 @@ print("of 2,000 held-out numbers at least 99 % are exactly right:", share >= 0.9
 
 # %% tags=["demo"]
 wrong = [
-    (f"{number:,}", join_words(french.decode(said)), join_words(french.decode(right)))
+    (f"{number:,}", join(french.decode(said)), join(french.decode(right)))
     for number, said, right in zip(numbers, written, references, strict=True)
     if said != right
 ]
@@ -583,6 +579,7 @@ def probabilities_of(number):
     return tf.nn.softmax(logits[0]).numpy()
 
 
+# %% tags=["demo"]
 tables = {number: probabilities_of(number) for number in samples}
 widgets.explorer(
     draw=lambda number, step: diagrams.next_words(
@@ -662,7 +659,6 @@ plotting.show(fig, alt="One line for each seed, from its loss backwards to its l
 # Set `path` to such a file and go on as before. Here we write a very small one ourselves.
 
 # %%
-path = Path(tempfile.mkdtemp()) / "pairs.tsv"
 lines = [
     "The cat sleeps.\tLe chat dort.",
     "The dog sleeps.\tLe chien dort.",
@@ -673,6 +669,12 @@ lines = [
     "The cat sees the dog.\tLe chat voit le chien.",
     "The little dog eats.\tLe petit chien mange.",
 ]
+
+# %%
+import tempfile
+from pathlib import Path
+
+path = Path(tempfile.mkdtemp()) / "pairs.tsv"
 path.write_text("\n".join(lines), encoding="utf-8")
 sentences = sentence_pairs.read(path)
 print(sentences[4])
@@ -707,7 +709,7 @@ new = [Pair(["the", "black", "dog", "eats", "."], [])]
 print("unknown:", dict(source_words.unknown([new[0].source])))
 one = encode_pairs(new, source_words, target_words, source_length=7, target_length=8)
 (ids,) = seq2seq.translate(network, one.source, max_length=8)
-print("it writes:", join_words(target_words.decode(ids)))
+print("it writes:", join(target_words.decode(ids)))
 
 # %% [markdown]
 # *Little* was too rare for the vocabulary, so for this network every unknown word is UNK, and

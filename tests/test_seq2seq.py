@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils import seq2seq
+from course_utils import cells, seq2seq
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
 from course_utils.seq2seq import GRUTranslator, decode_train, greedy_decode
+from tests.answer_bank import Chapter
 
 SOURCE = np.array([[0, 4, 8, 1], [5, 6, 4, 7], [0, 0, 0, 4]], np.int32)
 INPUTS = np.array([[2, 5, 6], [2, 4, 0]], np.int32)
@@ -38,6 +39,24 @@ def test_teacher_forcing_is_a_keras_gru_from_the_encoders_state(translator):
     outputs = layer(vectors, initial_state=translator.encode(SOURCE[:2])).numpy()
     expected = outputs @ translator.kernel.numpy() + translator.bias.numpy()
     np.testing.assert_allclose(logits, expected, atol=1e-5)
+
+
+def test_the_chapters_shorter_translator_computes_the_same(translator):
+    text = next(c.source for c in Chapter("11_seq2seq").cells if "class Translator" in c.source)
+    namespace = {"tf": tf, "cells": cells}
+    exec(text, namespace)
+    short = namespace["Translator"](source_size=9, target_size=7, width=3, units=5)
+    state = short.encode(SOURCE)  # the first calls make the cells' weights
+    short.step([2, 2, 2], state)
+    assert len(short.trainable_variables) == len(translator.trainable_variables) - 1
+    for cell in ("encoder", "decoder"):
+        for name in ("kernel", "recurrent_kernel", "bias"):
+            getattr(getattr(short, cell), name).assign(getattr(getattr(translator, cell), name))
+    for name in ("source_embedding", "target_embedding", "kernel"):
+        getattr(short, name).assign(getattr(translator, name))
+    logits = decode_train(short.encode, short.step, SOURCE[:2], tf.constant(INPUTS))
+    expected = decode_train(translator.encode, translator.step, SOURCE[:2], tf.constant(INPUTS))
+    np.testing.assert_allclose(logits, expected, atol=1e-6)
 
 
 def test_the_loss_is_the_mean_over_all_real_tokens():

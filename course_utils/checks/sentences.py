@@ -195,12 +195,12 @@ class _Target:
             ("shifted-the-wrong-way", (targets, inputs)),
             ("eos-as-input", (self._fill(whole, length), targets)),
             ("padded-in-front", ([self.pad] * gap + whole[:-1], [self.pad] * gap + whole[1:])),
-            ("pad-fixed", tuple(self._fill(part, length, 0) for part in (whole[:-1], whole[1:]))),
+            ("pad-fixed", (self._fill(whole[:-1], length, 0), self._fill(whole[1:], length, 0))),
             (
                 "eos-cut-off",
                 (self._fill([self.go, *ids], length), self._fill([*ids, self.eos], length)),
             ),
-        ]  # type: ignore[return-value]
+        ]
 
 
 def check_exact_match(exact_match: Any, seeds: Sequence[int] = (1, 2)) -> Report:

@@ -90,7 +90,7 @@ def all_next_words(source: str, words: Sequence[str], probabilities: ArrayLike) 
         if value >= 0.005:
             ax.text(t + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", size=9, color=INK)
     ax.set(xticks=np.arange(len(p)) + 0.5, yticks=np.arange(len(shown)) + 0.5, xlabel="step")
-    ax.set_xticklabels(range(len(p)))
+    ax.set_xticklabels([str(t) for t in range(len(p))])
     ax.set_yticklabels([words[i] for i in shown])
     ax.set_title(f"{source}: the probability of each word at each step", fontsize=10)
     ax.invert_yaxis()
