@@ -559,9 +559,21 @@ wrong = [
 ]
 diagrams.mistakes(wrong, len(numbers)).show()
 
+
+# %% tags=["demo"]
+def mean_length(sentences):
+    return np.mean([len(ids) for ids in sentences])
+
+
+lost = [right for said, right in zip(written, references, strict=True) if said != right]
+print(
+    "the wrong ones are shorter than most:", not lost or mean_length(lost) < mean_length(references)
+)
+
 # %% [markdown]
-# Look where each of them goes wrong. It is hardly ever the grammar: what is written is nearly
-# always a number, and near the right one at the front. What gets lost is the end.
+# What it writes is still French, and right at the front. It stumbles where zeros make a number
+# short: it goes on where it should stop, or puts in a word that such a number usually has.
+# Numbers with many zeros are rare, among those that it learnt from as well.
 #
 # Step through some translations and see how sure the decoder is of each word.
 
@@ -595,27 +607,35 @@ widgets.explorer(
 # ## 11.6 What goes over
 #
 # All that the decoder ever learns of the English number is the encoder's state, 128 numbers.
-# What do they look like? We encode the numbers from 1 to 99 and draw their states in the two
-# directions in which they differ most.
+# What do they look like? We encode the 2,000 numbers that were held out, and draw their states
+# in the two directions in which they differ most. The colours are ours: the first digit of a
+# number of six digits, and grey for shorter numbers.
 
 # %% tags=["demo"]
-few = np.arange(1, 100)
-states = network.encode(
-    encode_pairs(number_words.pairs(few), english, french, 12, 14).source
-).numpy()
+states = network.encode(tests.source).numpy()
 centred = states - states.mean(axis=0)
-places = centred @ np.linalg.svd(centred, full_matrices=False)[2][:2].T
-fig, ax = plt.subplots(figsize=(7.3, 5.2))
-for number, (x, y) in zip(few, places, strict=True):
-    colour = plt.cm.tab10(number // 10)
-    ax.text(x, y, str(number), color=colour, ha="center", va="center", size=9)
-ax.set(xlim=1.1 * np.array([places[:, 0].min(), places[:, 0].max()]))
-ax.set(ylim=1.1 * np.array([places[:, 1].min(), places[:, 1].max()]))
-ax.set(title="Nobody told the encoder about tens and units", xticks=[], yticks=[])
-plotting.show(fig, alt="The numbers 1 to 99 as points in a plane, in groups.")
+directions = np.linalg.svd(centred, full_matrices=False)[2][:2]
+places = centred @ directions.T  # [2000, 2]
+first_digit = numbers // 100_000
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7.3, 5))
+for digit in range(10):
+    x, y = places[first_digit == digit].T
+    colour = plt.cm.tab10(digit) if digit else plotting.IGNORED.edge
+    ax.scatter(x, y, s=5, color=colour)
+    name = f"{digit}.. ..." if digit else "shorter"
+    ax.annotate(name, (x.mean(), y.mean()), weight="bold", ha="center", color=plotting.INK)
+ax.set(title="The encoder sorts numbers that it has never seen", xticks=[], yticks=[])
+ax.set(xlabel="direction of most variance", ylabel="second direction")
+alt = "2,000 points in a plane. Numbers of six digits lie in long bands, one for each first digit."
+plotting.show(fig, alt=alt + " Shorter numbers lie apart from them.")
 
 # %% [markdown]
-# READING OF THE PROJECTION.
+# Bands, one for each first digit, and nobody told the encoder about digits. It read that word
+# last, so the state is fullest of it; and it is the word that the decoder needs first. All the
+# other words are in there too, in the other 126 directions, or else the decoder could not have
+# got 99 % of the numbers right.
 
 # %% [markdown]
 # ## 11.7 Backwards or forwards?
@@ -641,15 +661,22 @@ orders = {True: "backwards", False: "forwards"}
 final = {name: [train_small(s, order) for s in seeds] for order, name in orders.items()}
 
 # %% tags=["demo"]
+pairs_of_losses = list(zip(*final.values(), strict=True))
+better = sum(backwards < forwards for backwards, forwards in pairs_of_losses)
 fig, ax = plt.subplots(figsize=(7.3, 3.2))
-for seed, pair_of_losses in enumerate(zip(*final.values(), strict=True)):
-    ax.plot(final.keys(), pair_of_losses, "o-", label=f"seed {seed}")
-ax.set(title="Each line is one seed", ylabel="held-out loss (nats per word)", ylim=(0, None))
+for seed, pair_of_losses in zip(seeds, pairs_of_losses, strict=True):
+    ax.plot(["backwards", "forwards"], pair_of_losses, "o-", label=f"seed {seed}")
+ax.set(title=f"Backwards is better with {better} of {len(seeds)} seeds", xlim=(-0.3, 1.6))
+ax.set(ylabel="held-out loss (nats per word)", ylim=(0, None), xlabel="how the source is read")
 ax.legend()
-plotting.show(fig, alt="One line for each seed, from its loss backwards to its loss forwards.")
+plotting.show(fig, alt="Four lines, one a seed, each from a lower loss backwards to a higher one.")
+print("better backwards:", better, "of", len(seeds), "seeds")
 
 # %% [markdown]
-# READING OF THE ORDERS.
+# Four of four, and the gap is wider than what seeds make of it. Mind what was measured: the
+# loss after 400 updates of a small network, for numbers, whose words stand in the same order in
+# both languages. That is the case in which the trick should help most. It says nothing about
+# where a long training ends, nor about German, where the verb waits until last.
 
 # %% [markdown]
 # ## 11.8 Your own sentences

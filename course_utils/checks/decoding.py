@@ -141,7 +141,7 @@ class _Decoding(NamedTuple):
             state = state if carried else first
             written.append(logits.argmax(axis=1))
             tokens = written[-1] if fed_back else tokens
-        return np.stack(written, axis=1)
+        return np.reshape(written, (n_steps, len(self.state))).T.astype(int)
 
     def result(self, max_length: int, **mistakes: bool) -> Lists:
         return [self._cut(row) for row in self.raw(max_length, **mistakes).tolist()]
@@ -177,18 +177,26 @@ class _Decoding(NamedTuple):
 
 
 def _decodings(rows: Sequence[int], seeds: Sequence[int]) -> list[_Decoding]:
-    cases = []
-    for seed in seeds:
-        for n, (go, eos) in zip(rows, [*MARKS, MARKS[0]], strict=False):
-            toy = ToyTranslator(VOCABULARY, eos, seed)
-            rng = np.random.default_rng([seed, n])
-            source = rng.integers(0, VOCABULARY, [n, 3])
-            cases.append(_Decoding(toy, toy.encode(source), go, eos))
-    return cases
+    marks = [*MARKS, MARKS[0]]
+    return [
+        _decoding(n, *mark, seed) for seed in seeds for n, mark in zip(rows, marks, strict=False)
+    ]
+
+
+def _decoding(n: int, go: int, eos: int, seed: int) -> _Decoding:
+    """The first one drawn whose rows end at different steps and write four words or more."""
+    toy = ToyTranslator(VOCABULARY, eos, seed)
+    rng = np.random.default_rng([seed, n])
+    while True:
+        state = toy.encode(rng.integers(0, VOCABULARY, [n, 3]))
+        case = _Decoding(toy, state, go, eos)
+        lengths = {len(row) for row in case.result(PATIENCE + 4)}
+        if max(lengths) >= 4 and len(lengths) >= min(n, 2):
+            return case
 
 
 def check_greedy_decode(
-    greedy_decode: Any, seeds: Sequence[int] = (1, 2, 3), rows: Sequence[int] = ROWS
+    greedy_decode: Any, seeds: Sequence[int] = (1, 2), rows: Sequence[int] = ROWS
 ) -> Report:
     """Checks what a greedy decoder writes, in batches whose rows end at different steps.
 
@@ -198,12 +206,12 @@ def check_greedy_decode(
       rows: numbers of rows, at most three.
     """
     check = Check(EXERCISES["greedy-decode"])
-    answer = subject(greedy_decode, "greedy_decode")
+    answer = _Decoder(subject(greedy_decode, "greedy_decode"))
     cases = _decodings(rows, seeds)
     long = PATIENCE + 4
     with check.property("there is one list of ids for each row of the state"):
         for case in cases:
-            _rows_of(_decoded(answer, case, long), case)
+            answer.lists(case, long)
     with check.property("the first word is the likeliest after GO"):
         for case in cases:
             _check_first_word(answer, case)
@@ -225,10 +233,22 @@ def check_greedy_decode(
     return check.report()
 
 
-def _decoded(answer: Subject, case: _Decoding, max_length: int, form: str = "single") -> Any:
-    step: Recipe = case.toy.recipes(form)[1]
-    state = _as_float32(as_form(case.state, form))
-    return answer(step, state, case.go, case.eos, max_length)
+class _Decoder:
+    """A student's decoder; what it wrote once is not asked for again."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+        self._written: dict[tuple[bytes, int, str], Any] = {}
+
+    def lists(self, case: _Decoding, max_length: int, form: str = "single") -> Lists:
+        """What the answer writes, read as a list of ids for each row of the state."""
+        key = (case.state.tobytes(), max_length, form)
+        if key not in self._written:
+            step: Recipe = case.toy.recipes(form)[1]
+            state = _as_float32(as_form(case.state, form))
+            self._written[key] = self._answer(step, state, case.go, case.eos, max_length)
+        rows = as_items(self._written[key], len(case.state), "a list of ids for each row of state")
+        return [_ids(row) for row in rows]
 
 
 def _as_float32(state: Any) -> Any:
@@ -239,11 +259,6 @@ def _as_float32(state: Any) -> Any:
     return state.astype(np.float32)
 
 
-def _rows_of(value: Any, case: _Decoding) -> Lists:
-    lists = as_items(value, len(case.state), "a list of ids for each row of the state")
-    return [_ids(row) for row in lists]
-
-
 def _ids(row: Any) -> list[int]:
     if isinstance(row, np.ndarray) and row.ndim == 1:
         row = row.tolist()
@@ -252,8 +267,8 @@ def _ids(row: Any) -> list[int]:
     return [as_integer(i) for i in row]
 
 
-def _check_lists(answer: Subject, case: _Decoding, max_length: int, form: str = "single") -> None:
-    lists = _rows_of(_decoded(answer, case, max_length, form), case)
+def _check_lists(answer: _Decoder, case: _Decoding, max_length: int, form: str = "single") -> None:
+    lists = answer.lists(case, max_length, form)
     _compare(lists, case, max_length)
 
 
@@ -275,21 +290,21 @@ def _shown(ids: list[int]) -> str:
     return str(ids if len(ids) <= 12 else [*ids[:12], ...]).replace("Ellipsis", "...")
 
 
-def _check_first_word(answer: Subject, case: _Decoding) -> None:
+def _check_first_word(answer: _Decoder, case: _Decoding) -> None:
     """Checks the first word of each row that has one; what follows is no matter here."""
     expected = case.result(PATIENCE + 4)
-    lists = _rows_of(_decoded(answer, case, PATIENCE + 4), case)
+    lists = answer.lists(case, PATIENCE + 4)
     for row, (ids, right) in enumerate(zip(lists, expected, strict=True)):
         if right and ids[:1] != right[:1]:
             slug = "go-kept" if ids[1:2] == right[:1] and ids[0] == case.go else None
             raise Failed(f"Row {row} begins with {_shown(ids[:1])}, expected {right[:1]}.", slug)
 
 
-def _check_alone(answer: Subject, case: _Decoding) -> None:
+def _check_alone(answer: _Decoder, case: _Decoding) -> None:
     """Checks each row in a batch of its own, up to its EOS."""
     for row in range(len(case.state)):
         alone = case._replace(state=case.state[row : row + 1])
-        lists = _rows_of(_decoded(answer, alone, PATIENCE + 4), alone)
+        lists = answer.lists(alone, PATIENCE + 4)
         right = alone.result(PATIENCE + 4)
         if lists[0][: len(right[0])] != right[0]:
             _compare(lists, alone, PATIENCE + 4)

@@ -95,7 +95,7 @@ class _Source:
             ("right-padded", np.array(first[::-1] + zeros)),
             ("right-padded", np.array(first + zeros)),
             ("unknown-dropped", _padded(self._ids(known)[:length][::-1], length)),
-            ("unknown-dropped", np.array(self._ids(known)[::-1])),
+            *([("unknown-dropped", np.array(self._ids(known)[::-1]))] if known != words else []),
             ("unknown-as-padding", _padded(self._ids(words, 0)[:length][::-1], length)),
             ("last-words-kept", _padded(last[::-1], length)),
             ("not-cut", np.array(self._ids(words)[::-1])),
@@ -160,21 +160,29 @@ class _Target:
         for which, value in enumerate(self._results(answer, n, length)):
             if np.shape(value) != (length,):
                 self.check(answer, n, length, which)
+            as_array(value, (length,), "position")
 
     def check_both(self, answer: Subject, n: int, length: int) -> None:
         self.check(answer, n, length, 0)
         self.check(answer, n, length, 1)
 
     def check(self, answer: Subject, n: int, length: int, which: int) -> None:
-        value = self._results(answer, n, length)[which]
-        expected = self._rows(n, length)[which]
-        suspects = [(slug, rows[which]) for slug, rows in self._mistakes(n, length)]
+        rows = self._results(answer, n, length)
         try:
-            close(value, np.array(expected), "position", suspects)
+            close(rows[which], np.array(self._rows(n, length)[which]), "position")
         except Failed as failure:
             name = ("inputs", "targets")[which]
             what = f"The {name} of {n} ids with length {length}: {failure.detail}"
-            raise Failed(what, failure.misconception) from None
+            raise Failed(what, self._explained_by(rows, n, length)) from None
+
+    def _explained_by(self, rows: list[Any], n: int, length: int) -> str | None:
+        """The one mistake that gives both rows: each row alone fits several."""
+        slugs = {
+            slug
+            for slug, wrong in self._mistakes(n, length)
+            if all(map(np.array_equal, rows, wrong)) and wrong != self._rows(n, length)
+        }
+        return slugs.pop() if len(slugs) == 1 else None
 
     def _rows(self, n: int, length: int) -> tuple[list[int], list[int]]:
         ids = self._all[:n][: length - 1]
@@ -261,6 +269,5 @@ def _check_share(answer: Subject, predictions: list[Any], references: list[Any])
 def _token_shares(pairs: list[tuple[list[int], list[int]]]) -> list[float]:
     equal = [sum(x == y for x, y in zip(a, b, strict=False)) for a, b in pairs]
     lengths = [[len(b) for _, b in pairs], [max(map(len, pair)) for pair in pairs]]
-    lengths.append([min(map(len, pair)) for pair in pairs])
     means = [np.mean([e / max(1, n) for e, n in zip(equal, ns, strict=True)]) for ns in lengths]
     return [*(sum(equal) / max(1, sum(ns)) for ns in lengths), *map(float, means)]

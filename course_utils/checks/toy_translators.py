@@ -12,6 +12,7 @@ from course_utils.checks.boundary import Recipe
 
 HIDDEN = 4  # numbers of the state that carry meaning; one more counts the steps
 FORMS = ("single", "pair", "nested")  # how the state is cut into parts
+IMPATIENCE = 0.5  # by which EOS becomes likelier from step to step
 PATIENCE = 12  # after so many steps there is nothing but EOS, so that no answer runs forever
 
 
@@ -61,7 +62,7 @@ class ToyTranslator:
         w, age = self.weights, state[:, :1]
         hidden = np.tanh(w.embedding[token_ids] + state[:, 1:] @ w.recurrent)
         logits = w.from_token[token_ids] + hidden @ w.from_state
-        logits[:, w.eos] += 1000 * (age[:, 0] >= PATIENCE)
+        logits[:, w.eos] += IMPATIENCE * age[:, 0] + 1000 * (age[:, 0] >= PATIENCE)
         return logits, np.concatenate([age + 1, hidden], axis=1)
 
 
@@ -139,13 +140,14 @@ def make_step(vocabulary: int, eos: int, seed: int, form: str) -> Any:
     embedding, recurrent, from_token, from_state = (
         tf.constant(getattr(weights, name), tf.float32) for name in names
     )
-    urge = 1000 * tf.one_hot(eos, vocabulary)
+    says_eos = tf.one_hot(eos, vocabulary)
 
     def step(token_ids: Any, state: Any) -> tuple[tf.Tensor, Any]:
         ids, flat = _ids(token_ids, 1, "step's token_ids [n]"), _from_form(state, form)
         hidden = tf.tanh(tf.gather(embedding, ids) + flat[:, 1:] @ recurrent)
-        late = tf.cast(flat[:, :1] >= PATIENCE, tf.float32)
-        logits = tf.gather(from_token, ids) + hidden @ from_state + late * urge
-        return logits, as_form(tf.concat([flat[:, :1] + 1, hidden], axis=1), form)
+        age = flat[:, :1]
+        urge = IMPATIENCE * age + 1000 * tf.cast(age >= PATIENCE, tf.float32)
+        logits = tf.gather(from_token, ids) + hidden @ from_state + urge * says_eos
+        return logits, as_form(tf.concat([age + 1, hidden], axis=1), form)
 
     return step
