@@ -84,7 +84,8 @@ print(pair.target, "->", join(pair.target))
 
 # %% tags=["demo"]
 english, french = number_words.vocabulary("en"), number_words.vocabulary("fr")
-known = number_words.pairs(number_words.draw(40_000, np.random.default_rng(1)))
+n_known = training.steps(full=40_000, quick=4_000)
+known = number_words.pairs(number_words.draw(n_known, np.random.default_rng(1)))
 numbers = number_words.held_out()
 held_out = number_words.pairs(numbers)
 print(len(english), "English words,", len(french), "French ones, four marks each included")
@@ -536,11 +537,11 @@ plotting.show(fig, alt=alt + " The dashed line, the theory, runs between them.")
 
 # %% [markdown]
 # The dashed line is a theory: if each word went wrong independently of the others with the same
-# probability, a share $p$ of right words would make a share $p^{length}$ of right sentences. That is
-# why translators that are right word by word still get sentences wrong. Here the theory is close
-# to what was measured. In longer, freer sentences there is more: a decoder that hears its own
-# mistake stands where it never stood in training, and goes on to make others. Chapter 12 comes
-# back to that.
+# probability, a share $p$ of right words would make a share $p^{length}$ of right sentences.
+# That is why translators that are right word by word still get sentences wrong. Here the theory
+# is close to what was measured. In longer, freer sentences there is more: a decoder that hears
+# its own mistake stands where it never stood in training, and goes on to make others. Chapter
+# 12 comes back to that.
 
 # %% tags=["demo"]
 written = seq2seq.translate(network, tests.source, max_length=14)
@@ -600,7 +601,7 @@ widgets.explorer(
     ),
     controls={"number": samples, "step": range(14)},
     static=lambda: diagrams.all_next_words(
-        "eighty thousand and eighty-one", french.words, tables[80_081]
+        number_words.write(421_680, "en"), french.words, tables[421_680]
     ),
 )
 
@@ -625,8 +626,8 @@ for digit in range(10):
     x, y = places[first_digit == digit].T
     colour = plt.cm.tab10(digit) if digit else plotting.IGNORED.edge
     ax.scatter(x, y, s=5, color=colour)
-    name = f"{digit}.. ..." if digit else "shorter"
-    ax.annotate(name, (x.mean(), y.mean()), weight="bold", ha="center", color=plotting.INK)
+    name, end = (str(digit), x.argmax()) if digit else ("shorter", y.argmax())
+    ax.annotate(name, (x[end], y[end]), (5, 3), textcoords="offset points", color=colour, size=12)
 ax.set(title="The encoder sorts numbers that it has never seen", xticks=[], yticks=[])
 ax.set(xlabel="direction of most variance", ylabel="second direction")
 alt = "2,000 points in a plane. Numbers of six digits lie in long bands, one for each first digit."
@@ -685,7 +686,8 @@ fig, ax = plt.subplots(figsize=(7.3, 3.2))
 for seed, pair_of_losses in zip(seeds, pairs_of_losses, strict=True):
     ax.plot(["backwards", "forwards"], pair_of_losses, "o-", label=f"seed {seed}")
 ax.set(title=f"Backwards is better with {better} of {len(seeds)} seeds", xlim=(-0.3, 1.6))
-ax.set(ylabel="held-out loss (nats per word)", ylim=(0, None), xlabel="how the source is read")
+ax.set(ylabel="held-out loss (nats per word)", xlabel="how the source is read")
+ax.set_ylim(0, 1.1 * np.max(pairs_of_losses))
 ax.legend()
 plotting.show(fig, alt="Four lines, one a seed, each from a lower loss backwards to a higher one.")
 print("better backwards:", better, "of", len(seeds), "seeds")
@@ -726,11 +728,11 @@ print(sentences[4])
 
 # %% [markdown]
 # With real sentences a vocabulary can't hold every word: most words are rare. So it keeps the
-# commonest, and the rest are UNK. It pays to know which ones those are. (Ours keeps all but
-# two English words, and all of the French ones.)
+# commonest, and the rest are UNK. It pays to know which ones those are. (Ours has room for
+# all English words but one, and for all French ones.)
 
 # %%
-source_words = Vocabulary([pair.source for pair in sentences], size=11)
+source_words = Vocabulary([pair.source for pair in sentences], size=13)
 target_words = Vocabulary([pair.target for pair in sentences])
 sources = [pair.source for pair in sentences]
 print("not in the vocabulary:", dict(source_words.unknown(sources)))

@@ -140,7 +140,7 @@ def train(
     The gradient is clipped to length 1; Adam's learning rate falls to zero along a cosine.
 
     Args:
-      translator: follows `Translator`, its weights made.
+      translator: follows `Translator`.
       batch: all the pairs to learn from.
       n_steps: number of updates.
       batch_size: pairs that an update sees.
@@ -151,6 +151,8 @@ def train(
     Returns:
       The loss before each update, [n_steps].
     """
+    one = batch.source[:1], tf.constant(batch.decoder_inputs[:1])
+    decode_train(translator.encode, translator.step, *one)  # cells make their weights when called
     optimizer = tf.keras.optimizers.Adam(
         tf.keras.optimizers.schedules.CosineDecay(learning_rate, n_steps), global_clipnorm=1.0
     )
@@ -168,7 +170,10 @@ def train(
 def make_update(
     translator: Translator, optimizer: tf.keras.optimizers.Optimizer
 ) -> Callable[..., tf.Tensor]:
-    """One compiled training step: it takes the three arrays of a batch and returns the loss."""
+    """One compiled training step: it takes the three arrays of a batch and returns the loss.
+
+    The translator's weights must be made: what a first call makes later is not trained.
+    """
     variables = translator.trainable_variables
     optimizer.build(variables)
 

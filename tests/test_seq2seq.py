@@ -136,6 +136,30 @@ def test_training_learns_and_is_watched(translator):
     assert seq2seq.exact_match(translations, seq2seq.references(fresh.decoder_targets)) == 1
 
 
+class LateTranslator(tf.Module):
+    """Its cells make their weights when they are first called, as all cells do."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = cells.GRUCell(7), cells.GRUCell(7)
+
+    def encode(self, source):
+        state = self.encoder.zero_state(len(source))
+        for word in tf.unstack(tf.one_hot(source, 9), axis=1):
+            _, state = self.encoder(word, state)
+        return state
+
+    def step(self, token_ids, state):
+        return self.decoder(tf.one_hot(token_ids, 9), state)
+
+
+def test_training_changes_the_weights_that_the_first_call_makes():
+    late = LateTranslator()
+    seq2seq.train(late, copying(20, 1), 3)
+    for cell in (late.encoder, late.decoder):
+        assert np.any(cell.bias.numpy() != 0)  # they start at zero
+
+
 def test_training_twice_gives_the_same_losses():
     losses = []
     for _ in range(2):
