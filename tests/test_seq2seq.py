@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from course_utils import cells, seq2seq
-from course_utils.data.vocabulary import EOS, GO, PAD, Batch
+from course_utils.data import sentence_pairs
+from course_utils.data.vocabulary import EOS, GO, PAD, Batch, Vocabulary, encode_pairs
 from course_utils.seq2seq import GRUTranslator, decode_train, greedy_decode
 from tests.answer_bank import Chapter
 
@@ -166,6 +167,19 @@ def test_training_twice_gives_the_same_losses():
         tf.random.set_seed(4)
         losses.append(seq2seq.train(GRUTranslator(9, 7, 3, 5), copying(20, 1), 3, seed=5))
     np.testing.assert_allclose(*losses, rtol=1e-5)
+
+
+def test_a_file_as_tatoebas_runs_through_the_same_code(tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("1\tGo.\t2\tVa !\n3\tI go.\t4\tJe vais.\n5\tWe eat.\t6\tOn mange.\n")
+    pairs = sentence_pairs.read(path)
+    english, french = (Vocabulary([pair[i] for pair in pairs]) for i in (0, 1))
+    tf.random.set_seed(4)
+    network = GRUTranslator(len(english), len(french), units=16)
+    batch = encode_pairs(pairs, english, french, source_length=4, target_length=5)
+    seq2seq.train(network, batch, 80, batch_size=8, learning_rate=0.02)
+    written = seq2seq.translate(network, batch.source, max_length=5)
+    assert [french.decode(ids) for ids in written] == [pair.target for pair in pairs]
 
 
 def test_a_match_is_exact_in_every_token_and_in_length():
