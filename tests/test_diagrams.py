@@ -34,6 +34,7 @@ EVERY_DIAGRAM = {
     "layer_outputs": diagrams.layer_outputs,
     "layer_outputs, all of an LSTM": functools.partial(diagrams.layer_outputs, "LSTM", True, True),
     "layer_outputs, a GRU": functools.partial(diagrams.layer_outputs, "GRU", False, True),
+    "encoder_decoder": diagrams.encoder_decoder,
 }
 
 

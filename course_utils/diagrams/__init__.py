@@ -12,6 +12,12 @@ from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.keras_layers import agreement, layer_outputs, masked_runs
 from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
+from course_utils.diagrams.translation import (
+    all_next_words,
+    encoder_decoder,
+    mistakes,
+    next_words,
+)
 from course_utils.diagrams.truncation import truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 from course_utils.diagrams.words import neighbour_table, word_map, word_neighbours
@@ -19,12 +25,14 @@ from course_utils.diagrams.words import neighbour_table, word_map, word_neighbou
 __all__ = [
     "Diagram",
     "agreement",
+    "all_next_words",
     "basic_cell",
     "both_directions",
     "confusion",
     "course_map",
     "digit_strip",
     "dropout_masks",
+    "encoder_decoder",
     "exercise_flow",
     "feedback",
     "flatten_reshape",
@@ -39,7 +47,9 @@ __all__ = [
     "lstm_cell",
     "marked_text",
     "masked_runs",
+    "mistakes",
     "neighbour_table",
+    "next_words",
     "pack_unpack",
     "reading",
     "stack",

@@ -1,0 +1,246 @@
+"""Sequence to sequence: an encoder, a decoder, training with teacher forcing, greedy decoding.
+
+Whatever reads a sentence and writes another follows one protocol, `Translator`: `encode` makes a
+state of the source, `step` makes logits and the next state of a token and a state. Training and
+decoding ask for nothing else, so other encoders, decoders and searches can be written beside this
+module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike, NDArray
+
+from course_utils.cells import GRUCell, State
+from course_utils.data.vocabulary import EOS, GO, PAD, Batch
+from course_utils.training import progress
+
+Encode = Callable[[Any], State]
+Step = Callable[[Any, State], tuple[Any, State]]
+
+
+class Translator(Protocol):
+    """What `train` and `translate` ask of a network."""
+
+    @property
+    def trainable_variables(self) -> Sequence[tf.Variable]: ...  # noqa: D102 - said above
+
+    def encode(self, source: tf.Tensor) -> State:
+        """Ids [n, source length] to a state, any structure of tensors of n rows."""
+
+    def step(self, token_ids: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+        """Ids [n] and a state to logits [n, vocabulary] and the next state."""
+
+
+class GRUTranslator(tf.Module):
+    """An encoder and a decoder of one GRU layer each; the state of n sentences is [n, units].
+
+    Args:
+      source_size: number of words in the source vocabulary.
+      target_size: number of words in the target vocabulary.
+      embedding_dim: width of a word's vector.
+      units: width of the state.
+
+    >>> translator = GRUTranslator(source_size=9, target_size=7, units=5)
+    >>> state = translator.encode([[0, 4, 8], [5, 6, 4]])
+    >>> logits, new_state = translator.step([2, 2], state)
+    >>> state.shape, logits.shape, new_state.shape
+    (TensorShape([2, 5]), TensorShape([2, 7]), TensorShape([2, 5]))
+    """
+
+    def __init__(
+        self, source_size: int, target_size: int, embedding_dim: int = 32, units: int = 128
+    ) -> None:
+        super().__init__()
+        self.source_embedding = _embedding(source_size, embedding_dim)
+        self.target_embedding = _embedding(target_size, embedding_dim)
+        self.encoder, self.decoder = GRUCell(units), GRUCell(units)
+        self.kernel = tf.Variable(tf.random.normal([units, target_size], stddev=units**-0.5))
+        self.bias = tf.Variable(tf.zeros([target_size]))
+        for cell in (self.encoder, self.decoder):  # the first call makes a cell's weights
+            cell(tf.zeros([1, embedding_dim]), cell.zero_state(1))
+
+    def encode(self, source: tf.Tensor) -> tf.Tensor:
+        """The state after the last word of each row of `source` [n, time]."""
+        vectors = tf.gather(self.source_embedding, source)  # [n, time, embedding_dim]
+        state = self.encoder.zero_state(tf.shape(vectors)[0])
+        for word in tf.unstack(vectors, axis=1):  # [n, embedding_dim]
+            _, state = self.encoder(word, state)
+        return state
+
+    def step(self, token_ids: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Logits for the token that follows `token_ids` [n], and the next state."""
+        output, state = self.decoder(tf.gather(self.target_embedding, token_ids), state)
+        return output @ self.kernel + self.bias, state
+
+
+def _embedding(size: int, width: int) -> tf.Variable:
+    return tf.Variable(tf.random.uniform([size, width], -1, 1))
+
+
+def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Tensor) -> tf.Tensor:
+    """Runs the decoder over the right translation: teacher forcing.
+
+    Args:
+      encode: `encode(source)` gives the state before the first step.
+      step: `step(token_ids, state)` gives logits and the next state.
+      source: what `encode` takes.
+      decoder_inputs: [n, time] ids; the number of steps must be known.
+
+    Returns:
+      Logits [n, time, vocabulary].
+
+    >>> translator = GRUTranslator(9, 7)
+    >>> decode_train(translator.encode, translator.step, [[4, 8]], tf.constant([[2, 5, 6]])).shape
+    TensorShape([1, 3, 7])
+    """
+    state = encode(source)
+    logits = []
+    for token_ids in tf.unstack(decoder_inputs, axis=1):  # [n]
+        step_logits, state = step(token_ids, state)
+        logits.append(step_logits)
+    return tf.stack(logits, axis=1)
+
+
+def sequence_loss(logits: tf.Tensor, targets: tf.Tensor, pad: int = PAD) -> tf.Tensor:
+    """The mean cross-entropy of all tokens that are no padding, in nats.
+
+    Args:
+      logits: [n, time, vocabulary].
+      targets: [n, time] ids.
+      pad: the id of the padding.
+
+    Returns:
+      A scalar.
+
+    >>> float(sequence_loss(tf.zeros([1, 2, 4]), tf.constant([[3, 0]])))  # log 4
+    1.3862943649291992
+    """
+    real = tf.cast(tf.not_equal(targets, pad), logits.dtype)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)  # [n, time]
+    return tf.reduce_sum(real * losses) / tf.reduce_sum(real)
+
+
+def train(
+    translator: Translator,
+    batch: Batch,
+    n_steps: int,
+    *,
+    batch_size: int = 128,
+    learning_rate: float = 0.004,
+    seed: int = 0,
+    watch: Callable[[int, float], None] | None = None,
+) -> NDArray[np.float64]:
+    """Trains on random parts of some encoded pairs, with one compiled update.
+
+    The gradient is clipped to length 1; Adam's learning rate falls to zero along a cosine.
+
+    Args:
+      translator: follows `Translator`.
+      batch: all the pairs to learn from.
+      n_steps: number of updates.
+      batch_size: pairs that an update sees.
+      learning_rate: before the first step.
+      seed: of the order in which the pairs are drawn.
+      watch: is called after each update with the number of updates so far and their loss.
+
+    Returns:
+      The loss before each update, [n_steps].
+    """
+    one = batch.source[:1], tf.constant(batch.decoder_inputs[:1])
+    decode_train(translator.encode, translator.step, *one)  # cells make their weights when called
+    optimizer = tf.keras.optimizers.Adam(
+        tf.keras.optimizers.schedules.CosineDecay(learning_rate, n_steps), global_clipnorm=1.0
+    )
+    update = make_update(translator, optimizer)
+    rng = np.random.default_rng(seed)
+    losses = np.zeros(n_steps)
+    for step in progress(range(n_steps), "training"):
+        rows = rng.integers(0, len(batch.source), batch_size)
+        losses[step] = update(*(part[rows] for part in batch))
+        if watch is not None:
+            watch(step + 1, losses[step])
+    return losses
+
+
+def make_update(
+    translator: Translator, optimizer: tf.keras.optimizers.Optimizer
+) -> Callable[..., tf.Tensor]:
+    """One compiled training step: it takes the three arrays of a batch and returns the loss.
+
+    The translator's weights must be made: what a first call makes later is not trained.
+    """
+    variables = translator.trainable_variables
+    optimizer.build(variables)
+
+    @tf.function
+    def update(source: tf.Tensor, inputs: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            logits = decode_train(translator.encode, translator.step, source, inputs)
+            loss = sequence_loss(logits, targets)
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    return update
+
+
+def greedy_decode(step: Step, state: State, go: int, eos: int, max_length: int) -> list[list[int]]:
+    """Writes one token after the other, always the likeliest.
+
+    Args:
+      step: `step(token_ids [n], state)` gives logits [n, vocabulary] and the next state.
+      state: that of n sentences.
+      go: the id that goes in first.
+      eos: the id that ends a sentence.
+      max_length: the largest number of steps.
+
+    Returns:
+      The ids of each sentence, without `go` and `eos`.
+
+    >>> def count_down(token_ids, state):
+    ...     return tf.one_hot(state, 4), state - 1
+    >>> greedy_decode(count_down, tf.constant([3, 1]), go=0, eos=1, max_length=9)
+    [[3, 2], []]
+    """
+    n = len(tf.nest.flatten(state)[0])
+    tokens = np.full(n, go, np.int32)
+    sentences: list[list[int]] = [[] for _ in range(n)]
+    running = np.ones(n, bool)
+    for _ in range(max_length):
+        logits, state = step(tf.constant(tokens), state)
+        tokens = np.argmax(logits, axis=1).astype(np.int32)
+        running &= tokens != eos
+        if not running.any():
+            break
+        for row in np.flatnonzero(running):
+            sentences[row].append(int(tokens[row]))
+    return sentences
+
+
+def translate(translator: Translator, source: ArrayLike, max_length: int) -> list[list[int]]:
+    """Greedy translations of encoded sentences [n, time], as lists of ids."""
+    return greedy_decode(translator.step, translator.encode(source), GO, EOS, max_length)
+
+
+def exact_match(predictions: Iterable[Sequence[int]], references: Iterable[Sequence[int]]) -> float:
+    """The share of predictions that equal their reference in every token, in 0..1.
+
+    >>> exact_match([[4, 5], [6]], [[4, 5], [6, 7]])
+    0.5
+    """
+    pairs = list(zip(predictions, references, strict=True))
+    return sum(list(a) == list(b) for a, b in pairs) / len(pairs)
+
+
+def references(targets: ArrayLike, eos: int = EOS) -> list[list[int]]:
+    """What a perfect translator writes: each row of decoder targets up to its `eos`.
+
+    >>> references([[7, 5, 3, 0], [3, 0, 0, 0]])
+    [[7, 5], []]
+    """
+    rows = np.asarray(targets).tolist()
+    return [row[: row.index(eos)] for row in rows]

@@ -1,0 +1,2 @@
+def exact_match(predictions, references):
+    return sum(p == r for p, r in zip(predictions, references)) / len(references)

@@ -1,0 +1,2 @@
+def exact_match(predictions, references):
+    return float(predictions == references)
