@@ -75,9 +75,9 @@ print(" ".join(number_lists.sentence([78, 21, 80], "fr")))
 #   they end. Nothing else connects the two.
 # - **Attention**: the same, but at each step the decoder also looks back at what the encoder has
 #   made of each word. We call that the **memory**.
-# - **Attention, windows**: here the memory comes from no recurrent network at all. Each step of it
-#   knows a word and two neighbours on either side. The decoder starts from zeros and gets all it
-#   knows by looking.
+# - **Attention over windows**: here the memory comes from no recurrent network at all. Each step
+#   of it knows a word and two neighbours on either side. The decoder starts from zeros and gets
+#   all it knows by looking.
 
 # %% tags=["demo"]
 diagrams.bottleneck_and_attention().show()
@@ -101,7 +101,7 @@ def train(**options):
 networks = {
     "one vector": train(attention=False),
     "attention": train(attention=True),
-    "attention, windows": train(attention=True, encoder="window"),
+    "attention over windows": train(attention=True, encoder="window"),
 }
 
 # %% [markdown]
@@ -125,7 +125,7 @@ def share_right(network, lists):
 
 
 # %% tags=["demo"]
-COUNTS = training.steps(full=range(1, 13), quick=range(1, 13, 5))
+COUNTS = range(1, 13, training.steps(full=1, quick=6))
 fresh = {n: number_lists.draw(100, np.random.default_rng([n, 7]), n, n) for n in COUNTS}
 shares = {name: [share_right(net, fresh[n]) for n in COUNTS] for name, net in networks.items()}
 
@@ -146,7 +146,7 @@ plotting.show(fig, alt=alt + "attention over windows stays high up to lists of t
 # %% tags=["demo"]
 numbers = [78, 21, 80, 95, 43, 17, 62, 84]
 sentences = {}
-for name in ("one vector", "attention, windows"):
+for name in ("one vector", "attention over windows"):
     ids = translate(networks[name], [numbers])[0][0]
     sentences[name] = number_lists.as_words([i for i in ids if i > number_lists.EOS], "fr")
 diagrams.compared(number_lists.sentence(numbers, "fr"), sentences).show()
@@ -337,7 +337,7 @@ print(" ".join(source))
 print(" ".join(target))
 
 # %% tags=["demo"]
-_, _, weights = translate(networks["attention, windows"], [numbers])
+_, _, weights = translate(networks["attention over windows"], [numbers])
 weights, target_and_end = weights[0], [*target, "(end)"]
 diagrams.alignment(weights, source, target_and_end).show()
 

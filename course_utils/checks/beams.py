@@ -228,7 +228,7 @@ def check_beam_search(
     def decoders(**options: Any) -> list[tuple[Decoder, int, int]]:
         return [(Decoder(v, seed, **options), w, n) for v, w, n in calls for seed in seeds]
 
-    with check.property("it gives at most `width` pairs of ids and log_prob"):
+    with check.property("it gives pairs of ids and log_prob, `width` of them at most"):
         for decoder, width, max_length in decoders():
             _check_count(decoder.search(answer, width, max_length), width)
     with check.property("one step: the likeliest tokens with their log probabilities, EOS too"):
@@ -253,6 +253,8 @@ def check_beam_search(
 
 
 def _check_count(found: Sentences, width: int) -> None:
+    if not found:
+        raise Failed("Got no sentence at all.")
     if len(found) > width:
         raise Failed(f"Got {len(found)} sentences for width {width}.", "not-pruned")
 

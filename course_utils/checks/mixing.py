@@ -124,4 +124,5 @@ def _check_generator(answer: Subject, seed: int) -> None:
     if (first != again).any():
         raise Failed("Two calls with equal generators differ.", "rng-ignored")
     if (first == other).all():
-        raise Failed("Generators of different seeds give the same tokens.", "rng-ignored")
+        slug = _whose_draw(first) or "rng-ignored"
+        raise Failed("Generators of different seeds give the same tokens.", slug)

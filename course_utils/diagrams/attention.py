@@ -12,6 +12,7 @@ from course_utils.diagrams.canvas import Canvas, Diagram, Point
 from course_utils.plotting import INK, INPUT, NEUTRAL, OUTPUT, STATE, WEIGHT
 
 WEIGHT_COLOURS = LinearSegmentedColormap.from_list("weight", ["#FFFFFF", STATE.edge])
+VISIBLE = 0.03  # smaller weights are left out where there are many
 Y_WORDS, Y_STATES, Y_DECODER, Y_OUTPUTS, Y_TITLE = 0.45, 1.2, 2.75, 3.5, 4.15
 
 
@@ -150,7 +151,7 @@ def attention_lines(weights: ArrayLike, source: Sequence[str], target: Sequence[
         _word(canvas, (x, 2.35), word, OUTPUT.edge, upwards=True)
     for x, word in zip(below, source, strict=True):
         _word(canvas, (x, 0.75), word, INK, upwards=False)
-    for (i, j), weight in np.ndenumerate(array):
+    for (i, j), weight in np.ndenumerate(np.where(array < VISIBLE, 0, array)):
         _line(canvas, (above[i], 2.25), (below[j], 0.85), weight)
     return canvas.diagram(
         f"Lines from each of the {len(target)} output words ({' '.join(target)}) down to the "
@@ -159,6 +160,8 @@ def attention_lines(weights: ArrayLike, source: Sequence[str], target: Sequence[
 
 
 def _line(canvas: Canvas, start: Point, end: Point, weight: float) -> None:
+    if weight == 0:
+        return
     xs, ys = zip(start, end, strict=True)
     canvas.axes.plot(xs, ys, color=STATE.edge, lw=7 * weight, alpha=0.8, gid="look")
 
