@@ -69,27 +69,27 @@ print(" ".join(number_lists.sentence([78, 21, 80], "fr")))
 # Each number is a small translation of its own: "seventy-eight" becomes "sixty-ten-eight", and
 # "eighty" becomes "four twenties". And for a list one must keep one's place in it.
 #
-# We train three networks. All have a GRU of 128 units as their decoder.
+# We train three networks.
 #
-# - **One vector**: a GRU reads the source in each direction, and the decoder starts from where
-#   they end. Nothing else connects the two.
+# - **One vector**: a GRU reads the source in each direction, and the decoder, another GRU, starts
+#   from where they end. Nothing else connects the two.
 # - **Attention**: the same, but at each step the decoder also looks back at what the encoder has
 #   made of each word. We call that the **memory**.
-# - **Attention over windows**: here the memory comes from no recurrent network at all. Each step
-#   of it knows a word and two neighbours on either side. The decoder starts from zeros and gets
-#   all it knows by looking.
+# - **Attention over windows**: here nothing is recurrent. A step of the memory knows a word and
+#   two neighbours on either side; the decoder knows the last seven words it was fed. Without
+#   attention it would know nothing of the source.
 
 # %% tags=["demo"]
 diagrams.bottleneck_and_attention().show()
 
 # %% tags=["demo"]
-LONGEST, UPDATES = 5, training.steps(full=600, quick=15)
+LONGEST, UPDATES = 5, training.steps(full=500, quick=15)
 
 
-def train(**options):
+def train(make_network):
     """A translator that has seen lists of 1 to 5 numbers."""
     tf.keras.utils.set_random_seed(1)
-    network = translation.Translator(128, **options)
+    network = make_network()
     update = translation.make_update(network, tf.keras.optimizers.Adam(0.003))
     rng = np.random.default_rng(5)
     for _ in training.progress(range(UPDATES), "updates"):
@@ -99,9 +99,9 @@ def train(**options):
 
 # %% tags=["demo"]
 networks = {
-    "one vector": train(attention=False),
-    "attention": train(attention=True),
-    "attention over windows": train(attention=True, encoder="window"),
+    "one vector": train(lambda: translation.Translator(128, attention=False)),
+    "attention": train(lambda: translation.Translator(128, attention=True)),
+    "attention over windows": train(lambda: translation.WindowTranslator(128)),
 }
 
 # %% [markdown]

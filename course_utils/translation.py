@@ -11,14 +11,15 @@ from course_utils.attention import luong_attention
 from course_utils.data.number_lists import EOS, GO, PAD, Batch, vocabulary
 
 BATCH_SPEC = Batch(*(tf.TensorSpec([None] * axes, tf.int32) for axes in (2, 1, 2, 2)))
-WINDOW = 5  # words that a step of the memory knows, itself in the middle
+SOURCE_WINDOW = 5  # words of the source in a window, its own in the middle
+RECENT = 7  # words that the window of a decoder holds: the last ones it was fed
 
 
 class DecoderState(NamedTuple):
     """What a decoder's step gets from the step before; every part has one row a sentence.
 
     Attributes:
-      h: [batch, units].
+      h: [batch, width], the decoder's own state.
       memory: [batch, time, units], what the encoder has made of each step of the source.
       source_length: [batch].
       weights: [batch, time], how much the step before looked at each of them.
@@ -31,45 +32,37 @@ class DecoderState(NamedTuple):
 
 
 class Translator(tf.Module):
-    """Translates English words of numbers into French ones; its parts are GRUs.
+    """Translates English words of numbers into French ones, by recurrent networks.
+
+    A GRU in each direction reads the source, and a GRU writes the target.
 
     Args:
-      units: width of the decoder's state, an even number.
+      units: width of the decoder's state, an even number; the encoder's two have half of it each.
       attention: whether the decoder looks back, by Luong's attention. If not, all it knows of the
         source is the encoder's last state, from which it starts.
-      encoder: "recurrent": a GRU in each direction, half as wide as the decoder. Or "window": each
-        step of the memory knows a word and two neighbours on each side, and not its place in the
-        sentence; there is no last state, and the decoder starts from zeros.
 
     Attributes:
       step: one step of the decoder, compiled: [n] ids and a state of n rows to logits [n, words]
         and the new state.
-
-    Raises:
-      ValueError: if there is no such encoder, or the window has nobody who looks at it.
     """
 
-    def __init__(self, units: int, attention: bool, encoder: str = "recurrent") -> None:
+    def __init__(self, units: int, attention: bool) -> None:
         super().__init__()
-        if encoder not in ("recurrent", "window") or (encoder == "window" and not attention):
-            raise ValueError(
-                f'encoder must be "recurrent", or "window" with attention; got {encoder!r} and '
-                f"attention={attention}."
-            )
         layers = tf.keras.layers
-        self.units, self.attention, self.recurrent = units, attention, encoder == "recurrent"
+        self.units, self.attention = units, attention
         self.embed_source = layers.Embedding(len(vocabulary("en")), units // 2)
         self.embed_target = layers.Embedding(len(vocabulary("fr")), units // 2)
-        if self.recurrent:
-            half = layers.GRU(units // 2, return_sequences=True, return_state=True)
-            self.encoder = layers.Bidirectional(half)
-        else:
-            self.encoder = layers.Conv1D(units, WINDOW, padding="same", activation="tanh")
-        self.decoder = layers.GRU(units, return_sequences=True)
         self.weight = tf.Variable(tf.random.normal([units, units], stddev=units**-0.5))
         self.mix = layers.Dense(units, activation="tanh")
         self.logits = layers.Dense(len(vocabulary("fr")))
         self.step = tf.function(self._step, reduce_retracing=True)
+        self._make_networks()
+
+    def _make_networks(self) -> None:
+        gru = tf.keras.layers.GRU
+        half = gru(self.units // 2, return_sequences=True, return_state=True)
+        self.encoder = tf.keras.layers.Bidirectional(half)
+        self.decoder = gru(self.units, return_sequences=True)
 
     @property
     def trainable_variables(self) -> list[tf.Variable]:
@@ -85,17 +78,22 @@ class Translator(tf.Module):
     def encode(self, source: Any, source_length: Any) -> DecoderState:
         """Reads sentences [batch, time] of ids, padded at the end."""
         mask = tf.sequence_mask(source_length, tf.shape(source)[1])  # [batch, time]
-        embedded = self.embed_source(source)
-        if self.recurrent:
-            memory, forward, backward = self.encoder(embedded, mask=mask)
-            h = tf.concat([forward, backward], axis=1)
-        else:
-            memory = self.encoder(embedded * tf.cast(mask, tf.float32)[..., tf.newaxis])
-            h = tf.zeros([tf.shape(source)[0], self.units])
+        memory, h = self._read(self.embed_source(source), mask)
         lengths = tf.convert_to_tensor(source_length)
         return DecoderState(h, memory, lengths, tf.cast(mask, tf.float32))
 
-    def read_out(self, outputs: tf.Tensor, state: DecoderState) -> tuple[tf.Tensor, tf.Tensor]:
+    def teacher_forced(self, batch: Batch) -> tf.Tensor:
+        """Logits [batch, steps, words] of the step after each of the decoder's given inputs."""
+        state = self.encode(batch.source, batch.source_length)
+        outputs = self._outputs(self.embed_target(batch.decoder_inputs), state.h)
+        return self._look(outputs, state)[0]
+
+    def _step(self, token_ids: Any, state: DecoderState) -> tuple[tf.Tensor, DecoderState]:
+        output, h = self._output(self.embed_target(token_ids), state.h)
+        logits, weights = self._look(output, state)
+        return logits, state._replace(h=h, weights=weights)
+
+    def _look(self, outputs: tf.Tensor, state: DecoderState) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits and attention weights of the decoder's outputs [batch, (steps,) units]."""
         lengths = state.source_length
         context, weights = luong_attention(outputs, state.memory, self.weight, lengths)
@@ -103,16 +101,52 @@ class Translator(tf.Module):
             context = tf.zeros_like(context)
         return self.logits(self.mix(tf.concat([outputs, context], axis=-1))), weights
 
-    def teacher_forced(self, batch: Batch) -> tf.Tensor:
-        """Logits [batch, steps, words] of the step after each of the decoder's given inputs."""
-        state = self.encode(batch.source, batch.source_length)
-        inputs = self.embed_target(batch.decoder_inputs)
-        return self.read_out(self.decoder(inputs, initial_state=state.h), state)[0]
+    def _read(self, embedded: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The memory [batch, time, units], and the state from which the decoder starts."""
+        memory, forward, backward = self.encoder(embedded, mask=mask)
+        return memory, tf.concat([forward, backward], axis=1)
 
-    def _step(self, token_ids: Any, state: DecoderState) -> tuple[tf.Tensor, DecoderState]:
-        h, _ = self.decoder.cell(self.embed_target(token_ids), [state.h])
-        logits, weights = self.read_out(h, state)
-        return logits, state._replace(h=h, weights=weights)
+    def _outputs(self, embedded: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
+        """The decoder's outputs [batch, steps, units], one for each of its inputs."""
+        return self.decoder(embedded, initial_state=h)
+
+    def _output(self, embedded: tf.Tensor, h: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The decoder's output [n, units] for one input, and its new state."""
+        output, _ = self.decoder.cell(embedded, [h])
+        return output, output
+
+
+class WindowTranslator(Translator):
+    """A translator with attention that counts no steps, because nothing in it is recurrent.
+
+    A step of its memory knows a word of the source and two neighbours on each side; its decoder
+    knows the last seven words that it was fed, which are its state. Neither knows its place in the
+    sentence.
+
+    Args:
+      units: width of the memory and of the decoder's output, an even number.
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__(units, attention=True)
+
+    def _make_networks(self) -> None:
+        layers = tf.keras.layers
+        self.encoder = layers.Conv1D(self.units, SOURCE_WINDOW, padding="same", activation="tanh")
+        self.decoder = layers.Dense(self.units, activation="tanh")
+
+    def _read(self, embedded: tf.Tensor, mask: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        memory = self.encoder(embedded * tf.cast(mask, tf.float32)[..., tf.newaxis])
+        return memory, tf.zeros([tf.shape(embedded)[0], RECENT * embedded.shape[2]])
+
+    def _outputs(self, embedded: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
+        steps = tf.shape(embedded)[1]
+        padded = tf.pad(embedded, [[0, 0], [RECENT - 1, 0], [0, 0]])
+        return self.decoder(tf.concat([padded[:, i : i + steps] for i in range(RECENT)], axis=2))
+
+    def _output(self, embedded: tf.Tensor, h: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        window = tf.concat([h[:, embedded.shape[1] :], embedded], axis=1)
+        return self.decoder(window), window
 
 
 def make_update(

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from course_utils.attention import attention_weights, bahdanau_attention, luong_attention
 
-SIZES = [(3, 5, 2, 4), (2, 1, 3, 3), (1, 4, 1, 2), (4, 3, 5, 1)]  # batch, time, q, m
+SIZES = [(3, 5, 2, 4), (2, 4, 3, 3), (1, 4, 1, 2), (4, 3, 5, 1)]  # batch, time, q, m
 
 
 def draw(size, seed=1):

@@ -141,10 +141,12 @@ def test_a_toy_decoder_says_that_rows_do_not_fit():
         toy([GO, GO], toy.initial_state())
 
 
-def test_a_forgetful_toy_depends_on_the_last_token_only():
-    toy = ToyDecoder(5, seed=1, forgetful=True)
-    _, state = toy([3], toy.initial_state())
-    np.testing.assert_array_equal(toy([4], state)[0], toy([4], toy.initial_state())[0])
+@pytest.mark.parametrize("forgetful", [True, False])
+def test_a_forgetful_toy_knows_the_last_token_and_no_other(forgetful):
+    toy = ToyDecoder(5, seed=1, forgetful=forgetful)
+    states = [toy([token], toy.initial_state())[1] for token in (3, 4)]
+    one, other = (toy([4], state)[0] for state in states)
+    assert np.array_equal(one, other) == forgetful
 
 
 # BLEU.

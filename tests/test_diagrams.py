@@ -31,6 +31,7 @@ EVERY_DIAGRAM = {
     "course_map, complete": functools.partial(diagrams.course_map, range(13)),
     "exercise_flow": diagrams.exercise_flow,
     "while_loop": diagrams.while_loop,
+    "bottleneck_and_attention": diagrams.bottleneck_and_attention,
 }
 
 

@@ -19,7 +19,8 @@ class ToyDecoder:
     Args:
       vocabulary: number of tokens, at least 3; 1 is GO and 2 is EOS.
       seed: of its weights.
-      forgetful: whether its logits depend on the last token only.
+      forgetful: whether it remembers the number of steps only, so that one beam's state is as good as
+        another's. (If it remembered nothing, some sentences would be equally likely.)
       eos_bias: what is added to the logit of EOS.
 
     >>> decoder = ToyDecoder(vocabulary=4, seed=1)
@@ -33,7 +34,8 @@ class ToyDecoder:
     ) -> None:
         rng = np.random.default_rng([seed, vocabulary])
         self._from_token = rng.normal(0, 1, [vocabulary, 11])
-        self._from_state = rng.normal(0, 0 if forgetful else 0.7, [11, 11])
+        self._from_state = rng.normal(0, 0.7, [11, 11])
+        self._forgetful = forgetful
         self._to_logits = rng.normal(0, 0.8, [11, vocabulary])
         self._bias = np.zeros(vocabulary)
         self._bias[GO], self._bias[EOS] = NEVER, eos_bias
@@ -53,8 +55,9 @@ class ToyDecoder:
                 f"{[len(part) for part in parts]}; there must be one id for each row"
             )
         before = np.concatenate([np.reshape(part, [len(ids), -1]) for part in parts], axis=1)
-        after = np.tanh(self._from_token[ids] + before @ self._from_state)
-        logits = after @ self._to_logits
+        carried, heard = before @ self._from_state, self._from_token[ids]
+        after = np.tanh(carried if self._forgetful else carried + heard)
+        logits = np.tanh(carried + heard) @ self._to_logits
         logits[:, GO] = 0
         results = (logits + self._bias).astype(np.float32), self._as_state(after)
         if any(isinstance(part, tf.Tensor) for part in parts):

@@ -94,7 +94,7 @@ def batch(lists: Sequence[Sequence[int]]) -> Batch:
     """Lists of numbers as a batch of sentences; the lists may differ in length.
 
     >>> batch([[78]]).decoder_inputs.tolist()
-    [[1, 22, 6, 13]]
+    [[1, 19, 6, 9]]
     """
     sources = [as_ids(sentence(numbers, "en"), "en") for numbers in lists]
     targets = [as_ids(sentence(numbers, "fr"), "fr") for numbers in lists]
