@@ -19,8 +19,8 @@ class ToyDecoder:
     Args:
       vocabulary: number of tokens, at least 3; 1 is GO and 2 is EOS.
       seed: of its weights.
-      forgetful: whether it remembers the number of steps only, so that one beam's state is as good as
-        another's. (If it remembered nothing, some sentences would be equally likely.)
+      forgetful: whether it remembers the number of steps only, so that one beam's state is as good
+        as another's. (If it remembered nothing, some sentences would be equally likely.)
       eos_bias: what is added to the logit of EOS.
 
     >>> decoder = ToyDecoder(vocabulary=4, seed=1)

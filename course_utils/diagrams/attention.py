@@ -127,7 +127,7 @@ def attention_step(
         _word(canvas, (x, 2.05), word, colour, upwards=True)
     for x, word, weight in zip(below, source, array[step], strict=True):
         _word(canvas, (x, 0.75), word, INK if weight > 0.1 else NEUTRAL.edge, upwards=False)
-        canvas.axes.plot((above[step], x), (1.95, 0.85), color=STATE.edge, lw=9 * weight, alpha=0.8)
+        _line(canvas, (above[step], 1.95), (x, 0.85), weight)
     strongest = np.argsort(-array[step], kind="stable")[:2]
     told = " and ".join(f"{source[i]} ({array[step, i]:.2f})" for i in strongest)
     return canvas.diagram(f"Output {step}, {target[step]}, looks most at {told}.")
@@ -199,6 +199,8 @@ def _checked(
 def compared(reference: Sequence[str], outputs: dict[str, Sequence[str]]) -> Diagram:
     """What several networks wrote, below what they should have written; wrong words stand out.
 
+    The alternative text names no words, since those of a trained network may vary.
+
     Args:
       reference: the right words.
       outputs: the words of each network, by its name.
@@ -215,6 +217,6 @@ def compared(reference: Sequence[str], outputs: dict[str, Sequence[str]]) -> Dia
             at = (0.2 + pitch * i, y - 0.62)
             _word(canvas, at, word, INK if right else OUTPUT.edge, upwards=True)
     return canvas.diagram(
-        f"The right translation ({' '.join(reference)}), and below it those of "
-        f"{' and '.join(outputs)}; wrong words are orange."
+        f"The right translation, word by word, and below it what {' and '.join(outputs)} made of "
+        "it. Wrong words are orange."
     )
