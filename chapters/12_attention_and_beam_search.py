@@ -145,10 +145,8 @@ ax.text(LONGEST + 0.4, 0.03, "lengths seen in training", ha="right", size=9)
 ax.set(title="One vector is soon full; attention is not", xlim=(0.5, 12.5), ylim=(-0.03, 1.05))
 ax.set(xlabel="numbers in the list", ylabel="share of lists without a mistake")
 ax.legend(loc="upper right")
-alt = (
-    "Share of lists without a mistake, by length. One vector falls from 3 on. Attention stays high "
-)
-alt += "up to 5, then falls at once; attention over windows falls slowly."
+alt = "Share of lists without a mistake, by length. One vector falls from 3 on. Attention stays "
+alt += "high up to 5, then falls at once; attention over windows falls slowly."
 plotting.show(fig, alt=alt)
 
 # %% tags=["demo"]
@@ -369,13 +367,10 @@ print(" ".join(source))
 print(" ".join(target))
 
 # %% tags=["demo"]
-_, _, weights = translate(networks["attention"], [numbers])
-weights, target_and_end = weights[0], [*target, "(end)"]
-diagrams.alignment(weights, source, target_and_end).show()
-
-# %% tags=["demo"]
-_, _, weights2 = translate(networks["attention over windows"], [numbers])
-diagrams.alignment(weights2[0], source, target_and_end).show()
+target_and_end, looks = [*target, "(end)"], {}
+for name in ("attention", "attention over windows"):
+    looks[name] = translate(networks[name], [numbers])[2][0]
+    diagrams.alignment(looks[name], source, target_and_end, title=name.capitalize()).show()
 
 # %% [markdown]
 # Nobody told the network which word belongs to which; it had whole sentences only. READING
@@ -384,9 +379,11 @@ diagrams.alignment(weights2[0], source, target_and_end).show()
 
 # %% tags=["demo"]
 widgets.explorer(
-    draw=lambda output: diagrams.attention_step(weights, source, target_and_end, output),
-    controls={"output": range(len(target_and_end))},
-    static=lambda: diagrams.attention_lines(weights, source, target_and_end),
+    draw=lambda network, output: diagrams.attention_step(
+        looks[network], source, target_and_end, output
+    ),
+    controls={"network": list(looks), "output": range(len(target_and_end))},
+    static=lambda: diagrams.attention_lines(looks["attention"], source, target_and_end),
 )
 
 # %% [markdown]
@@ -530,10 +527,8 @@ print("width 1 is greedy:", search(table_step, np.zeros([1, 1]), 1, 0, 1, 5)[0][
 # is something to choose from. Thirty lists of six numbers, with widths of 1 to 8:
 
 # %% tags=["demo"]
-WIDTHS, hard = (
-    (1, 2, 4, 8),
-    number_lists.draw(training.steps(30, 2), np.random.default_rng(4), 6, 6),
-)
+WIDTHS, COUNT = (1, 2, 4, 8), training.steps(full=30, quick=2)
+hard = number_lists.draw(COUNT, np.random.default_rng(4), 6, 6)
 
 
 def best_of_beam(network, numbers, width):
@@ -554,12 +549,16 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3))
 left.plot(WIDTHS, [np.mean([score for _, score in found[w]]) for w in WIDTHS], "o-")
 left.set(title="A wider beam finds likelier sentences", ylabel="mean log_prob of the best")
 right.plot(WIDTHS, [bleu([ids for ids, _ in found[w]], wanted) for w in WIDTHS], "o-", color="C1")
-right.set(title="Better ones? See below", ylabel="BLEU", ylim=(0, 100))
+right.set(title="Are they better?", ylabel="BLEU", ylim=(0, 100))
 for ax in (left, right):
     ax.set(xscale="log", xticks=WIDTHS, xticklabels=WIDTHS, xlabel="width")
     ax.minorticks_off()
 alt = "Left: the mean log probability of the best sentence rises with the width. Right: BLEU by "
 plotting.show(fig, alt=alt + "width, which changes little.")
+
+# %% tags=["demo"]
+mean = {width: np.mean([score for _, score in pairs]) for width, pairs in found.items()}
+print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
 
 # %% [markdown]
 # BEAM_READING
@@ -729,6 +728,9 @@ ax.set(title="A decoder that reads its own words stumbles over them", ylim=(0, 1
 ax.set(xlabel="probability that an input is its own word", ylabel="share of words right")
 alt = "Share of words right, by the probability that an input is the network's own word: it falls."
 plotting.show(fig, alt=alt)
+
+# %% tags=["demo"]
+print("at least 0.1 fewer are right with its own words:", right[0] - right[-1] >= 0.1)
 
 # %% [markdown]
 # MIX_READING

@@ -35,7 +35,7 @@ def lines(diagram):
 
 
 def test_the_heat_map_shows_every_weight_in_its_place():
-    diagram = diagrams.alignment(WEIGHTS, SOURCE, TARGET)
+    diagram = diagrams.alignment(WEIGHTS, SOURCE, TARGET, "A title")
     [mesh] = [c for c in diagram.figure.axes[0].get_children() if isinstance(c, QuadMesh)]
     np.testing.assert_array_equal(mesh.get_array().reshape(3, 2), WEIGHTS)
     ax = diagram.figure.axes[0]
@@ -45,8 +45,8 @@ def test_the_heat_map_shows_every_weight_in_its_place():
 
 
 def test_the_alternative_text_of_the_heat_map_holds_no_measured_number():
-    other = diagrams.alignment(1 - WEIGHTS, SOURCE, TARGET)
-    assert other.alt == diagrams.alignment(WEIGHTS, SOURCE, TARGET).alt
+    other = diagrams.alignment(1 - WEIGHTS, SOURCE, TARGET, "A title")
+    assert other.alt == diagrams.alignment(WEIGHTS, SOURCE, TARGET, "A title").alt
 
 
 @pytest.mark.parametrize("step", range(3))
@@ -76,10 +76,12 @@ def test_wrong_words_stand_out():
     ]
 
 
-@pytest.mark.parametrize("draw", [diagrams.alignment, diagrams.attention_lines])
-def test_weights_that_do_not_fit_the_words_are_refused(draw):
+@pytest.mark.parametrize(
+    ("draw", "more"), [(diagrams.alignment, ["A title"]), (diagrams.attention_lines, [])]
+)
+def test_weights_that_do_not_fit_the_words_are_refused(draw, more):
     with pytest.raises(ValueError, match=r"weights must be \[3, 2\].*got the shape \[2, 3\]"):
-        draw(WEIGHTS.T, SOURCE, TARGET)
+        draw(WEIGHTS.T, SOURCE, TARGET, *more)
 
 
 def test_an_output_that_was_not_written_is_refused():
@@ -135,7 +137,7 @@ def test_the_pictures_take_at_most_60_kilobytes():
     many = np.full([24, 15], 0.2)
     words = [f"word {i}" for i in range(24)]
     for diagram in (
-        diagrams.alignment(many, words[:15], words),
+        diagrams.alignment(many, words[:15], words, "A title"),
         diagrams.attention_lines(np.eye(24)[:, :15], words[:15], words),
         diagrams.compared(words, {"one": words, "two": words[::-1]}),
     ):

@@ -70,13 +70,16 @@ def _look(canvas: Canvas, left: float) -> None:
     canvas.arrow((context[0], 2.19), (context[0], Y_DECODER - 0.21), colour=WEIGHT.edge)
 
 
-def alignment(weights: ArrayLike, source: Sequence[str], target: Sequence[str]) -> Diagram:
+def alignment(
+    weights: ArrayLike, source: Sequence[str], target: Sequence[str], title: str
+) -> Diagram:
     """A heat map: how much each output looked at each word of the source.
 
     Args:
       weights: [len(target), len(source)], each row adds up to 1.
       source: words.
       target: the words that were written.
+      title: whose weights they are, or what they show.
 
     Raises:
       ValueError: if the shape of `weights` does not fit the words.
@@ -94,10 +97,11 @@ def alignment(weights: ArrayLike, source: Sequence[str], target: Sequence[str]) 
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     ax.set_ylabel("output")
+    figure.suptitle(title)
     figure.colorbar(mesh, ax=ax, label="weight", shrink=0.8)
     return Diagram(
         figure,
-        f"Heat map of attention weights, a row for each of the {len(target)} output words "
+        f"{title}: heat map of attention weights, a row for each of the {len(target)} output words "
         f"({' '.join(target)}), a column for each of the {len(source)} source words "
         f"({' '.join(source)}).",
     )
