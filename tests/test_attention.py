@@ -77,3 +77,29 @@ def test_several_queries_give_what_each_gives_alone():
 def test_scores_of_another_rank_are_refused():
     with pytest.raises(ValueError, match=r"\[batch, time\] or .*got the shape \(3,\)"):
         attention_weights(tf.zeros([3]), [1])
+
+
+# The small examples that chapter 12 gives in its prose.
+
+
+def test_luongs_example():
+    memory = tf.constant([[[0.0], [4.0], [100.0]]])
+    for weight, expected, shares in ((0.0, 2, [0.5, 0.5, 0]), (0.2747, 3, [0.25, 0.75, 0])):
+        context, weights = luong_attention(tf.ones([1, 1]), memory, tf.constant([[weight]]), [2])
+        np.testing.assert_allclose(context, [[expected]], atol=1e-3)
+        np.testing.assert_allclose(weights, [shares], atol=1e-3)
+
+
+def test_bahdanaus_example():
+    memory, v = tf.constant([[[0.0], [1.0]]]), tf.constant([3.0])
+    one, two = tf.ones([1, 1]), 2 * tf.ones([1, 1])
+    context, weights = bahdanau_attention(-one, memory, one, two, v, [2])
+    np.testing.assert_allclose(weights, [[0.0103, 0.9897]], atol=5e-5)
+    np.testing.assert_allclose(context, [[0.9897]], atol=5e-5)
+
+
+def test_without_a_tanh_the_query_would_not_matter():
+    rng = np.random.default_rng(4)
+    of_memory, of_queries = rng.normal(size=[1, 5]), rng.normal(size=[2, 1])
+    one, other = (attention_weights(of_memory + query, [5]) for query in of_queries)
+    np.testing.assert_allclose(one, other)

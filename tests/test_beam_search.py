@@ -83,3 +83,21 @@ def test_a_search_without_width_or_steps_is_refused(width, max_length):
     decoder = ToyDecoder(VOCABULARY, seed=1)
     with pytest.raises(ValueError, match=f"at least 1, got {width} and {max_length}"):
         search(decoder, width, max_length)
+
+
+def test_the_example_of_chapter_12():
+    table = np.full([6, 6], 1e-9)
+    table[1, 2:5] = 0.1, 0.4, 0.5
+    table[2, [0, 5]] = table[3, [5, 0]] = 0.9, 0.1
+    table[4, [0, 2, 3, 5]] = 0.3, 0.2, 0.25, 0.25
+    table[5, [0, 3, 4]] = 0.8, 0.1, 0.1
+
+    def step(token_ids, state):
+        return np.log(table[token_ids]), state
+
+    found = {width: beam_search(step, np.zeros([1, 1]), 1, 0, width, 5) for width in (1, 2)}
+    assert [(ids, round(score, 4)) for ids, score in found[2]] == [
+        ([3, 5], -1.2448),
+        ([4], -1.8971),
+    ]
+    assert [(ids, round(score, 4)) for ids, score in found[1]] == [([4], -1.8971)]

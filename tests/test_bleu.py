@@ -50,3 +50,9 @@ def test_a_sentence_shorter_than_n_has_no_ngrams():
 def test_a_missing_reference_is_refused():
     with pytest.raises(ValueError, match="got 2 candidates and 1 references"):
         corpus_bleu([["a"], ["b"]], [["a"]])
+
+
+def test_the_examples_of_chapter_12():
+    reference = [list("abcdf")]
+    assert round(corpus_bleu([list("abcde")], reference), 2) == 66.87
+    assert round(corpus_bleu([list("abcd")], reference), 2) == 77.88
