@@ -243,10 +243,12 @@ def check_beam_search(
     with check.property("finished beams stay as they are and keep their place"):
         for decoder, width, max_length in decoders(forgetful=True, eos_bias=1.0):
             compare(decoder, width, max_length)
-    with check.property("each beam takes its own state along", suspect="states-not-reordered"):
+    # Who has done all this right, for decoders whose states are all alike, and now fails ...
+    suspect = "states-not-reordered" if check.report().score == 1 else None
+    with check.property("each beam takes its own state along", suspect):
         for decoder, width, max_length in decoders(eos_bias=0.5):
             compare(decoder, width, max_length)
-    with check.property("a full width finds every sentence", suspect="states-not-reordered"):
+    with check.property("a full width finds every sentence", suspect):
         for vocabulary, max_length in exhaustive:
             _check_exhaustive(answer, Decoder(vocabulary, seeds[0]), max_length)
     return check.report()
