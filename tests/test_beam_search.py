@@ -51,14 +51,14 @@ def test_a_full_width_finds_every_sentence_in_order(seed):
 
 
 def test_the_score_is_that_of_the_sentence_for_every_beam():
-    decoder = ToyDecoder(VOCABULARY, seed=3)
+    decoder = ToyDecoder(VOCABULARY, seed=3, nested=True)
     for ids, score in search(decoder, width=4):
         whole = ids if len(ids) == MAX_LENGTH else [*ids, EOS]
         np.testing.assert_allclose(score, log_prob(decoder, whole), atol=1e-5)
 
 
 def test_a_state_of_tensors_gives_the_same():
-    decoder = ToyDecoder(VOCABULARY, seed=2)
+    decoder = ToyDecoder(VOCABULARY, seed=2, nested=True)
     state = tf.nest.map_structure(tf.constant, decoder.initial_state())
     assert beam_search(decoder, state, GO, EOS, 3, MAX_LENGTH) == search(decoder, 3)
 
