@@ -35,6 +35,7 @@ EVERY_DIAGRAM = {
     "layer_outputs, all of an LSTM": functools.partial(diagrams.layer_outputs, "LSTM", True, True),
     "layer_outputs, a GRU": functools.partial(diagrams.layer_outputs, "GRU", False, True),
     "encoder_decoder": diagrams.encoder_decoder,
+    "bottleneck_and_attention": diagrams.bottleneck_and_attention,
 }
 
 

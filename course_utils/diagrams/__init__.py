@@ -1,5 +1,13 @@
 """Diagrams drawn by code: functions that return a `Diagram`, which can be shown or saved."""
 
+from course_utils.diagrams.attention import (
+    alignment,
+    attention_lines,
+    attention_step,
+    bottleneck_and_attention,
+    compared,
+)
+from course_utils.diagrams.beams import beam_tree
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
 from course_utils.diagrams.course import course_map, exercise_flow
@@ -25,9 +33,15 @@ from course_utils.diagrams.words import neighbour_table, word_map, word_neighbou
 __all__ = [
     "Diagram",
     "agreement",
+    "alignment",
     "all_next_words",
+    "attention_lines",
+    "attention_step",
     "basic_cell",
+    "beam_tree",
     "both_directions",
+    "bottleneck_and_attention",
+    "compared",
     "confusion",
     "course_map",
     "digit_strip",

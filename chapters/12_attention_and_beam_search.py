@@ -1,0 +1,750 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Chapter 12: Looking back, looking ahead
+#
+# After this chapter you can
+#
+# - say why one vector is not enough for a long sentence, and show it;
+# - write both classic kinds of attention, and read an alignment picture;
+# - decode by beam search, and tell when it is better than taking the likeliest word;
+# - score translations by BLEU, and feed a decoder its own words while it trains.
+#
+# You need chapter 11. The chapter takes about two hours, and its six exercises are worth 34
+# points.
+
+# %% tags=["setup"]
+try:
+    import course_utils
+except ImportError:
+    raise ImportError(
+        "This kernel does not have the course's packages. Start JupyterLab with `make lab`, "
+        "then choose Kernel > Change Kernel > Python 3 (ipykernel)."
+    ) from None
+course_utils.start("12_attention_and_beam_search")
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+from course_utils import attention, diagrams, plotting, training, translation, widgets
+from course_utils.beam_search import beam_search as search
+from course_utils.beam_search import beam_search_steps
+from course_utils.bleu import corpus_bleu as bleu
+from course_utils.checks.attention_and_beam_search import (
+    check_attention_weights,
+    check_bahdanau_attention,
+    check_beam_search,
+    check_bleu,
+    check_luong_attention,
+    check_scheduled_sampling,
+)
+
+# %% [markdown]
+# ## 12.1 One vector for everything
+#
+# In chapter 11 the encoder handed one thing to the decoder: its last state. However long the
+# source, all of it had to go through that one vector. How much fits?
+#
+# We need sentences of any length. The French read phone numbers in pairs of digits, so here are
+# lists of two-digit numbers, in English and in French.
+
+# %%
+numbers = [78, 21, 80]
+
+from course_utils.data import number_lists
+
+for language in ("en", "fr"):
+    print(" ".join(number_lists.sentence(numbers, language)))
+
+# %% [markdown]
+# Each number is a small translation of its own: "seventy-eight" becomes "sixty-ten-eight", and
+# "eighty" becomes "four twenties". And for a list one must keep one's place in it.
+#
+# We train three networks.
+#
+# - **One vector**: a GRU reads the source in each direction, and the decoder, another GRU, starts
+#   from where they end. Nothing else connects the two.
+# - **Attention**: the same, but at each step the decoder also looks back at what the encoder has
+#   made of each word. We call that the **memory**.
+# - **Attention over windows**: here nothing is recurrent. A step of the memory knows a word and
+#   two neighbours on either side; the decoder knows the last seven words it was fed. Without
+#   attention it would know nothing of the source.
+
+# %% tags=["demo"]
+diagrams.bottleneck_and_attention().show()
+
+# %% tags=["demo"]
+LONGEST, UPDATES = 5, training.steps(full=600, quick=15)
+
+
+def train(make_network):
+    """A translator that has seen lists of 1 to 5 numbers."""
+    tf.keras.utils.set_random_seed(1)
+    network = make_network()
+    update = translation.make_update(network, tf.keras.optimizers.Adam(0.003))
+    rng = np.random.default_rng(5)
+    for _ in training.progress(range(UPDATES), "updates"):
+        update(number_lists.batch(number_lists.draw(64, rng, 1, LONGEST)))
+    return network
+
+
+# %% tags=["demo"]
+networks = {
+    "one vector": train(lambda: translation.Translator(128, attention=False)),
+    "attention": train(lambda: translation.Translator(128, attention=True)),
+    "attention over windows": train(lambda: translation.WindowTranslator(128)),
+}
+
+# %% [markdown]
+# **Predict, then run.** All three were trained on lists of one to five numbers. Now they get 100
+# fresh lists of each length from one to twelve. Where will each curve be at 5? And at 8?
+
+
+# %% tags=["demo"]
+def translate(network, lists):
+    """What the network writes [batch, time], what it should have written, and the weights."""
+    batch = number_lists.batch(lists)
+    steps = batch.decoder_targets.shape[1]
+    ids, weights = translation.greedy(network, batch.source, batch.source_length, steps)
+    return ids, batch.decoder_targets, weights
+
+
+def share_right(network, lists):
+    """The share of lists in which every word is right."""
+    ids, targets, _ = translate(network, lists)
+    return np.mean(np.all((ids == targets) | (targets == number_lists.PAD), axis=1))
+
+
+# %% tags=["demo"]
+COUNTS = range(1, 13) if training.steps(full=1, quick=0) else (1, 5, 8, 12)
+N_FRESH = training.steps(full=100, quick=10)
+fresh = {n: number_lists.draw(N_FRESH, np.random.default_rng([n, 7]), n, n) for n in COUNTS}
+shares = {
+    name: {n: share_right(network, lists) for n, lists in fresh.items()}
+    for name, network in networks.items()
+}
+
+# %% tags=["demo"]
+fig, ax = plt.subplots(figsize=(7.3, 3.6))
+ax.axvspan(0.5, LONGEST + 0.5, color=plotting.NEUTRAL.fill, zorder=0)
+for name, values in shares.items():
+    ax.plot(values.keys(), values.values(), "o-", label=name)
+ax.text(LONGEST + 0.4, 0.03, "lengths seen in training", ha="right", size=9)
+ax.set(title="One vector is soon full; attention is not", xlim=(0.5, 12.5), ylim=(-0.03, 1.05))
+ax.set(xlabel="numbers in the list", ylabel="share of lists without a mistake")
+ax.legend(loc="upper right")
+alt = "Share of lists without a mistake, by length. One vector falls from 3 on. Attention stays "
+alt += "high up to 5, then falls at once; attention over windows falls slowly."
+plotting.show(fig, alt=alt)
+
+# %% tags=["demo"]
+one, two, three = shares.values()
+print("lists of 5: attention right at least 0.3 more often:", two[5] >= one[5] + 0.3)
+print("lists of 8: over windows at least 0.1 more often than attention:", three[8] >= two[8] + 0.1)
+
+# %% [markdown]
+# The one vector gets full, although it has seen lists of five all the time. With attention there
+# is no such bottleneck: nothing has to be carried, since everything can be looked up. Here is a
+# list of five, word by word; what is wrong is orange.
+
+
+# %% tags=["demo"]
+def told(network, numbers):
+    """The words that the network makes of one list."""
+    ids = translate(networks[network], [numbers])[0][0]
+    return number_lists.as_words([i for i in ids if i > number_lists.EOS], "fr")
+
+
+pair = ("one vector", "attention")
+for numbers in fresh[5]:  # up to the first that tells the two apart
+    wanted, outputs = number_lists.sentence(numbers, "fr"), {n: told(n, numbers) for n in pair}
+    if outputs["attention"] == wanted != outputs["one vector"]:
+        break
+diagrams.compared(wanted, outputs).show()
+
+# %% [markdown]
+# It is not for want of knowing the words. The one vector loses its place: what it writes are
+# numbers in good French, but not those that were asked for.
+#
+# Beyond five numbers the second network falls as well, and steeply. A GRU can count its steps, and
+# that is an easy way to keep one's place: "now the ninth word". But a count that was never needed
+# beyond the lengths of the training leads nowhere there. The third network can't count. It has to
+# find its place by *content*: where is the word that goes on from what I have just said? That
+# question makes sense at any length. It errs more often where the same words come again and
+# again, but it loses slowly and goes on.
+#
+# ## 12.2 Where to look
+#
+# The decoder's state asks a question, the **query**. Each step of the memory gets a **score**
+# that says how well it answers. A softmax turns the scores into **weights**, and what the decoder
+# sees, the **context**, is the mean of the memory under these weights. All of it can be
+# differentiated, so the network learns what to ask.
+#
+# ### Exercise: attention weights [5 points]
+#
+# Sources are padded, and nobody should look at padding. Let T be the length of a sentence:
+#
+# $$w_t = \frac{e^{s_t}}{\sum_{u < T} e^{s_u}} \text{ for } t < T \qquad w_t = 0 \text{ otherwise}$$
+#
+# For `scores` [[1, 1, 9]] and `source_length` [2] the weights are [[0.5, 0.5, 0]].
+
+
+# %% nbgrader={"grade_id": "attention-weights", "solution": true}
+def attention_weights(scores, source_length):
+    """A softmax over the real steps of each source.
+
+    Args:
+      scores: [batch, time].
+      source_length: [batch] integers in 1..time.
+
+    Returns:
+      Weights [batch, time]; each row adds up to 1, and padding has 0.
+    """
+    ### BEGIN SOLUTION
+    real = tf.sequence_mask(source_length, tf.shape(scores)[1])
+    return tf.nn.softmax(tf.where(real, scores, -1e9), axis=1)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-attention-weights", "grade": true, "points": 5}
+report = check_attention_weights(attention_weights)
+### BEGIN HIDDEN TESTS
+report += check_attention_weights(attention_weights, seeds=(11, 12), sizes=((2, 7), (6, 3)))
+### END HIDDEN TESTS
+report.points(5)
+
+# %% [markdown]
+# ### Exercise: Luong's attention [6 points]
+#
+# Two questions are open: what is the score, and what is it made of? Luong's answer is a product.
+# The matrix `weight` turns the query into what a fitting step of the memory looks like:
+#
+# $$s_t = q \, W \, m_t \qquad c = \sum_t w_t \, m_t$$
+#
+# Use your `attention_weights`. For `query` [[1]], `memory` [[[0], [4], [100]]], `weight` [[0]] and
+# `source_length` [2] both real steps get 0.5, and the context is [[2]]. With `weight` [[0.2747]]
+# the weights are [[0.25, 0.75, 0]], and the context is [[3]].
+
+
+# %% nbgrader={"grade_id": "luong-attention", "solution": true}
+def luong_attention(query, memory, weight, source_length):
+    """Attention whose scores are products.
+
+    Args:
+      query: [batch, q].
+      memory: [batch, time, m].
+      weight: [q, m].
+      source_length: [batch] integers in 1..time.
+
+    Returns:
+      (context, weights): [batch, m] and [batch, time].
+    """
+    ### BEGIN SOLUTION
+    scores = tf.einsum("bq,qm,btm->bt", query, weight, memory)
+    weights = attention_weights(scores, source_length)
+    return tf.einsum("bt,btm->bm", weights, memory), weights
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-luong-attention", "grade": true, "points": 6}
+report = check_luong_attention(luong_attention)
+### BEGIN HIDDEN TESTS
+report += check_luong_attention(
+    luong_attention, seeds=(11, 12), sizes=((3, 4, 5, 5), (2, 6, 3, 7), (5, 3, 4, 2))
+)
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# ### Exercise: Bahdanau's attention [6 points]
+#
+# The first attention, a year older, used a small network. Query and memory are brought to the
+# same width, added, and squashed; `v` makes one number of the result:
+#
+# $$s_t = v \cdot \tanh(q \, W_q + m_t \, W_m)$$
+#
+# Weights and context follow as before. With one unit, `query` [[-1]], `W_query` [[1]], `memory`
+# [[[0], [1]]], `W_memory` [[2]], `v` [3] and length 2 the weights are [[0.0103, 0.9897]], and the
+# context is [[0.9897]].
+
+
+# %% nbgrader={"grade_id": "bahdanau-attention", "solution": true}
+def bahdanau_attention(query, memory, W_query, W_memory, v, source_length):
+    """Attention whose scores come from a small network.
+
+    Args:
+      query: [batch, q].
+      memory: [batch, time, m].
+      W_query: [q, units].
+      W_memory: [m, units].
+      v: [units].
+      source_length: [batch] integers in 1..time.
+
+    Returns:
+      (context, weights): [batch, m] and [batch, time].
+    """
+    ### BEGIN SOLUTION
+    hidden = tf.tanh((query @ W_query)[:, tf.newaxis] + memory @ W_memory)
+    weights = attention_weights(tf.linalg.matvec(hidden, v), source_length)
+    return tf.einsum("bt,btm->bm", weights, memory), weights
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-bahdanau-attention", "grade": true, "points": 6}
+report = check_bahdanau_attention(bahdanau_attention)
+### BEGIN HIDDEN TESTS
+report += check_bahdanau_attention(
+    bahdanau_attention, seeds=(11, 12), sizes=((3, 4, 5, 5, 6), (2, 6, 3, 7, 4))
+)
+### END HIDDEN TESTS
+report.points(6)
+
+# %% [markdown]
+# **Predict, then run.** Take the tanh away, so that the score is a plain sum. We send two very
+# different queries to the same memory. How far apart are their weights, with tanh and without?
+
+# %% tags=["demo"]
+rng = np.random.default_rng(3)
+memory, queries = rng.normal(size=[1, 4, 3]), rng.normal(size=[2, 1, 3])
+W_query, W_memory, v = rng.normal(size=[3, 5]), rng.normal(size=[3, 5]), rng.normal(size=5)
+for name, squash in (("tanh:   ", np.tanh), ("no tanh:", np.asarray)):
+    scores = [squash(query @ W_query + memory @ W_memory) @ v for query in queries]
+    one, other = (attention.attention_weights(score, [4]).numpy() for score in scores)
+    print(name, f"the weights differ by up to {np.max(np.abs(one - other)):.2f}")
+
+# %% [markdown]
+# By nothing. Without the tanh the query adds the same number to all scores, and a softmax does
+# not notice that. A sum needs something that bends it, or the two never meet. A product does not:
+# Luong's score needs no tanh.
+#
+# Keras has both as layers, which serve as witnesses. `Attention` knows no matrix, so we multiply
+# the query by it first. `AdditiveAttention` brings its own `v`, as `scale`.
+
+# %% tags=["demo"]
+arrays = [rng.normal(size=shape).astype(np.float32) for shape in ((2, 3), (2, 5, 4), (3, 4), 4)]
+(query, memory, weight, v), length = arrays, np.array([5, 2])
+masks = [None, np.arange(5) < length[:, np.newaxis]]
+luong, bahdanau = tf.keras.layers.Attention(), tf.keras.layers.AdditiveAttention()
+inputs = [(query @ weight)[:, np.newaxis], memory]
+bahdanau.build([array.shape for array in inputs])
+bahdanau.scale.assign(v)
+ours = attention.luong_attention(query, memory, weight, length)[0]
+print("Luong:", np.allclose(ours, luong(inputs, mask=masks)[:, 0], atol=1e-5))
+ours = attention.bahdanau_attention(query, memory, weight, np.eye(4, dtype="f"), v, length)[0]
+print("Bahdanau:", np.allclose(ours, bahdanau(inputs, mask=masks)[:, 0], atol=1e-5))
+
+# %% [markdown]
+# In our networks a step of the decoder then reads as follows. The context joins the state, and
+# the logits are made from both.
+#
+# ```python
+# h = gru(embed(token_ids), h)
+# context, weights = luong_attention(h, memory, weight, source_length)
+# logits = tanh(concat([h, context]) @ W_mix + b_mix) @ W_out + b_out
+# ```
+#
+# ## 12.3 The alignment
+#
+# Weights can be looked at. **Predict, then run**: for the list 78, 21, 80, 95, which English word
+# does each French word look at? Take a pencil and draw lines between them first.
+
+# %%
+numbers = [78, 21, 80, 95]
+source, target = (number_lists.sentence(numbers, language) for language in ("en", "fr"))
+print(" ".join(source))
+print(" ".join(target))
+
+# %% tags=["demo"]
+target_and_end, looks = [*target, "(end)"], {}
+for name in ("attention", "attention over windows"):
+    looks[name] = translate(networks[name], [numbers])[2][0]
+    diagrams.alignment(looks[name], source, target_and_end, title=name.capitalize()).show()
+
+# %% [markdown]
+# Nobody told the network which word belongs to which; it had whole sentences only. READING
+#
+# With the slider you go through the outputs one by one.
+
+# %% tags=["demo"]
+widgets.explorer(
+    draw=lambda network, output: diagrams.attention_step(
+        looks[network], source, target_and_end, output
+    ),
+    controls={"network": list(looks), "output": range(len(target_and_end))},
+    static=lambda: diagrams.attention_lines(looks["attention"], source, target_and_end),
+)
+
+# %% [markdown]
+# ## 12.4 Looking ahead
+#
+# So far, a decoder took the likeliest word at each step. That is called **greedy**, and it can
+# walk into a trap. Here is a decoder so small that we can see all it might say: the probability
+# of each word depends on the word before, and on nothing else.
+
+# %%
+WORDS = ["(end)", "GO", "un", "deux", "cent", "mille"]
+TABLE = np.full([6, 6], 1e-9)  # row: the word before
+TABLE[1, 2:5] = 0.1, 0.4, 0.5  # a sentence begins with un, deux or cent
+TABLE[2, [0, 5]] = 0.9, 0.1  # after un
+TABLE[3, [0, 5]] = 0.1, 0.9  # after deux
+TABLE[4, [0, 2, 3, 5]] = 0.3, 0.2, 0.25, 0.25  # after cent
+TABLE[5, [0, 3, 4]] = 0.8, 0.1, 0.1  # after mille
+
+
+def table_step(token_ids, state):
+    return np.log(TABLE[np.asarray(token_ids)]), state
+
+
+# %% [markdown]
+# Greedy says "cent" (0.5), then ends (0.3): a sentence of probability 0.15. **Predict**: which
+# sentence is the likeliest?
+#
+# **Beam search** keeps several beginnings, the **beams**. At each step every beam is continued by
+# every word; of all these candidates the best few, the **width**, go on. A sentence is as likely
+# as the product of its words' probabilities, so the logarithms add up:
+#
+# $$\log P(\text{sentence}) = \sum_t \log P(\text{word}_t \mid \text{words before})$$
+#
+# A beam that has said EOS is finished. It stays as it is and keeps its place among the width, as
+# long as no better candidates push it out.
+#
+# Here is that tree, with a width of 2. A number is the probability of the whole beginning. Blue
+# beams go on, orange ones are finished, dashed ones were cut.
+
+# %%
+TREES = {
+    width: list(beam_search_steps(table_step, np.zeros([1, 1]), 1, 0, width, max_length=5))
+    for width in (1, 2, 3)
+}
+
+
+# %% tags=["demo"]
+def tree(width, step):
+    turns = TREES[width]
+    return diagrams.beam_tree(turns, width, WORDS, min(step, len(turns) - 1))
+
+
+widgets.explorer(
+    draw=tree, controls={"width": (2, 1, 3), "step": range(5)}, static=lambda: tree(2, 4)
+)
+
+# %% [markdown]
+# "deux" came second at first. But what follows it is nearly sure, and "deux mille" ends up with
+# 0.288, twice as likely as greedy's "cent". In the live notebook, go through the steps, and set
+# the width to 1: there the tree is a single path, which is greedy decoding.
+#
+# ### Exercise: beam search [9 points]
+#
+# Write it for any decoder: `step(token_ids, state)` takes n ids and a state of n rows, and gives
+# logits [n, vocabulary] and the new state, which may be any structure of arrays. Mind three things:
+#
+# - Beams change places, and each needs the state that *its own* beginning has left. Let each beam
+#   carry a state of one row; or feed all beams at once, which is faster, and gather the rows of
+#   every part of the state.
+# - EOS counts: `log_prob` includes it, though it is not among the ids.
+# - What has not ended after `max_length` steps is returned as it is.
+#
+# With `table_step`, the state `np.zeros([1, 1])`, GO 1, EOS 0, width 2 and max_length 5 the result
+# is [([3, 5], -1.2448), ([4], -1.8971)]; with width 1 it is [([4], -1.8971)].
+
+
+# %% nbgrader={"grade_id": "beam-search", "solution": true}
+def beam_search(step, state, go, eos, width, max_length):
+    """The likeliest sentences that a beam of this width finds.
+
+    Args:
+      step: one step of a decoder, step(token_ids [n], state) -> (logits [n, vocabulary], state).
+      state: any structure of arrays with one row, the state before GO.
+      go: the id that is fed first.
+      eos: the id that ends a sentence.
+      width: how many beams are kept, at least 1.
+      max_length: the most steps, at least 1.
+
+    Returns:
+      A list of at most width pairs (ids, log_prob), the best first; ids without GO and EOS.
+    """
+    ### BEGIN SOLUTION
+    beams = [([], 0.0, False, state)]  # ids, log_prob, finished, the state they have left
+    for _ in range(max_length):
+        candidates = [beam for beam in beams if beam[2]]
+        for ids, total, finished, left in beams:
+            if not finished:
+                logits, new_state = step(np.array([ids[-1] if ids else go]), left)
+                for token, log_prob in enumerate(tf.nn.log_softmax(logits)[0].numpy()):
+                    said = ids if token == eos else [*ids, token]
+                    candidates.append((said, total + float(log_prob), token == eos, new_state))
+        beams = sorted(candidates, key=lambda beam: -beam[1])[:width]
+    return [(ids, total) for ids, total, *_ in beams]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-beam-search", "grade": true, "points": 9}
+report = check_beam_search(beam_search)
+### BEGIN HIDDEN TESTS
+report += check_beam_search(
+    beam_search, seeds=(11, 12), calls=((7, 4, 3), (4, 2, 7)), exhaustive=((5, 3), (4, 1))
+)
+### END HIDDEN TESTS
+report.points(9)
+
+# %% [markdown]
+# The two ends of the range are known. A width of 1 is greedy decoding. A width that never cuts
+# anything looks at *every* sentence. We compare both on the small decoder, all sentences of up
+# to five words being few enough to list.
+
+# %% tags=["demo"]
+from itertools import pairwise, product
+
+
+def log_prob(ids):
+    return sum(np.log(TABLE[a, b]) for a, b in pairwise([1, *ids]))
+
+
+endings = [(*body, 0) for n in range(5) for body in product(range(1, 6), repeat=n)]
+everything = sorted(endings + list(product(range(1, 6), repeat=5)), key=log_prob)[::-1]
+full = search(table_step, np.zeros([1, 1]), 1, 0, width=len(everything), max_length=5)
+same = np.allclose([score for _, score in full], [log_prob(ids) for ids in everything])
+print(len(everything), "sentences; a full beam finds all of them, in order:", same)
+greedy, ids = [], 1
+while (ids := int(np.argmax(TABLE[ids]))) != 0:
+    greedy.append(ids)
+print("width 1 is greedy:", search(table_step, np.zeros([1, 1]), 1, 0, 1, 5)[0][0] == greedy)
+
+# %% [markdown]
+# What does it bring on a real decoder? The one without attention is unsure on long lists, so there
+# is something to choose from. Thirty lists of six numbers, with widths of 1 to 8:
+
+# %% tags=["demo"]
+WIDTHS, COUNT = (1, 2, 4, 8), training.steps(full=30, quick=2)
+hard = number_lists.draw(COUNT, np.random.default_rng(4), 6, 6)
+
+
+def best_of_beam(network, numbers, width):
+    """The beam's first sentence and its log probability."""
+    batch = number_lists.batch([numbers])
+    state = network.encode(batch.source, batch.source_length)
+    return search(network.step, state, number_lists.GO, number_lists.EOS, width, 30)[0]
+
+
+found = {
+    width: [best_of_beam(networks["one vector"], numbers, width) for numbers in hard]
+    for width in training.progress(WIDTHS, "widths")
+}
+
+# %% tags=["demo"]
+wanted = [number_lists.as_ids(number_lists.sentence(n, "fr"), "fr") for n in hard]
+fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3))
+left.plot(WIDTHS, [np.mean([score for _, score in found[w]]) for w in WIDTHS], "o-")
+left.set(title="A wider beam finds likelier sentences", ylabel="mean log_prob of the best")
+right.plot(WIDTHS, [bleu([ids for ids, _ in found[w]], wanted) for w in WIDTHS], "o-", color="C1")
+right.set(title="Are they better?", ylabel="BLEU", ylim=(0, 100))
+for ax in (left, right):
+    ax.set(xscale="log", xticks=WIDTHS, xticklabels=WIDTHS, xlabel="width")
+    ax.minorticks_off()
+alt = "Left: the mean log probability of the best sentence rises with the width. Right: BLEU by "
+plotting.show(fig, alt=alt + "width, which changes little.")
+
+# %% tags=["demo"]
+mean = {width: np.mean([score for _, score in pairs]) for width, pairs in found.items()}
+print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
+
+# %% [markdown]
+# BEAM_READING
+#
+# ## 12.5 How good is a translation?
+#
+# "Every word right" is a hard measure: it does not tell a slip from nonsense. The usual score for
+# translations is **BLEU**. It compares runs of n words, called **n-grams**, for n from 1 to 4. Of
+# those in the candidate, which share $p_n$ is in the reference as well? A run counts at most as
+# often as the reference has it, which is called *clipping*. And since saying little is an easy way
+# to be right, a candidate of c words pays for being shorter than the reference of r words:
+#
+# $$\text{BLEU} = 100 \cdot \min(1, e^{1 - r/c}) \cdot (p_1 p_2 p_3 p_4)^{1/4}$$
+#
+# All counts, and r and c, are added up over the whole corpus *before* anything is divided.
+#
+# ### Exercise: BLEU [5 points]
+#
+# Write it for lists of tokens, with one reference each and no smoothing: if no run of four words
+# is right, the score is 0. For the candidate "a b c d e" and the reference "a b c d f" the
+# precisions are 4/5, 3/4, 2/3 and 1/2, and BLEU is 66.87. For the candidate "a b c d" it is 77.88:
+# all of it is right, but $e^{1 - 5/4}$ is lost.
+
+
+# %% nbgrader={"grade_id": "bleu", "solution": true}
+def corpus_bleu(candidates, references):
+    """BLEU of a corpus, n-grams of up to 4 words, no smoothing.
+
+    Args:
+      candidates: a list of translations, each a list of tokens.
+      references: what they should be, one for each candidate.
+
+    Returns:
+      A float, 0..100.
+    """
+    ### BEGIN SOLUTION
+    from collections import Counter
+
+    right, said = np.zeros(4), np.zeros(4)
+    for candidate, reference in zip(candidates, references, strict=True):
+        for n in range(1, 5):
+            here, there = (
+                Counter(tuple(words[i : i + n]) for i in range(len(words) - n + 1))
+                for words in (candidate, reference)
+            )
+            right[n - 1] += (here & there).total()
+            said[n - 1] += here.total()
+    if not right.all():
+        return 0.0
+    c, r = (sum(map(len, side)) for side in (candidates, references))
+    return float(100 * min(1, np.exp(1 - r / c)) * np.prod(right / said) ** 0.25)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-bleu", "grade": true, "points": 5}
+report = check_bleu(corpus_bleu)
+### BEGIN HIDDEN TESTS
+report += check_bleu(corpus_bleu, seeds=(11, 12), size=25)
+### END HIDDEN TESTS
+report.points(5)
+
+# %% [markdown]
+# Scores from two programs can only be compared if both count the same tokens. **sacrebleu** is the
+# program that made that a rule. A thousand random pairs, one by one and all together:
+
+# %% tags=["demo"]
+from sacrebleu import corpus_bleu as sacrebleu
+
+
+def by_sacrebleu(candidates, references):
+    said, wanted = ([" ".join(words) for words in side] for side in (candidates, references))
+    return sacrebleu(said, [wanted], smooth_method="none", tokenize="none", force=True).score
+
+
+# %% tags=["demo"]
+rng = np.random.default_rng(8)
+draws = [
+    [list(rng.choice(["a", "b", "c"], rng.integers(4, 12))) for _ in "12"] for _ in range(1000)
+]
+same = [np.isclose(bleu([c], [r]), by_sacrebleu([c], [r])) for c, r in draws]
+corpus = list(zip(*draws, strict=True))
+print(
+    "1,000 pairs equal:",
+    all(same),
+    "  the corpus:",
+    np.isclose(bleu(*corpus), by_sacrebleu(*corpus)),
+)
+
+# %% [markdown]
+# ## 12.6 What the decoder never saw
+#
+# In training, the decoder is always fed the right words. When it translates, it is fed its own,
+# and one mistake puts it where it has never been. **Scheduled sampling** mixes the two: in
+# training each input is the decoder's own word with a certain probability, which grows as the
+# training goes on.
+#
+# ### Exercise: scheduled sampling [3 points]
+#
+# Write the mixing. Each token is the sample with this probability, and each has a draw of its
+# own. All chance comes from `rng`.
+#
+# With probability 0 the result is `targets`, with probability 1 it is `samples`. With 0.25, about
+# 250 of 1,000 tokens are samples, here and there in every sentence.
+
+
+# %% nbgrader={"grade_id": "scheduled-sampling", "solution": true}
+def mix_inputs(targets, samples, probability, rng):
+    """Mixes right tokens and the decoder's own.
+
+    Args:
+      targets: [batch, time] ids, the right ones.
+      samples: [batch, time] ids, the decoder's own.
+      probability: of a token to be the sample, 0..1.
+      rng: a numpy.random.Generator.
+
+    Returns:
+      [batch, time] ids.
+    """
+    ### BEGIN SOLUTION
+    return np.where(rng.random(np.shape(targets)) < probability, samples, targets)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check-scheduled-sampling", "grade": true, "points": 3}
+report = check_scheduled_sampling(mix_inputs)
+### BEGIN HIDDEN TESTS
+report += check_scheduled_sampling(mix_inputs, seeds=(11, 12), probabilities=(0.35, 0.8))
+### END HIDDEN TESTS
+report.points(3)
+
+# %% [markdown]
+# We use it to measure the damage: the network without attention, lists of five, and inputs that
+# are its own words with probability 0 to 1. The two ends must equal the two pure modes.
+
+
+# %% tags=["demo"]
+def decode_mixed(network, batch, probability, rng):
+    """The network's logits [batch, time, words] if some of its inputs are its own words."""
+    state, own, logits = network.encode(batch.source, batch.source_length), None, []
+    for targets in batch.decoder_inputs.T:
+        inputs = targets if own is None else translation.mix_inputs(targets, own, probability, rng)
+        step_logits, state = network.step(tf.constant(inputs, tf.int32), state)
+        own = np.argmax(step_logits, axis=1)
+        logits.append(step_logits)
+    return np.stack(logits, axis=1)
+
+
+batch = number_lists.batch(number_lists.draw(100, np.random.default_rng(6), 5, 5))
+rng, network = np.random.default_rng(7), networks["one vector"]
+shares = (0, 0.25, 0.5, 0.75, 1)
+runs = [decode_mixed(network, batch, probability, rng) for probability in shares]
+
+# %% tags=["demo"]
+real = batch.decoder_targets != number_lists.PAD
+forced = network.teacher_forced(batch)
+steps = batch.decoder_targets.shape[1]
+free, _ = translation.greedy(network, batch.source, batch.source_length, steps)
+written = np.cumsum(free == number_lists.EOS, axis=1) - (free == number_lists.EOS) == 0
+print("0 is teacher forcing:", np.allclose(runs[0], forced, atol=1e-3))
+print("1 is free running:", np.array_equal(runs[-1].argmax(axis=2)[written], free[written]))
+
+# %% tags=["demo"]
+right = [np.mean((run.argmax(axis=2) == batch.decoder_targets)[real]) for run in runs]
+fig, ax = plt.subplots(figsize=(7.3, 2.8))
+ax.plot(shares, right, "o-")
+ax.set(title="A decoder that reads its own words stumbles over them", ylim=(0, 1.03))
+ax.set(xlabel="probability that an input is its own word", ylabel="share of words right")
+alt = "Share of words right, by the probability that an input is the network's own word: it falls."
+plotting.show(fig, alt=alt)
+
+# %% tags=["demo"]
+print("at least 0.1 fewer are right with its own words:", right[0] - right[-1] >= 0.1)
+
+# %% [markdown]
+# MIX_READING
+#
+# ## What we built
+#
+# - **Attention** after Luong and Bahdanau: scores, a softmax over the real steps, a mean.
+# - An **alignment** that nobody taught, and a translator for lists longer than any it has seen.
+# - **Beam search** for any decoder, **BLEU** as sacrebleu counts it, and **scheduled sampling**.
+#
+# **One thing to remember.** Attention is a look-up: a query, scores, and a mean of what fits.
+# What it can find depends on what the memory holds.
+#
+# This is the last chapter, and the course ends where a new story starts. Our best translator got
+# its memory from no recurrent network at all. Do away with the decoder's as well, let every word
+# look at every other, and you have a *transformer*. You know each of its parts by now: the query,
+# the memory, the softmax, and the mask.

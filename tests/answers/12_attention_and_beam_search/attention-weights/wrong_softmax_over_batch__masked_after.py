@@ -1,0 +1,3 @@
+def attention_weights(scores, source_length):
+    real = tf.sequence_mask(source_length, tf.shape(scores)[1])
+    return tf.nn.softmax(scores, axis=0) * tf.cast(real, tf.float32)

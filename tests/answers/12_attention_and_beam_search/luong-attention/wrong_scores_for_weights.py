@@ -1,0 +1,4 @@
+def luong_attention(query, memory, weight, source_length):
+    scores = tf.einsum("bq,qm,btm->bt", query, weight, memory)
+    weights = attention_weights(scores, source_length)
+    return tf.reduce_sum(scores[:, :, tf.newaxis] * memory, axis=1), weights
