@@ -92,6 +92,7 @@ def examine() -> Iterator[Finding]:
     packages = check_packages()
     yield from packages
     if not any(finding.fails for finding in packages):
+        yield check_data()
         yield check_kernel()
         yield check_devices()
         yield check_sandbox()
@@ -128,6 +129,16 @@ def _check_package(requirement: Requirement) -> Finding:
     if wanted.contains(found, prereleases=True):
         return Finding(f"{name} {found}")
     return Finding(f"{name} is {found}, the course needs {wanted}", REPAIR)
+
+
+def check_data() -> Finding:
+    """Whether the files of data that packages ship are where the course looks for them."""
+    from course_utils.data.shipped import FILES, shipped_file
+
+    missing = [parts[-1] for parts in FILES if not shipped_file(*parts).is_file()]
+    if missing:
+        return Finding(f"Data: {', '.join(missing)} is missing", REPAIR)
+    return Finding("Data: digits, Wikipedia's text and word pairs are there")
 
 
 def check_kernel() -> Finding:

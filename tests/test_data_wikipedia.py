@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from course_utils.data import cache, wikipedia
-from course_utils.data.shipped import shipped_file
+from course_utils.data.shipped import WIKIPEDIA, shipped_file
 from tests.outside import outside
 
 
@@ -28,7 +28,7 @@ def test_the_articles_are_those_that_gensims_corpus_reads():
     # In a process of its own, because WikiCorpus forks, and this one runs TensorFlow's threads.
     program = (
         "from gensim.corpora import WikiCorpus; from gensim.test.utils import datapath\n"
-        f"corpus = WikiCorpus(datapath({wikipedia.DUMP!r}), processes=1, dictionary={{}})\n"
+        f"corpus = WikiCorpus(datapath({WIKIPEDIA[-1]!r}), processes=1, dictionary={{}})\n"
         "for article in corpus.get_texts(): print(*article)"
     )
     done = subprocess.run(

@@ -3,7 +3,7 @@
 import re
 
 from course_utils.data import word_pairs
-from course_utils.data.shipped import shipped_file
+from course_utils.data.shipped import ANALOGIES, shipped_file
 
 
 def test_there_are_353_pairs_with_judgements_from_0_to_10():
@@ -22,6 +22,6 @@ def test_there_are_19544_questions_in_14_sections():
 
 
 def test_no_question_of_gensims_file_is_lost():
-    text = shipped_file("gensim", "test", "test_data", "questions-words.txt").read_text().lower()
+    text = shipped_file(*ANALOGIES).read_text().lower()
     found = [q for section in word_pairs.analogies().values() for q in section]
     assert [" ".join(q) for q in found] == re.findall(r"^[^:\n]+$", text, re.MULTILINE)

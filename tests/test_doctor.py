@@ -10,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course_utils import doctor, start
+from course_utils.data import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
@@ -92,6 +93,13 @@ def test_a_python_outside_the_range_is_a_fault(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(doctor.sys, "version", "3.14.2 (main)")
     assert "Python is 3.14.2, the course needs" in str(doctor.check_python())
     assert doctor.check_python().fails
+
+
+def test_data_that_a_package_no_longer_ships_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped, "FILES", (shipped.DIGITS, ("gensim", "gone.txt")))
+    finding = doctor.check_data()
+    assert finding.fails
+    assert finding.text == "Data: gone.txt is missing"
 
 
 def test_a_kernel_of_another_python_is_a_fault(

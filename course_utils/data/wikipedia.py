@@ -12,9 +12,8 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from course_utils.data.cache import cached
-from course_utils.data.shipped import shipped_file
+from course_utils.data.shipped import WIKIPEDIA, shipped_file
 
-DUMP = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 FEWEST_WORDS = 50  # of an article, as gensim has it; what is shorter is a redirect or a stub
 HELD_OUT_EVERY = 10
 
@@ -64,7 +63,7 @@ def _parse() -> list[str]:
     """
     from gensim.corpora.wikicorpus import extract_pages, process_article  # noqa: PLC0415 - slow
 
-    with bz2.open(shipped_file("gensim", "test", "test_data", DUMP)) as file:
+    with bz2.open(shipped_file(*WIKIPEDIA)) as file:
         pages = extract_pages(file, filter_namespaces=("0",))
         words = [process_article((text, title, page))[0] for title, text, page in pages]
     return [" ".join(article) for article in words if len(article) >= FEWEST_WORDS]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from course_utils.data.shipped import shipped_file
+from course_utils.data.shipped import ANALOGIES, WORD_PAIRS, shipped_file
 
 Pair = tuple[str, str, float]
 Question = tuple[str, str, str, str]
@@ -22,7 +22,7 @@ def similarities() -> list[Pair]:
     >>> len(similarities()), similarities()[1]
     (353, ('tiger', 'cat', 7.35))
     """
-    rows = [line.lower().split("\t") for line in _lines("wordsim353.tsv") if line[0] != "#"]
+    rows = [line.lower().split("\t") for line in _lines(WORD_PAIRS) if line[0] != "#"]
     return [(first, second, float(score)) for first, second, score in rows]
 
 
@@ -34,7 +34,7 @@ def analogies() -> dict[str, list[Question]]:
     (14, ('athens', 'greece', 'baghdad', 'iraq'))
     """
     sections: dict[str, list[Question]] = {}
-    for line in _lines("questions-words.txt"):
+    for line in _lines(ANALOGIES):
         if line.startswith(":"):
             name = line[1:].strip()
             sections[name] = []
@@ -44,6 +44,6 @@ def analogies() -> dict[str, list[Question]]:
     return sections
 
 
-def _lines(name: str) -> Iterator[str]:
-    text = shipped_file("gensim", "test", "test_data", name).read_text(encoding="utf-8")
+def _lines(file: tuple[str, ...]) -> Iterator[str]:
+    text = shipped_file(*file).read_text(encoding="utf-8")
     return (line for line in text.splitlines() if line.strip())
