@@ -57,12 +57,13 @@ def course_map(available: Collection[int]) -> Diagram:
     for number, chapter in CHAPTERS.items():
         _path_to(canvas, number)
         _chapter(canvas, number, chapter, number in available)
-    _legend(canvas)
+    _legend(canvas, some_are_coming=bool(CHAPTERS.keys() - available))
     return canvas.diagram(_map_in_words(available))
 
 
 def _map_in_words(available: Collection[int]) -> str:
     ready = ", ".join(f"{number:02d}" for number in sorted(available))
+    state = f"Ready now: {ready}; the rest is coming." if CHAPTERS.keys() - available else ""
     stages = "; ".join(
         f"{stage}: " + ", ".join(_in_words(3 * i + k) for k in (1, 2, 3))
         for i, stage in enumerate(STAGES)
@@ -70,7 +71,7 @@ def _map_in_words(available: Collection[int]) -> str:
     return (
         "The course as a ladder, climbed from the bottom. It starts with chapter 00, then come "
         f"four stages of three chapters. {stages}. Chapters 02, 03 and 09 compute the same "
-        f"numbers as an earlier chapter in a new way. Ready now: {ready}; the rest is coming."
+        f"numbers as an earlier chapter in a new way. {state}".rstrip()
     )
 
 
@@ -133,12 +134,13 @@ def _path_to(canvas: Canvas, number: int) -> None:
         canvas.arrow((last, below + HEIGHT / 2), (last, turn), (x, turn), (x, bottom))
 
 
-def _legend(canvas: Canvas) -> None:
+def _legend(canvas: Canvas, some_are_coming: bool) -> None:
     left = LEFT + PITCH_X
-    canvas.box((left + 0.2, 0.66), "", STATE, width=0.4, height=0.24)
-    canvas.text((left + 0.52, 0.66), "ready now", size=9, align="left")
-    canvas.box((left + 1.62, 0.66), "", IGNORED, width=0.4, height=0.24, dashed=True)
-    canvas.text((left + 1.94, 0.66), "coming", size=9, align="left")
+    if some_are_coming:
+        canvas.box((left + 0.2, 0.66), "", STATE, width=0.4, height=0.24)
+        canvas.text((left + 0.52, 0.66), "ready now", size=9, align="left")
+        canvas.box((left + 1.62, 0.66), "", IGNORED, width=0.4, height=0.24, dashed=True)
+        canvas.text((left + 1.94, 0.66), "coming", size=9, align="left")
     _proof(canvas, (left + 0.22, 0.3), 1)
     text = "computes the same numbers as chapter 01"
     canvas.text((left + 0.52, 0.3), text, size=9, align="left")
