@@ -175,8 +175,8 @@ for numbers in fresh[5]:  # up to the first that tells the two apart
 diagrams.compared(wanted, outputs).show()
 
 # %% [markdown]
-# It is not for want of knowing the words. The one vector loses its place: what it writes are
-# numbers in good French, but not those that were asked for.
+# It is not for want of knowing the words: a single number is no trouble to it, as the curve shows.
+# In a list, the one vector loses its place.
 #
 # Beyond five numbers the second network falls as well, and steeply. A GRU can count its steps, and
 # that is an easy way to keep one's place: "now the ninth word". But a count that was never needed
@@ -373,9 +373,12 @@ for name in ("attention", "attention over windows"):
     diagrams.alignment(looks[name], source, target_and_end, title=name.capitalize()).show()
 
 # %% [markdown]
-# Nobody told the network which word belongs to which; it had whole sentences only. READING
+# Nobody told the networks which word belongs to which; they had whole sentences only. Each row
+# adds up to 1, and its dark squares tell where the network looked when it wrote that word. Compare
+# them with your pencil lines. A step of the memory knows its neighbours as well, so a network may
+# look beside the word that you would choose and still see it.
 #
-# With the slider you go through the outputs one by one.
+# With the sliders you go through the outputs of both networks one by one.
 
 # %% tags=["demo"]
 widgets.explorer(
@@ -554,14 +557,16 @@ for ax in (left, right):
     ax.set(xscale="log", xticks=WIDTHS, xticklabels=WIDTHS, xlabel="width")
     ax.minorticks_off()
 alt = "Left: the mean log probability of the best sentence rises with the width. Right: BLEU by "
-plotting.show(fig, alt=alt + "width, which changes little.")
+plotting.show(fig, alt=alt + "width of the beam.")
 
 # %% tags=["demo"]
 mean = {width: np.mean([score for _, score in pairs]) for width, pairs in found.items()}
 print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
 
 # %% [markdown]
-# BEAM_READING
+# A wider beam looks at more sentences, and on the mean it finds likelier ones. Whether these are
+# *better* is another question, and the right-hand picture is there to ask it. Likely means: the
+# network thinks so. A search can't know what the network does not.
 #
 # ## 12.5 How good is a translation?
 #
@@ -733,7 +738,9 @@ plotting.show(fig, alt=alt)
 print("at least 0.1 fewer are right with its own words:", right[0] - right[-1] >= 0.1)
 
 # %% [markdown]
-# MIX_READING
+# The more of its own words the decoder reads, the more of its mistakes lead to others. Scheduled
+# sampling shows it such inputs while it can still learn from them: it starts at probability 0,
+# when its own words are mere noise, and raises it little by little.
 #
 # ## What we built
 #
