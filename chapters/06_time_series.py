@@ -230,18 +230,35 @@ class OutputProjectionWrapper:
       output_size: as given.
     """
 
-    ### BEGIN SOLUTION
     def __init__(self, cell, output_size):
+        """Keeps the cell, sets the attributes, makes the weights as TensorFlow variables."""
+        ### BEGIN SOLUTION
         self.cell, self.output_size = cell, output_size
-        self.state_size, self.zero_state = cell.state_size, cell.zero_state
+        self.state_size = cell.state_size
         start = tf.random.normal([cell.output_size, output_size], stddev=0.1)
         self.weight, self.bias = tf.Variable(start), tf.Variable(tf.zeros([output_size]))
+        ### END SOLUTION
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        """The state before the first step, in the structure of state_size."""
+        ### BEGIN SOLUTION
+        return self.cell.zero_state(batch_size, dtype)
+        ### END SOLUTION
 
     def __call__(self, inputs, state):
-        output, state = self.cell(inputs, state)
-        return output @ self.weight + self.bias, state
+        """One time step.
 
-    ### END SOLUTION
+        Args:
+          inputs: [batch, features].
+          state: in the structure of state_size.
+
+        Returns:
+          (output, new_state), output is [batch, output_size].
+        """
+        ### BEGIN SOLUTION
+        output, new_state = self.cell(inputs, state)
+        return output @ self.weight + self.bias, new_state
+        ### END SOLUTION
 
 
 # %% nbgrader={"grade_id": "check-output-projection-wrapper", "grade": true, "points": 5}
