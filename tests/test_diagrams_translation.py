@@ -42,7 +42,7 @@ def test_bars_are_as_long_as_the_words_are_likely():
 def test_a_step_tells_what_was_written_before(step, so_far):
     diagram = diagrams.next_words(SOURCE, WORDS, PROBABILITIES, step)
     assert so_far in diagram.alt
-    assert so_far in diagram.figure.axes[0].get_title()
+    assert so_far in diagram.figure.axes[0].get_title(loc="left")
 
 
 def test_all_steps_are_in_one_picture_with_the_written_words_first():
