@@ -126,6 +126,7 @@ def test_nudged_numbers_give_the_gradients_of_a_tape(kind):
 
 def test_shared_noise_weighs_as_much_as_the_negatives_asked_for():
     made = model(negatives=6)
+    made.biases.assign(tf.zeros_like(made.biases))  # as they stay: only NCE trains them
     h, u = made.embeddings.numpy(), made.output_vectors.numpy()
     each = [
         np.logaddexp(0, -u[o] @ h[c]) + 6 / 3 * np.logaddexp(0, u[NOISE] @ h[c]).sum()
@@ -167,7 +168,7 @@ def test_training_tells_two_circles_of_words_apart(loss):
     circles = [np.arange(1, 6), np.arange(6, 11)]
     text = np.concatenate([rng.choice(circles[i % 2], 20) for i in range(300)]).astype(np.int32)
     made = word2vec.SkipGram(np.bincount(text), dim=6, loss=loss, shared=16, seed=1)
-    losses = list(made.train(text, 3, rate=0.05, batch_size=128, threshold=1.0))
+    losses = list(made.train(text, 3, rate=0.01, batch_size=128, threshold=1.0))
     assert losses[-1].mean() < losses[0][:10].mean() - 0.05
     unit = made.vectors[1:] / np.linalg.norm(made.vectors[1:], axis=1, keepdims=True)
     cosines = unit @ unit.T
