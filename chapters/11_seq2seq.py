@@ -626,7 +626,7 @@ for digit in range(10):
     x, y = places[first_digit == digit].T
     colour = plt.cm.tab10(digit) if digit else plotting.IGNORED.edge
     ax.scatter(x, y, s=5, color=colour)
-    name, end = (str(digit), x.argmax()) if digit else ("shorter", y.argmax())
+    name, end = (str(digit), x.argmax()) if digit else ("shorter", y.argmin())
     ax.annotate(name, (x[end], y[end]), (5, 3), textcoords="offset points", color=colour, size=12)
 ax.set(title="The encoder sorts numbers that it has never seen", xticks=[], yticks=[])
 ax.set(xlabel="direction of most variance", ylabel="second direction")
