@@ -622,7 +622,7 @@ for name, run in (("real seed", real_run), ("zeros", zeros_run)):
     print(f"{name}: keeps the fast wave: {close}, swells less than the series: {smaller}")
 
 # %% [markdown]
-# This is the picture to remember. From the real seed the first steps are perfect; then the network
+# This is the picture to remember. From the real seed the first steps are right; then the network
 # tells a story of its own, in the style of the series. It keeps the *fast* wave, at the right
 # frequency: a window of 20 steps shows one and a half of those. The *slow* wave it makes up. A
 # window shows a third of one, too little to tell how it will go on, so the swell comes at the
@@ -649,7 +649,7 @@ widgets.explorer(
         {f"{n} updates, seed: {s}": invented[n][rows[s]] for n in moments[:2] for s in rows},
         n_seed=20,
         columns=2,
-        finding="Early ones are flat, later ones swing; some may run away.",
+        finding="How far they swing depends on the training; some run away.",
     ),
 )
 

@@ -295,8 +295,9 @@ for name, shape in SHAPES.items():
 
 # %% tags=["demo"]
 n_steps, seeds = training.steps(full=300, quick=1), range(1, training.steps(full=3, quick=2))
-kinds = {name: lambda shape=shape: deep(*shape) for name, shape in SHAPES.items()}
-kinds["8 of 34,\nnormalised"] = lambda: deep(8, 34, wrappers.LayerNormWrapper)
+most = training.steps(full=8, quick=2)  # layers: each takes its time to trace
+kinds = {name: lambda n=n, u=units: deep(min(n, most), u) for name, (n, units) in SHAPES.items()}
+kinds["8 of 34,\nnormalised"] = lambda: deep(most, 34, wrappers.LayerNormWrapper)
 depth_scores = {
     name: np.array([f1(fit(make, n_steps, seed), fresh) for seed in seeds])
     for name, make in kinds.items()
