@@ -80,7 +80,10 @@ class Graded:
 
     @property
     def secrets(self):
-        """The lines of hidden tests, without layout, that no student has seen."""
+        """The lines of hidden tests, without layout, that no student has seen.
+
+        One with nothing but the answer's name is no secret: a hint may say it.
+        """
         seen = squeeze("".join(cell.source for cell in self.read("notebooks").cells))
         regions = re.findall(
             r"BEGIN HIDDEN TESTS\n(.*?)\n### END",
@@ -88,7 +91,7 @@ class Graded:
             re.DOTALL,
         )
         lines = [squeeze(line) for region in regions for line in region.split("\n")]
-        return [line for line in lines if line not in seen]
+        return [line for line in lines if line not in seen and not re.fullmatch(r"\w+,?", line)]
 
     def feedback(self, student):
         """The words of a student's feedback, without tags and layout."""
