@@ -6,23 +6,32 @@ import pytest
 
 from tests.answer_bank import Answer, Chapter, blank_answer, chapters, stored_answers
 
-EXERCISES = [(name, exercise) for name in chapters() for exercise in Chapter(name).ids]
+SLOW_FROM = "03"  # the chapters whose cells or answers take long; `make test-fast` leaves them out
+
+
+def case(chapter: str, *values):
+    """A test's parameters, marked as slow if the chapter is."""
+    marks = [pytest.mark.slow] if chapter >= SLOW_FROM else []
+    return pytest.param(*values, marks=marks, id="-".join(map(str, values)))
+
+
+EXERCISES = [case(name, name, id) for name in chapters() for id in Chapter(name).ids]
 BANK = stored_answers()
-RIGHT = [answer for answer in BANK if answer.right]
-WRONG = [answer for answer in BANK if not answer.right]
+RIGHT = [case(answer.chapter, answer) for answer in BANK if answer.right]
+WRONG = [case(answer.chapter, answer) for answer in BANK if not answer.right]
 ODD_VALUES = ["None", "'some text'", "float('nan')", "[]", "object()"]
 ODD_BODIES = [*(f"return {value}" for value in ODD_VALUES), "raise ValueError('odd')", "1 / 0"]
 
 chapter = cache(Chapter)
 
 
-@pytest.mark.parametrize("answer", RIGHT, ids=str)
+@pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_answer_gets_full_points(answer: Answer):
     report = chapter(answer.chapter).run(answer)
     assert report.score == 1.0, str(report)
 
 
-@pytest.mark.parametrize("answer", WRONG, ids=str)
+@pytest.mark.parametrize("answer", WRONG)
 def test_a_wrong_answer_is_refused_with_its_own_hint(answer: Answer):
     report = chapter(answer.chapter).run(answer)
     assert report.score < 1.0, f"{answer.name} slipped through"
