@@ -67,6 +67,7 @@ def make_update(
     variables: Sequence[tf.Variable],
     optimizer: tf.keras.optimizers.Optimizer,
     max_norm: float = 1.0,
+    signature: Sequence[tf.TensorSpec] | None = None,
 ) -> Callable[..., tf.Tensor]:
     """One training step as a compiled function: gradient, clipping, update of the weights.
 
@@ -75,6 +76,8 @@ def make_update(
       variables: what to train; the weights have to be made already.
       optimizer: a Keras optimizer of these variables' own.
       max_norm: if all gradients together are longer than this, they are scaled down to it.
+      signature: of the parts of a batch, with None for each axis that varies: then one trace does
+        for all. By default the second shape that comes costs a second trace.
 
     Returns:
       A function of the parts of a batch, which makes one update and returns the loss before it.
@@ -86,7 +89,7 @@ def make_update(
     """
     optimizer.build(variables)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(input_signature=signature, reduce_retracing=True)
     def update(*batch: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             value = loss(*batch)
