@@ -206,7 +206,7 @@ for layers in ([cell] * 3, [wrappers.LayerNormWrapper(cell), cell]):
 
 # %%
 train, held_out = wikipedia.split()
-fresh = segmentation.draw(held_out, 1000, n_words=4, rng=np.random.default_rng(0))
+fresh = segmentation.draw(held_out, 500, n_words=4, rng=np.random.default_rng(0))
 real = np.arange(fresh.ids.shape[1]) < fresh.sequence_length[:, np.newaxis]  # [batch, time]
 letters = "".join(chr(96 + i) for i in fresh.ids[0, : fresh.sequence_length[0]])
 print(letters, "is", segmentation.split(letters, fresh.starts[0, : len(letters)]))
@@ -301,7 +301,7 @@ for name, shape in SHAPES.items():
     print(name, "- thousands of weights:", round(weights / 1000))
 
 # %% tags=["demo"]
-n_steps, seeds = training.steps(full=150, quick=0), range(1, training.steps(full=4, quick=2))
+n_steps, seeds = training.steps(full=100, quick=0), range(1, training.steps(full=4, quick=2))
 kinds = {name: lambda shape=shape: deep(*shape) for name, shape in SHAPES.items()}
 kinds["8 of 34,\nnormalised"] = lambda: deep(8, 34, wrappers.LayerNormWrapper)
 depth_scores = {
