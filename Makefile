@@ -6,7 +6,8 @@
 #   make kill-matrix    print which check refused which wrong answer
 #   make red-team       attack the grading and print what each attack scores; STOCK=--stock compares
 #   make grade-demo     grade a class of five; feedback lands in artifacts/grade-demo
-#   make bench          every measurement: bench-grading compares grading with stock nbgrader
+#   make bench          every measurement: bench-grading compares grading with stock nbgrader,
+#                       bench-chapters lists each chapter's time next to its budget
 #   make course-map     draw the README's picture again, after a chapter was added
 #   make lock           resolve requirements.lock again, after a change of pyproject.toml
 
@@ -20,7 +21,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-package test-fast kill-matrix red-team grade-demo bench bench-grading course-map lock quick-checks
+.PHONY: lab test test-notebooks test-package test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -57,10 +58,13 @@ red-team: .venv/ready
 grade-demo: .venv/ready
 	@$(RUN) python -m benchmarks.grade_demo
 
-bench: bench-grading
+bench: bench-grading bench-chapters
 
 bench-grading: .venv/ready
 	@$(RUN) python -m benchmarks.grading
+
+bench-chapters: .venv/ready
+	@$(RUN) python -m benchmarks.chapters
 
 course-map: .venv/ready
 	@$(RUN) python -c "from course_utils import diagrams, progress; \

@@ -125,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument(
         "--check",
         action="store_true",
-        help="run and write nothing; exit with 1 if a notebook differs from its source",
+        help="only compare, nothing runs; exit with 1 if a notebook differs from its source",
     )
     grading = _add(
         commands,

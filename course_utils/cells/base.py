@@ -63,7 +63,7 @@ class RecurrentCell(tf.Module):
 
     def __init__(self, units: int) -> None:
         super().__init__()
-        self.units = _positive_integer("units", units)
+        self.units = positive_integer("units", units)
         # Made by the first call.
         self.kernel: tf.Variable = None
         self.recurrent_kernel: tf.Variable = None
@@ -187,7 +187,7 @@ class RecurrentCell(tf.Module):
         columns = self.gates * self.units
         with tf.init_scope(), tf.name_scope(""):
             recurrent_kernel = _orthogonal(self.units, columns, dtype)
-            self.kernel = tf.Variable(_glorot_uniform(features, columns, dtype), name="kernel")
+            self.kernel = tf.Variable(glorot_uniform(features, columns, dtype), name="kernel")
             self.recurrent_kernel = tf.Variable(recurrent_kernel, name="recurrent_kernel")
             self.bias = tf.Variable(self._first_bias(dtype), name="bias")
 
@@ -239,8 +239,20 @@ class RecurrentCell(tf.Module):
         return part
 
 
-def _positive_integer(name: str, value: int) -> int:
-    """The value as an int, if it is one (a NumPy integer counts, True does not) and above 0."""
+def positive_integer(name: str, value: int) -> int:
+    """The value as an int, if it is one (a NumPy integer counts, True does not) and above 0.
+
+    Args:
+      name: of the argument, for the message.
+      value: what was given for it.
+
+    Raises:
+      TypeError: if it is not an integer.
+      ValueError: if it is less than 1.
+
+    >>> positive_integer("units", np.int64(5))
+    5
+    """
     try:
         number = operator.index(value)
     except TypeError:
@@ -253,8 +265,23 @@ def _positive_integer(name: str, value: int) -> int:
 
 
 # Keras's own initialisers ignore tf.random.set_seed; these two obey it.
-def _glorot_uniform(rows: int, columns: int, dtype: tf.DType) -> tf.Tensor:
-    """[rows, columns], uniform, of the variance that keeps a signal's size in both directions."""
+def glorot_uniform(rows: int, columns: int, dtype: tf.DType) -> tf.Tensor:
+    """A kernel's first values, of the variance that keeps a signal's size in both directions.
+
+    After Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks" (2010).
+
+    Args:
+      rows: the number of inputs.
+      columns: the number of outputs.
+      dtype: a floating-point type.
+
+    Returns:
+      [rows, columns], uniform in -limit..limit with limit = sqrt(6 / (rows + columns)).
+
+    >>> bool(tf.reduce_max(abs(glorot_uniform(2, 4, tf.float32))) <= 1)
+    True
+    """
     limit = math.sqrt(6 / (rows + columns))
     return tf.random.uniform([rows, columns], -limit, limit, dtype)
 

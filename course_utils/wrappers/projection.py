@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.base import _glorot_uniform, _positive_integer
+from course_utils.cells.base import glorot_uniform, positive_integer
 from course_utils.wrappers.base import CellWrapper, call_cell
 
 
@@ -41,7 +41,7 @@ class OutputProjectionWrapper(CellWrapper):
 
     def __init__(self, cell: Cell, output_size: int):
         super().__init__(cell)
-        self._output_size = _positive_integer("output_size", output_size)
+        self._output_size = positive_integer("output_size", output_size)
         # Made by the first call.
         self.kernel: tf.Variable = None
         self.bias: tf.Variable = None
@@ -76,7 +76,7 @@ class OutputProjectionWrapper(CellWrapper):
     def _make_weights(self, dtype: tf.DType) -> None:
         # Not of the loop whose body this call may be, nor under its name: see BasicRNNCell.
         with tf.init_scope(), tf.name_scope(""):
-            kernel = _glorot_uniform(self.cell.output_size, self.output_size, dtype)
+            kernel = glorot_uniform(self.cell.output_size, self.output_size, dtype)
             self.kernel = tf.Variable(kernel, name="projection_kernel")
             self.bias = tf.Variable(tf.zeros([self.output_size], dtype), name="projection_bias")
 
