@@ -58,7 +58,7 @@ tf.get_logger().setLevel("ERROR")  # it would warn that each of our networks has
 # MNIST is a collection of handwritten digits, from forms and from high-school students. The
 # course brings 5,000 of them, 500 of each digit. We learn from 4,000 and hold 1,000 out: no
 # network may see those before it is judged. If you have the full set of 60,000 as `mnist.npz`,
-# or a network to fetch it, change the flag.
+# or an internet connection to fetch it, change the flag.
 
 # %%
 FULL = False
@@ -170,8 +170,9 @@ class Reader(tf.Module):
 
 # %% [markdown]
 # Training is as in chapter 3, in other words: `training.make_update` takes the gradient, clips
-# it and applies it. The learning rate falls along a cosine to zero, so that the network comes
-# to rest.
+# it and applies it. The optimizer is **Adam**: as RMSProp it divides each gradient by its recent
+# size, and it takes the mean of the recent gradients in place of the last one. The learning rate
+# falls along a cosine to zero, so that the network comes to rest.
 
 
 # %%
@@ -317,7 +318,8 @@ report.points(6)
 # ## 5.3 What does it think on the way?
 #
 # The head sits at every step, so we can ask the network after each row what it believes so far.
-# Each bar in the picture shows the ten probabilities after that row; blue is the right answer.
+# Each bar in the picture shows the probabilities after that row: blue is the right answer, three
+# more digits have a colour, and grey are the other six together.
 #
 # **Predict, then run.** How many rows does the network need until it is on the right track?
 
@@ -690,6 +692,7 @@ for values, name in zip(curve.T, ("precision", "recall", "F1"), strict=True):
 ax.axhline(0.32, linestyle="--", color=plotting.INK, label="F1 of marking every letter")
 ax.set(title="Marking when one third sure finds more than marking when half sure")
 ax.set(xlabel="marks a letter above this probability", xlim=(0, 1), ylim=(0, 1))
+ax.set_ylabel("share")
 ax.legend(loc="lower left", ncols=2)
 plotting.show(fig, alt="Precision rises with the threshold, recall falls; F1 is best near 0.35.")
 
@@ -717,9 +720,10 @@ diagrams.marked_text(
 # ### Exercise: find the words [6 points]
 #
 # Train a network and let `word_starts` use it. It gets a text of the letters a to z and says for
-# each letter whether a word starts there. The check takes words of the held-out articles, in an
-# order in which they stand nowhere, and asks for an F1 at least 0.15 above that of marking every
-# letter. A hundred or two updates are enough, and they take seconds.
+# each letter whether a word starts there; `segmentation.encode(text)` turns the letters into the
+# ids that the batches hold. The check takes words of the held-out articles, in an order in which
+# they stand nowhere, and asks for an F1 at least 0.15 above that of marking every letter. A
+# hundred or two updates are enough, and they take seconds.
 #
 # `word_starts("thecat")` should give something like [True, False, False, True, False, False],
 # six decisions for six letters.

@@ -84,7 +84,7 @@ zoom.plot(window[1:], series(window[1:]) - 1.5, "o-", color=plotting.OUTPUT.edge
 for start in window[:-1]:
     step = (series(start), series(start + 0.1) - 1.5)
     zoom.plot((start, start + 0.1), step, color=plotting.IGNORED.edge, lw=0.7)
-zoom.set(title="Every input has its target (drawn lower): the next value", xlabel="time")
+zoom.set(title="Every input has its target (lower): the next value", xlabel="time", ylabel="value")
 zoom.legend()
 alt = "Above, the series: a fast wave on a slow one that grows to 10. Below, one window of twenty "
 plotting.show(fig, alt=alt + "inputs, each linked to its target, the value one step later.")
@@ -186,9 +186,10 @@ print(f"straight line:  {time_series.naive_mse(straight, test_y):.2f}")
 # %% [markdown]
 # ## 6.3 One number out of a hundred
 #
-# The cell has 100 units, and relu in place of tanh: the series leaves the range of -1 to 1, and
-# relu has no ceiling. But a forecast is *one* number, not a hundred. So behind the cell comes a
-# **projection**, a weight matrix and a bias that turn each step's outputs into a forecast.
+# The cell has 100 units, and in place of tanh **relu**, which is $\max(0, x)$: the series leaves
+# the range of -1 to 1, and relu has no ceiling. But a forecast is *one* number, not a hundred. So
+# behind the cell comes a **projection**, a weight matrix and a bias that turn each step's outputs
+# into a forecast.
 #
 # **Predict, then run.** How many numbers does the projection add to the network?
 
@@ -337,7 +338,8 @@ print(
 
 # %% [markdown]
 # A fair race: both in one run, taking turns, with gradients as in training, and the best of
-# several rounds. We time the whole network, and the projection alone.
+# several rounds. We time the whole network, and the projection alone. The ratio says how many
+# times as long the 20 products take.
 
 
 # %% tags=["demo"]
@@ -399,8 +401,9 @@ print("projection alone, at least 1.5 times as fast:", alone[0] > 1.5 * alone[1]
 # %% [markdown]
 # ## 6.4 Training a forecaster
 #
-# The network: the cell, the loop, one product. The loss is the mean squared error, and the
-# learning rate falls to zero along a cosine, so that the last updates are fine ones.
+# The network: the cell, the loop, one product. The loss is the mean squared error, the optimizer
+# is Adam again, and the learning rate falls to zero along a cosine, so that the last updates are
+# fine ones.
 
 
 # %%
@@ -487,7 +490,7 @@ for ax, x, y in ((left, [0, N_UPDATES], [naive, naive]), (right, range(20), naiv
     ax.plot(x, y, label="naive forecast")
     ax.legend(loc="center right")
 plotting.theory_line(right, (-0.5, 9), (floor, floor), "")
-right.text(1, 0.25, "dashed: the best possible\nfrom a single value", size=9)
+right.text(1.6, 0.17, "dashed: the best possible\nfrom a single value", size=9)
 alt = "Left, the loss falls far below the naive forecast. Right, by step: the best possible error "
 plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor of a thousand.")
 

@@ -102,6 +102,12 @@ def test_no_mistake_gives_the_right_result_everywhere(seed):
         ), name
 
 
+def test_the_first_step_is_not_taken_for_a_length_as_index():
+    report = check_classification_head(lambda outputs, _, w, bias: outputs[:, 0] @ w + bias)
+    assert report.score < 1.0
+    assert not report.misconceptions
+
+
 def test_other_padding_leaves_the_real_steps_as_they_are():
     head, steps = Head((4, 3, 5, 2), 1), Steps((4, 5, 3), 1)
     padded, refilled = head.with_other_padding(), steps.with_other_padding()
@@ -346,3 +352,9 @@ def test_the_examples_of_the_exercises_are_right():
 def test_the_labels_that_the_text_names_are_those_of_the_first_images():
     source = (ROOT / "chapters" / f"{NAME}.py").read_text(encoding="utf-8")
     assert f"as in {mnist.load().test_labels[:3].tolist()}" in source
+
+
+def test_many_marks_in_wrong_places_are_not_called_hardly_any():
+    report = check_word_segmentation(lambda letters: [i % 8 == 3 for i in range(len(letters))])
+    assert report.score < 1.0
+    assert not report.misconceptions

@@ -16,6 +16,7 @@ from course_utils.checks.generating import FreeRun
 from course_utils.checks.projecting import NESTED, WRAPPERS, WrapperCase
 from course_utils.checks.time_series import (
     _starts,
+    check_naive_forecast,
     check_next_batch,
     check_project_outputs,
     check_train_forecaster,
@@ -180,6 +181,10 @@ def test_a_state_that_is_kept_between_calls_is_refused():
 
     assert check_train_forecaster(linear).score == 1.0
     assert "Does the model keep a state" in str(check_train_forecaster(forecast))
+
+
+def test_an_error_of_another_kind_is_not_put_down_to_a_known_mistake():
+    assert not check_naive_forecast(lambda x, y: np.mean((y - x) ** 2) / 2).misconceptions
 
 
 def _fit_linear():

@@ -89,5 +89,5 @@ def _check_alone(answer: Subject, x: np.ndarray, together: np.ndarray) -> None:
         if apart > 1e-3:
             raise Failed(
                 f"The forecast of window {row} alone is up to {apart:.3g} from that in a batch. "
-                "Does the model keep a state from one call to the next?"
+                "Does the model keep a state from one call to the next, or look at other windows?"
             )

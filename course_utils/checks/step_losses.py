@@ -103,8 +103,12 @@ class Steps:
         twice = _cross_entropies(probabilities, self.labels)
         real = _real(losses, lengths)
         silenced = _cross_entropies(logits * real[..., np.newaxis], self.labels)
+        clipped = np.log(logits.clip(1e-7, 1 - 1e-7))  # as Keras does, if it is not told of logits
+        unaware = _cross_entropies(clipped, self.labels)
         return [
             ("divided-by-all", np.sum(losses[real]) / losses.size),
+            ("divided-by-batch", np.sum(losses[real]) / len(losses)),
+            ("logits-for-probabilities", _mean_of_real(unaware, lengths)),
             ("softmax-twice", _mean_of_real(twice, lengths)),
             ("padding-counted", losses.mean()),
             ("padding-counted", silenced.mean()),
@@ -119,6 +123,7 @@ class Steps:
         return [
             ("padding-counted", wrong.mean()),
             ("divided-by-all", np.sum(wrong[real]) / wrong.size),
+            ("divided-by-batch", np.sum(wrong[real]) / len(wrong)),
             ("accuracy-for-error", 1 - self.error(lengths)),
             ("count-for-share", np.sum(wrong[real])),
             *_row_means(wrong, lengths),
