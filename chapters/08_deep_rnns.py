@@ -68,7 +68,8 @@ diagrams.stack().show()
 # step. In a basic cell both are the same numbers; in an LSTM they are not.
 #
 # To the loop a stack looks like any cell. It is called with inputs and a state, and it returns
-# an output and a new state. Only that the state is now a tuple, with one entry for each layer.
+# an output and a new state. Only the state looks different: it is a tuple, with one entry for
+# each layer.
 #
 # ### Exercise: a stack is a cell [6 points]
 #
@@ -186,7 +187,8 @@ except ValueError as error:
     print(str(error).split(". ")[0])
 
 # %% [markdown]
-# The course's own `MultiRNNCell` looks first, and inside wrappers as well:
+# The course's own `MultiRNNCell` looks first, and inside wrappers as well. A **wrapper** is a cell
+# around a cell; here it is one that we will meet in 8.2.
 
 # %%
 cell = cells.BasicRNNCell(5)
@@ -432,11 +434,11 @@ print(f"after 20 steps about {100 * 0.9**20:.0f} % are left, each {0.9**-20:.1f}
 # %% tags=["demo"]
 fig, ax = plt.subplots(figsize=(7.3, 3.2))
 ax.bar(t, survived, color=plotting.STATE.edge, width=0.7, label="still there")
-plotting.theory_line(ax, t, 0.9**t, "theory: 0.9 to the power of t")
+ax.plot(t, 0.9**t, "--", color=plotting.INK, linewidth=1.3, label="theory: 0.9 to the power of t")
 ax.axhline(1, color=plotting.OUTPUT.edge, label="if only inputs and outputs are dropped")
 ax.set(title="Dropping a tenth at every step, the memory is gone in forty")
 ax.set(xlabel="steps", ylabel="share of the state", ylim=(0, 1.08), xlim=(0, 41))
-ax.legend(loc="upper right", bbox_to_anchor=(1, 0.95))
+ax.legend(loc="upper right", bbox_to_anchor=(1, 0.88))
 plotting.show(fig, alt="The share of the state that is left falls along 0.9 to the power of t.")
 
 # %% [markdown]
@@ -446,7 +448,9 @@ plotting.show(fig, alt="The share of the state that is left falls along 0.9 to t
 # ### New masks or one mask
 #
 # There are two ways to drop inputs and outputs over time. **Ordinary** dropout draws a new mask at
-# every step. **Variational** dropout draws one for the whole sequence. Move the slider:
+# every step. **Variational** dropout draws one for the whole sequence. In the picture blue is kept
+# and pale is dropped; the bars below show how many of the units have got through at least once.
+# Move the slider:
 
 # %% tags=["demo"]
 widgets.explorer(
@@ -458,13 +462,13 @@ widgets.explorer(
 # %% [markdown]
 # With a new mask at every step, sooner or later everything gets through: a state that collects
 # over time can average the gaps away. With one mask the unit is gone for the whole sequence, and
-# the network has to do without it. One mask would even spare the state: what it keeps, it keeps at
-# every step.
+# the network has to do without it. With one mask, values of the state could be dropped as well:
+# what the mask keeps, it keeps at every step. We leave the state alone.
 #
 # ### Exercise: a wrapper [5 points]
 #
-# A **wrapper** is a cell around a cell. This one drops inputs before they reach the cell and
-# outputs after, in training only; the state passes untouched.
+# Write a wrapper, a cell around a cell. It drops inputs before they reach the cell and outputs
+# after, in training only; the state passes untouched.
 #
 # The third argument of a call says whether it is training; a call without it is not. If
 # `variational`, the mask of the inputs and the mask of the outputs are kept from step to step,
@@ -961,7 +965,7 @@ print("asked for /GPU:7, got", output.device[-5:])
 # ## What we built
 #
 # - `MultiRNNCell`, a **stack** that is itself a cell, and a count that shows when layers share
-#   weights. With equal weights four layers beat one; eight needed **layer normalisation**.
+#   weights. With equally many weights four layers beat one; eight needed **layer normalisation**.
 # - **Dropout**, scaled, in training only, on inputs and outputs and never on the state; with a mask
 #   for each step or one for all.
 # - A **bidirectional** network that turns each sequence round by its own length. On word starts it

@@ -134,3 +134,59 @@ def test_one_draw_along_any_axis_is_named(axis):
 
     report = checks.check_dropout(along, sizes=((40, 12, 14),))
     assert "one-draw-for-many" in report.misconceptions
+
+
+class SwappedProbabilities:
+    """A wrapper that drops inputs by the outputs' probability and outputs by the inputs'."""
+
+    def __init__(self, cell, input_keep_prob=1.0, output_keep_prob=1.0, variational=False):
+        self.inner = wrappers.DropoutWrapper(cell, output_keep_prob, input_keep_prob, variational)
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+        self.zero_state = self.inner.zero_state
+
+    def __call__(self, inputs, state, training=False):
+        return self.inner(inputs, state, training=training)
+
+
+def test_outputs_dropped_in_place_of_inputs_are_not_taken_for_a_dropped_state():
+    report = checks.check_dropout_wrapper(SwappedProbabilities)
+    assert report.score < 1.0
+    assert "state-dropped" not in report.misconceptions, str(report)
+    assert "the outputs have values dropped, the inputs have not" in str(report)
+
+
+def test_halves_that_are_added_do_not_make_a_state_a_single_tensor():
+    def added(*arguments):
+        outputs, states = unroll.bidirectional_dynamic_rnn(*arguments)
+        return outputs[0] + outputs[1], states
+
+    report = checks.check_bidirectional_rnn(added)
+    assert report.score < 1.0
+    assert report.misconceptions == [], str(report)
+
+
+def test_a_state_handed_to_the_next_layer_is_not_taken_for_a_single_tensor():
+    class StateChained(wrappers.MultiRNNCell):
+        def __call__(self, inputs, state):
+            new_states, layer_state = [], state[0]
+            for cell in self.cells:
+                inputs, layer_state = cell(inputs, layer_state)
+                new_states.append(layer_state)
+            return inputs, tuple(new_states)
+
+    report = checks.check_multi_rnn_cell(StateChained)
+    assert report.score < 1.0
+    assert report.misconceptions == [], str(report)
+
+
+def test_what_drops_nothing_is_not_taken_for_one_draw():
+    report = checks.check_dropout(lambda x, keep_prob, training, rng: x)
+    assert report.misconceptions == ["nothing-dropped"], str(report)
+
+
+def test_one_draw_for_all_is_not_taken_for_no_dropout():
+    def one_draw(x, keep_prob, training, rng):
+        return x * (rng.random() < keep_prob) / keep_prob if training else x
+
+    report = checks.check_dropout(one_draw)
+    assert report.misconceptions == ["one-draw-for-many"], str(report)

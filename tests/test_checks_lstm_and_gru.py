@@ -212,6 +212,12 @@ def test_counts_of_one_kind_fail_alone():
     assert [o.held for o in check_count_parameters(count).outcomes] == [False] + [True] * 4
 
 
+def test_gates_sent_through_a_sigmoid_again_are_not_taken_for_their_slope():
+    report = check_gradient_highway(lambda gates: float(np.prod(1 / (1 + np.exp(-gates)))))
+    assert report.score == 0.0
+    assert report.misconceptions == [], str(report)
+
+
 # The examples in the chapter's text.
 
 

@@ -31,11 +31,16 @@ def _margin(keep: float, n: int) -> float:
     return SIGMAS * float(np.sqrt(keep * (1 - keep) / n))
 
 
+def check_dropped(result: np.ndarray, x: np.ndarray) -> None:
+    """Raises `Failed` if x comes out as it went in."""
+    if np.allclose(result, x):
+        raise Failed("Nothing is dropped, although it is training.", "nothing-dropped")
+
+
 def check_values(result: np.ndarray, x: np.ndarray, keep: float) -> None:
     """Raises `Failed` unless each value is 0 or x / keep, and some are 0."""
     kept = result != 0
-    if kept.all() and np.allclose(result, x):
-        raise Failed("Nothing is dropped, although it is training.", "nothing-dropped")
+    check_dropped(result, x)
     wrong = [
         ("no-rescaling", x * kept),
         ("no-rescaling", x * kept * keep),
@@ -106,20 +111,25 @@ def check_dropout(
             check_values(drop(x, keep, True, seed), x, keep)
     with check.property("about the share keep_prob of the values is kept"):
         for x, keep, seed in cases:
-            check_share(drop(x, keep, True, seed), keep)
+            result = drop(x, keep, True, seed)
+            check_dropped(result, x)
+            check_share(result, keep)
     with check.property("the mean is preserved"):
         for x, keep, seed in cases:
             _check_mean(drop(x, keep, True, seed), x, keep)
     with check.property("every value has a draw of its own"):
         for x, keep, seed in cases:
             result = drop(x, keep, True, seed)
+            check_dropped(result, x)
             check_draws(result if result.ndim > 1 else _square(result), keep)
     with check.property("the draws come from rng"):
         for x, keep, seed in cases:
             _check_generator(drop, x, keep, seed)
     with check.property("with keep_prob = 1 nothing is dropped"):
         for x, _, seed in cases:
-            check_share(drop(x, 0.5, True, seed), 0.5)  # what never drops proves nothing here
+            half = drop(x, 0.5, True, seed)  # what never drops proves nothing here
+            check_dropped(half, x)
+            check_share(half, 0.5)
             close(drop(x, 1.0, True, seed), x)
     return check.report()
 
@@ -136,8 +146,9 @@ def _check_inference(result: np.ndarray, x: np.ndarray, keep: float) -> None:
 
 
 def _check_mean(result: np.ndarray, x: np.ndarray, keep: float) -> None:
+    check_dropped(result, x)
     if not np.any(result == 0):
-        raise Failed("Nothing is dropped, although it is training.", "nothing-dropped")
+        raise Failed("No value is 0, although it is training.")
     margin = SIGMAS * float(np.sqrt(np.mean(x**2) * (1 - keep) / keep / x.size))
     if abs(result.mean() - x.mean()) > margin:
         slug = "no-rescaling" if abs(result.mean() - keep * x.mean()) < margin else None
@@ -145,7 +156,9 @@ def _check_mean(result: np.ndarray, x: np.ndarray, keep: float) -> None:
 
 
 def _check_generator(drop: _Dropout, x: np.ndarray, keep: float, seed: int) -> None:
-    first, again, other = (drop(x, keep, True, s) != 0 for s in (seed, seed, seed + 100))
+    results = [drop(x, keep, True, s) for s in (seed, seed, seed + 100)]
+    check_dropped(results[0], x)
+    first, again, other = (result != 0 for result in results)
     check_share(first, keep)
     if (first != again).any():
         raise Failed("Two generators of the same seed drop different values.", "own-generator")
@@ -225,16 +238,24 @@ class WrapperCase:
 
     def check_state(self) -> None:
         """Checks that the state goes in and comes out untouched."""
-        for _, (inputs, state, new_state) in self._dropped_inputs:
-            if not np.any(state):
+        for keep, (inputs, state, new_state) in self._dropped_inputs:
+            self._check_shown(state)
+            # The cell's new state tells what went in, the outputs only what came out.
+            if np.any(state == 0) and np.allclose(new_state, self._new_state(self._x)):
                 raise Failed(
-                    "With output_keep_prob = 1.0 every output is 0.", "keep-and-drop-swapped"
+                    f"With input_keep_prob = {keep} and output_keep_prob = 1.0 the outputs have "
+                    "values dropped, the inputs have not."
                 )
             if np.any(state == 0):
                 raise Failed("The cell gets a state with values dropped.", "state-dropped")
             self._check_new_state(new_state, inputs)
         for _, (_, _, new_state) in self._dropped_outputs:
             self._check_new_state(new_state, self._x)
+
+    def _check_shown(self, state: np.ndarray) -> None:
+        """Raises `Failed` if all outputs are dropped where they should all be kept."""
+        if not np.any(state):
+            raise Failed("With output_keep_prob = 1.0 every output is 0.", "keep-and-drop-swapped")
 
     def _check_new_state(self, new_state: np.ndarray, inputs: np.ndarray) -> None:
         if np.any(new_state == 0):
@@ -259,7 +280,10 @@ class WrapperCase:
         """Checks that each sequence and each value has a draw of its own."""
         for variational in (False, True):
             cell = self._wrapped(0.5, variational=variational)
-            check_draws(self._step(cell, training=True)[0], 0.5)
+            inputs, state, _ = self._step(cell, training=True)
+            self._check_shown(state)
+            check_dropped(inputs, self._x)
+            check_draws(inputs, 0.5)
 
     def _masks(self, cell: Subject, n: int) -> list[np.ndarray]:
         """What is kept of the inputs and outputs in n steps."""
@@ -267,6 +291,7 @@ class WrapperCase:
         for _ in range(n):
             inputs, state, _ = self._step(cell, training=True)
             masks.append(np.hstack([inputs, state]) != 0)
+            check_dropped(state, self._state)
             check_draws(state, 0.8)
         return masks
 

@@ -227,7 +227,7 @@ def check_gradient_highway(cell_gradient: Any, seeds: Sequence[int] = (1, 2)) ->
     def ratio(gates: np.ndarray) -> None:
         """Compares relative to the right value, which may be tiny."""
         right = along_the_path(gates)
-        wrong = [(slug, value / right) for slug, value in wrong_gradients(gates)]
+        wrong = [(slug, value / right) for slug, value in _suspects(gates)]
         try:
             near(np.divide(as_number(answer(gates)), right), 1.0, wrong, tolerance=1e-3)
         except Failed as failure:
@@ -248,7 +248,7 @@ def check_gradient_highway(cell_gradient: Any, seeds: Sequence[int] = (1, 2)) ->
         for gate in (0.99, 0.95, 0.5):
             ratio(np.linspace(gate - 0.01, gate + 0.01, 100).astype(np.float32))
     with check.property("gates wide open pass everything on, and one shut gate nothing"):
-        near(answer(np.ones(50, np.float32)), 1, wrong_gradients(np.ones(50)))
+        near(answer(np.ones(50, np.float32)), 1, _suspects(np.ones(50)))
         shut = np.array([0.9, 0.8, 0.0, 0.95], np.float32)
         near(answer(shut), 0, wrong_gradients(shut))
     return check.report()
@@ -275,6 +275,12 @@ def wrong_gradients(gates: np.ndarray) -> list[tuple[str, float]]:
         ("mean-for-all", float(f.mean())),
         ("last-gate-only", float(f[-1])),
     ]
+
+
+def _suspects(gates: np.ndarray) -> list[tuple[str, float]]:
+    """Wrong gradients, without those as good as 0 beside the right one: many a slip leads there."""
+    least = along_the_path(gates) / 100
+    return [(slug, value) for slug, value in wrong_gradients(gates) if value > least]
 
 
 def _few(gates: np.ndarray) -> str:
