@@ -21,7 +21,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-package test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock quick-checks
+.PHONY: lab test test-notebooks test-package test-fast test-fast-first test-fast-rest kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -40,8 +40,17 @@ test-notebooks: .venv/ready
 test-package: .venv/ready
 	$(RUN) python -m pytest $(NOTEBOOK_TESTS:%=--ignore=%)
 
+# In two streams as well, of about the same length.
 test-fast: quick-checks
-	$(RUN) python -m pytest -m "not slow"
+	@$(MAKE) --no-print-directory -j2 test-fast-first test-fast-rest
+
+FIRST_TESTS = tests/test_[a-c]*.py
+
+test-fast-first: .venv/ready
+	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS)
+
+test-fast-rest: .venv/ready
+	$(RUN) python -m pytest -q -m "not slow" --ignore-glob='$(FIRST_TESTS)'
 
 quick-checks: .venv/ready
 	$(RUN) ruff check

@@ -47,6 +47,7 @@ def contents(root):
 # What it makes.
 
 
+@pytest.mark.slow
 def test_a_second_build_changes_no_byte(built):
     before = contents(built)
     assert build([], check=False, root=built) == 0
@@ -61,6 +62,7 @@ display(HTML(f'<img alt="Noise" src="data:image/png;base64,{image}">'))
 """
 
 
+@pytest.mark.slow
 def test_a_figure_that_differs_at_each_run_stays_as_it_was_stored(course):
     change(course, "import os\n", "import os\n" + RANDOM_FIGURE)
     build([], check=False, root=course)
@@ -69,6 +71,7 @@ def test_a_figure_that_differs_at_each_run_stays_as_it_was_stored(course):
     assert contents(course) == before
 
 
+@pytest.mark.slow
 def test_a_figure_is_stored_anew_where_other_output_has_changed(course):
     change(course, "import os\n", "import os\n" + RANDOM_FIGURE)
     build([], check=False, root=course)

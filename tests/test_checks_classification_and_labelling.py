@@ -239,6 +239,7 @@ def test_the_check_of_digits_works_in_a_forked_process():
     child.join(10)
 
 
+@pytest.mark.slow
 def test_the_check_of_words_needs_no_other_process_and_no_cache():
     """With nothing to write to, no fork and no thread, as in the sandbox of grading."""
     program = (

@@ -41,6 +41,7 @@ def test_the_courses_own_version_gets_full_marks(exercise):
     assert report.score == 1.0, str(report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", ["dropout", "dropout-wrapper"])
 def test_chance_fails_no_right_answer(exercise):
     for seed in range(25):

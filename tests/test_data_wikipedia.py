@@ -24,6 +24,7 @@ def new_cache(tmp_path, monkeypatch):
     wikipedia._texts.cache_clear()
 
 
+@pytest.mark.slow
 def test_the_articles_are_those_that_gensims_corpus_reads():
     # In a process of its own, because WikiCorpus forks, and this one runs TensorFlow's threads.
     program = (
@@ -54,6 +55,7 @@ def test_the_split_is_by_article_and_loses_none():
     assert 0.05 < words(held_out) / words(train) < 0.15
 
 
+@pytest.mark.slow
 def test_the_text_comes_from_the_cache_the_second_time(new_cache, monkeypatch):
     first = wikipedia.articles()
     wikipedia._texts.cache_clear()
@@ -64,6 +66,7 @@ def test_the_text_comes_from_the_cache_the_second_time(new_cache, monkeypatch):
     ]
 
 
+@pytest.mark.slow
 def test_without_a_folder_to_write_to_the_text_is_the_same(new_cache, monkeypatch):
     first = wikipedia.articles()
     wikipedia._texts.cache_clear()

@@ -112,6 +112,7 @@ def test_the_chart_tells_its_norms_in_words():
     assert one.figure.axes[0].get_title(loc="left") or one.figure.axes[0].get_title()
 
 
+@pytest.mark.slow
 def test_the_explorers_draw_every_setting():
     for radius, size in itertools.product(RADII, INPUT_SIZES):
         assert diagrams.gradient_by_distance(radius, size).alt

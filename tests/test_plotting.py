@@ -129,6 +129,7 @@ def rendered(fig):
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
+@pytest.mark.slow
 def test_a_chart_of_two_panels_takes_at_most_60_kilobytes():
     fig, axes = plt.subplots(1, 2)
     updates = np.arange(300)

@@ -33,6 +33,7 @@ def slow_items():
         yield i
 
 
+@pytest.mark.slow
 def test_a_loop_of_over_two_seconds_shows_a_bar_and_nothing_on_stderr(monkeypatch, capsys):
     monkeypatch.delenv("COURSE_STATIC")
     assert list(progress(slow_items(), "epochs")) == [0, 1, 2]
@@ -47,6 +48,7 @@ def test_a_short_loop_shows_nothing(monkeypatch, capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_slow_loop_shows_nothing_where_outputs_are_stored(monkeypatch, capsys):
     monkeypatch.setenv("COURSE_STATIC", "1")
     assert list(progress(slow_items(), "epochs")) == [0, 1, 2]

@@ -105,6 +105,7 @@ def test_an_update_lowers_the_loss():
     assert losses[-1] < losses[0] / 2
 
 
+@pytest.mark.slow
 def test_the_loss_leaves_padding_out():
     tf.keras.utils.set_random_seed(1)
     network = translation.Translator(8, attention=True)

@@ -133,6 +133,7 @@ def test_the_stepper_offers_every_instance_and_every_step(live):
     assert isinstance(picture, ipywidgets.HTML)
 
 
+@pytest.mark.slow
 def test_each_instance_and_step_has_a_picture_of_its_own(live):
     widgets.unroll_stepper([X0, X1], WX, WH, B)
     sliders, picture = parts(live[0])
