@@ -182,8 +182,8 @@ diagrams.compared(wanted, outputs).show()
 # that is an easy way to keep one's place: "now the ninth word". But a count that was never needed
 # beyond the lengths of the training leads nowhere there. The third network can't count. It has to
 # find its place by *content*: where is the word that goes on from what I have just said? That
-# question makes sense at any length. It errs more often where the same words come again and
-# again, but it loses slowly and goes on.
+# question makes sense at any length. Up to five numbers it errs more often than the second
+# network, but beyond them it loses slowly and goes on.
 #
 # ## 12.2 Where to look
 #
@@ -228,7 +228,7 @@ report.points(5)
 # %% [markdown]
 # ### Exercise: Luong's attention [6 points]
 #
-# Two questions are open: what is the score, and what is it made of? Luong's answer is a product.
+# One question is open: how does a query score a step of the memory? Luong's answer is a product.
 # The matrix `weight` turns the query into what a fitting step of the memory looks like:
 #
 # $$s_t = q \, W \, m_t \qquad c = \sum_t w_t \, m_t$$
@@ -316,7 +316,7 @@ report.points(6)
 # different queries to the same memory. How far apart are their weights, with tanh and without?
 
 # %% tags=["demo"]
-rng = np.random.default_rng(3)
+rng = np.random.default_rng(2)
 memory, queries = rng.normal(size=[1, 4, 3]), rng.normal(size=[2, 1, 3])
 W_query, W_memory, v = rng.normal(size=[3, 5]), rng.normal(size=[3, 5]), rng.normal(size=5)
 for name, squash in (("tanh:   ", np.tanh), ("no tanh:", np.asarray)):
@@ -392,9 +392,9 @@ widgets.explorer(
 # %% [markdown]
 # ## 12.4 Looking ahead
 #
-# So far, a decoder took the likeliest word at each step. That is called **greedy**, and it can
-# walk into a trap. Here is a decoder so small that we can see all it might say: the probability
-# of each word depends on the word before, and on nothing else.
+# So far, a decoder took the likeliest word at each step. That is chapter 11's greedy decoding, and
+# it can walk into a trap. Here is a decoder so small that we can see all it might say: the
+# probability of each word depends on the word before, and on nothing else.
 
 # %%
 WORDS = ["(end)", "GO", "un", "deux", "cent", "mille"]
@@ -423,8 +423,8 @@ def table_step(token_ids, state):
 # A beam that has said EOS is finished. It stays as it is and keeps its place among the width, as
 # long as no better candidates push it out.
 #
-# Here is that tree, with a width of 2. A number is the probability of the whole beginning. Blue
-# beams go on, orange ones are finished, dashed ones were cut.
+# Here they are as a tree, with a width of 2. A number is the probability of the whole beginning.
+# Blue beams go on, orange ones are finished, dashed ones were cut (the likeliest three of them).
 
 # %%
 TREES = {
@@ -445,8 +445,8 @@ widgets.explorer(
 
 # %% [markdown]
 # "deux" came second at first. But what follows it is nearly sure, and "deux mille" ends up with
-# 0.288, twice as likely as greedy's "cent". In the live notebook, go through the steps, and set
-# the width to 1: there the tree is a single path, which is greedy decoding.
+# 0.288, nearly twice as likely as greedy's "cent". In the live notebook, go through the steps, and
+# set the width to 1: there the tree is a single path, which is greedy decoding.
 #
 # ### Exercise: beam search [9 points]
 #
@@ -527,7 +527,8 @@ print("width 1 is greedy:", search(table_step, np.zeros([1, 1]), 1, 0, 1, 5)[0][
 
 # %% [markdown]
 # What does it bring on a real decoder? The one without attention is unsure on long lists, so there
-# is something to choose from. Thirty lists of six numbers, with widths of 1 to 8:
+# is something to choose from. We take thirty lists of six numbers, and widths of 1 to 8. To say how
+# good the translations are we need a score: BLEU, from 0 to 100, which the next section explains.
 
 # %% tags=["demo"]
 WIDTHS, COUNT = (1, 2, 4, 8), training.steps(full=30, quick=2)
@@ -550,7 +551,7 @@ found = {
 wanted = [number_lists.as_ids(number_lists.sentence(n, "fr"), "fr") for n in hard]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3))
 left.plot(WIDTHS, [np.mean([score for _, score in found[w]]) for w in WIDTHS], "o-")
-left.set(title="A wider beam finds likelier sentences", ylabel="mean log_prob of the best")
+left.set(title="Wider beam, likelier sentences", ylabel="mean log_prob of the best")
 right.plot(WIDTHS, [bleu([ids for ids, _ in found[w]], wanted) for w in WIDTHS], "o-", color="C1")
 right.set(title="Are they better?", ylabel="BLEU", ylim=(0, 100))
 for ax in (left, right):
@@ -565,7 +566,7 @@ print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
 
 # %% [markdown]
 # A wider beam looks at more sentences, and on the mean it finds likelier ones. Whether these are
-# *better* is another question, and the right-hand picture is there to ask it. Likely means: the
+# *better* is another question: in the right-hand picture BLEU gains little. Likely means: the
 # network thinks so. A search can't know what the network does not.
 #
 # ## 12.5 How good is a translation?
@@ -585,7 +586,7 @@ print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
 # Write it for lists of tokens, with one reference each and no smoothing: if no run of four words
 # is right, the score is 0. For the candidate "a b c d e" and the reference "a b c d f" the
 # precisions are 4/5, 3/4, 2/3 and 1/2, and BLEU is 66.87. For the candidate "a b c d" it is 77.88:
-# all of it is right, but $e^{1 - 5/4}$ is lost.
+# all of it is right, but it is multiplied by $e^{1 - 5/4}$.
 
 
 # %% nbgrader={"grade_id": "bleu", "solution": true}

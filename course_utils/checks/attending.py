@@ -245,6 +245,13 @@ def _squashed_outside(
     return np.tanh(_additive(query, memory, W_query, W_memory, v, squash=np.asarray))
 
 
+def _swapped(
+    query: Array, memory: Array, W_memory: Array, W_query: Array, v: Array
+) -> Array | None:
+    square = W_memory.shape == W_query.shape
+    return _additive(query, memory, W_memory, W_query, v) if square else None
+
+
 LUONG_MISTAKES: Sequence[tuple[str, Callable[..., Array | None]]] = (
     ("weight-transposed", _transposed),
     ("weight-ignored", _unweighted),
@@ -255,6 +262,7 @@ BAHDANAU_MISTAKES: Sequence[tuple[str, Callable[..., Array | None]]] = (
     ("no-tanh", _squashed_outside),
     ("product-for-sum", partial(_additive, inner=np.multiply)),
     ("v-ignored", lambda q, m, W_q, W_m, v: _additive(q, m, W_q, W_m, np.ones_like(v))),
+    ("matrices-swapped", lambda q, m, W_q, W_m, v: _swapped(q, m, W_m, W_q, v)),
     ("query-ignored", lambda q, m, W_q, W_m, v: _additive(0 * q, m, W_q, W_m, v)),
 )
 

@@ -100,6 +100,7 @@ def search(
     gain: Gain = _log_softmax,
     finished: str = "keep their place",
     branches: int | None = None,
+    copies: int = 1,
 ) -> list[tuple[Prefix, float]]:
     """A beam search over prefixes, and its wrong variants.
 
@@ -111,8 +112,9 @@ def search(
       finished: "keep their place" among the width, are "extended" as others are, "step aside" so
         that the width is for the unfinished alone, or "end the search" with the first of them.
       branches: if given, only so many continuations of each beam are looked at.
+      copies: how many beams there are at the start.
     """
-    beams: list[tuple[Prefix, float]] = [((), 0.0)]
+    beams: list[tuple[Prefix, float]] = [((), 0.0)] * copies
     aside: list[tuple[Prefix, float]] = []
     for _ in range(max_length):
         candidates = []
@@ -154,6 +156,7 @@ def wrong_searches(decoder: Decoder, width: int, max_length: int) -> list[tuple[
         ("finished-extended", [(_cut(p), score) for p, score in extended]),
         ("finished-set-aside", _told(find(finished="step aside"))),
         ("ends-with-the-first", _told(find(finished="end the search"))),
+        ("copies-at-the-start", _told(find(copies=width))),
         ("one-branch-a-beam", _told(find(branches=1))),
         ("eos-left-out", [(_cut(prefix), score) for prefix, score in without_eos]),
         ("eos-left-out", _told(without_eos)),

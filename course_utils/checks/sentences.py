@@ -230,6 +230,10 @@ def check_exact_match(exact_match: Any, seeds: Sequence[int] = (1, 2)) -> Report
             _check_share(answer, [references[0][:-1], *references[1:]], references)
             _check_share(answer, [*references[:-1], [*references[-1], 5]], references)
             _check_share(answer, [[], *references[1:]], references)
+    with check.property("each prediction is compared with its own reference"):
+        for seed in seeds:
+            references = _references(seed)
+            _check_share(answer, [*references[1:], references[0]], references)
     with check.property("the order of the words counts"):
         for seed in seeds:
             references = _references(seed)
@@ -259,6 +263,7 @@ def _check_share(answer: Subject, predictions: list[Any], references: list[Any])
             ("prefix-counts", sum(b[: len(a)] == a for a, b in pairs) / len(pairs)),
             ("prefix-counts", sum(a[: len(b)] == b for a, b in pairs) / len(pairs)),
             ("order-ignored", sum(sorted(a) == sorted(b) for a, b in pairs) / len(pairs)),
+            ("found-anywhere", sum(a in references for a in predictions) / len(pairs)),
             ("no-share", 100 * right / len(pairs)),
             ("no-share", right),
             ("all-or-nothing", float(right == len(pairs))),

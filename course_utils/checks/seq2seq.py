@@ -128,6 +128,7 @@ class _Case:
         return [
             ("padding-counted", losses.mean()),
             ("padding-counted", (losses * real).mean()),
+            ("padding-counted", losses.sum() / real.sum()),
             ("padding-counted", (losses * real).mean(axis=1).mean()),
             *_mean_of("eos-ignored", losses, real & (self.targets != EOS)),
             *_mean_of("eos-ignored", losses, real & (self.targets > EOS)),
