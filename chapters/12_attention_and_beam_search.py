@@ -378,7 +378,7 @@ for name in ("attention", "attention over windows"):
 # them with your pencil lines. A step of the memory knows its neighbours as well, so a network may
 # look beside the word that you would choose and still see it.
 #
-# With the sliders you go through the outputs of both networks one by one.
+# Choose a network, and go through its outputs one by one with the slider.
 
 # %% tags=["demo"]
 widgets.explorer(

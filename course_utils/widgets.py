@@ -1,4 +1,4 @@
-"""Explorers: pictures that follow a few sliders, and one still picture where nothing can move."""
+"""Explorers: pictures that follow a few controls, and one still picture where nothing can move."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -31,11 +31,12 @@ def explorer(
     controls: Mapping[str, Sequence[Any]],
     static: Callable[[], Diagram],
 ) -> None:
-    """Shows a picture with sliders, or a still one if `COURSE_STATIC=1` or without ipywidgets.
+    """Shows a picture with controls, or a still one if `COURSE_STATIC=1` or without ipywidgets.
 
     Args:
       draw: makes the picture from one value of each control, passed by name.
-      controls: the values that each slider offers, by the name of the argument of `draw`.
+      controls: the values that each control offers, by the name of the argument of `draw`: words
+        in a list to choose from, all else along a slider.
       static: makes the still picture, which should say as much as the moving one.
     """
     if os.environ.get("COURSE_STATIC") == "1" or ipywidgets is None:
@@ -46,21 +47,30 @@ def explorer(
 
 
 def _live(draw: Callable[..., Diagram], controls: Mapping[str, Sequence[Any]]) -> Any:
-    sliders = {
-        name: ipywidgets.SelectionSlider(options=list(values), description=name.replace("_", " "))
-        for name, values in controls.items()
+    chosen = {
+        name: _control(name, values, max(map(len, controls))) for name, values in controls.items()
     }
     picture = ipywidgets.HTML()
 
     def redraw(_change: object = None) -> None:
         with mpl_style.context(STYLE):
-            diagram = draw(**{name: slider.value for name, slider in sliders.items()})
+            diagram = draw(**{name: control.value for name, control in chosen.items()})
             picture.value = img_tag(diagram.figure, diagram.alt)
 
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
+    for control in chosen.values():
+        control.observe(redraw, names="value")
     redraw()
-    return ipywidgets.VBox([*sliders.values(), picture])
+    return ipywidgets.VBox([*chosen.values(), picture])
+
+
+def _control(name: str, values: Sequence[Any], longest: int) -> Any:
+    """A slider, or a list for words, which a slider has no room to show."""
+    words = any(isinstance(value, str) for value in values)
+    return (ipywidgets.Dropdown if words else ipywidgets.SelectionSlider)(
+        options=list(values),
+        description=name.replace("_", " "),
+        style={"description_width": f"{longest + 2}ch"},  # the same for all, so that they line up
+    )
 
 
 class Step(NamedTuple):

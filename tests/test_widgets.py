@@ -80,6 +80,18 @@ def test_an_explorer_has_a_slider_for_each_control(live):
     }
 
 
+def test_words_are_chosen_from_a_list_and_names_have_room(live):
+    widgets.explorer(
+        lambda cell_type, side: a_square(side),
+        {"cell_type": ("LSTM with peepholes", "GRU"), "side": [1, 2]},
+        static=lambda: a_square(99),
+    )
+    controls, _ = parts(live[0])
+    assert isinstance(controls["cell type"], ipywidgets.Dropdown)
+    assert isinstance(controls["side"], ipywidgets.SelectionSlider)
+    assert {control.style.description_width for control in controls.values()} == {"11ch"}
+
+
 def test_moving_a_slider_redraws_the_picture_in_place(live):
     show_squares()
     [widget] = live
