@@ -171,6 +171,15 @@ def test_not_implemented_counts_as_blank():
     assert caught.value.blank
 
 
+def test_a_layer_without_its_call_is_an_answer_though_a_wrong_one():
+    class Layer(tf.keras.layers.Layer):
+        pass
+
+    with pytest.raises(AnswerError, match="raised NotImplementedError") as caught:
+        call(Layer(), tf.ones([1, 2]))
+    assert not caught.value.blank
+
+
 def test_a_symbolic_tensor_is_an_answer_error():
     with tf.Graph().as_default():
         symbolic = tf.constant(1.0) + 1.0

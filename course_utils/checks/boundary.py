@@ -20,6 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
@@ -293,11 +294,19 @@ def describe(value: Any, name: str = "") -> str:
 
 def _told(error: BaseException, called: str) -> AnswerError:
     """The sentence for an exception that came out of a student's code."""
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) and not _of_a_library(error):
         return AnswerError(f"Not answered yet: `{called}` raises NotImplementedError.", blank=True)
     text = TRACE_PREFIX.sub("", str(error)).strip()
     message = (text.splitlines() or [""])[0][:200]
     return AnswerError(f"`{called}` raised {type(error).__name__}: {message}{_place(error)}")
+
+
+def _of_a_library(error: BaseException) -> bool:
+    """Whether an installed package raised it: Keras does so for a layer without `call`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and bool(
+        {"site-packages", "dist-packages"} & {*Path(frames[-1].filename).parts}
+    )
 
 
 def _place(error: BaseException) -> str:
