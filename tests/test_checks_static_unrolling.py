@@ -132,6 +132,22 @@ def test_weights_made_anew_in_each_call_are_not_kept():
     assert probes.weights_used(lambda: tf.Variable(tf.ones([3])) * 2) == ([(3,)], False)
 
 
+def test_large_weights_that_chance_draws_do_not_turn_the_score():
+    """Behind tanh(5) 32 bits tell little of the sum: the check has to look at smaller ones."""
+
+    class Redrawing(BasicRNNCell):
+        def __call__(self, inputs, state):
+            weights = tf.Variable(rng.normal(0, 2, [inputs.shape[1] + self.units, self.units]))
+            sums = tf.concat([inputs, state], axis=1) @ tf.cast(weights, tf.float32)
+            return tf.tanh(sums), tf.tanh(sums)
+
+    scores = set()
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        scores.add(check_basic_rnn_cell(Redrawing).score)
+    assert len(scores) == 1
+
+
 def test_redrawn_weights_are_small_all_different_and_stay():
     cell = BasicRNNCell(3)
     x, h = np.ones([1, 2], np.float32), np.zeros([1, 3], np.float32)

@@ -64,3 +64,16 @@ def test_an_update_is_a_clipped_step_down_the_gradient():
     np.testing.assert_allclose(w.numpy(), [-3, -4], atol=1e-5)
     update([60.0, 80.0])
     np.testing.assert_allclose(w.numpy(), [-9, -12], atol=1e-5)
+
+
+def test_with_a_signature_one_trace_serves_all_lengths():
+    w, traces = tf.Variable(3.0), []
+
+    def loss(x):
+        traces.append(x.shape)
+        return tf.reduce_sum(w * x)
+
+    signature = [tf.TensorSpec([None], tf.float32)]
+    update = make_update(loss, [w], tf.keras.optimizers.SGD(0.0), signature=signature)
+    assert [float(update(tf.ones(n))) for n in (2, 3, 5)] == [6, 9, 15]
+    assert len(traces) == 1
