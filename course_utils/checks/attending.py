@@ -246,10 +246,10 @@ def _squashed_outside(
 
 
 def _swapped(
-    query: Array, memory: Array, W_memory: Array, W_query: Array, v: Array
+    query: Array, memory: Array, W_query: Array, W_memory: Array, v: Array
 ) -> Array | None:
-    square = W_memory.shape == W_query.shape
-    return _additive(query, memory, W_memory, W_query, v) if square else None
+    fit = W_memory.shape == W_query.shape
+    return _additive(query, memory, W_memory, W_query, v) if fit else None
 
 
 LUONG_MISTAKES: Sequence[tuple[str, Callable[..., Array | None]]] = (
@@ -262,7 +262,7 @@ BAHDANAU_MISTAKES: Sequence[tuple[str, Callable[..., Array | None]]] = (
     ("no-tanh", _squashed_outside),
     ("product-for-sum", partial(_additive, inner=np.multiply)),
     ("v-ignored", lambda q, m, W_q, W_m, v: _additive(q, m, W_q, W_m, np.ones_like(v))),
-    ("matrices-swapped", lambda q, m, W_q, W_m, v: _swapped(q, m, W_m, W_q, v)),
+    ("matrices-swapped", _swapped),
     ("query-ignored", lambda q, m, W_q, W_m, v: _additive(0 * q, m, W_q, W_m, v)),
 )
 
