@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from course_utils.beam_search import beam_search, beam_search_steps, log_softmax
-from course_utils.checks.toy_decoders import EOS, GO, ToyDecoder
+from course_utils.checks.attention_and_beam_search.toy_decoders import EOS, GO, ToyDecoder
 
 VOCABULARY, MAX_LENGTH = 5, 4
 SEEDS = range(6)

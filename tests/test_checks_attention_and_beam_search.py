@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from course_utils import attention, beam_search, bleu, translation
-from course_utils.checks import attending, beams
 from course_utils.checks.attention_and_beam_search import (
+    attending,
     check_attention_weights,
     check_bahdanau_attention,
     check_beam_search,
@@ -14,12 +14,13 @@ from course_utils.checks.attention_and_beam_search import (
     check_luong_attention,
     check_scheduled_sampling,
 )
-from course_utils.checks.toy_decoders import EOS, GO, ToyDecoder
-from course_utils.checks.translation_scores import (
+from course_utils.checks.attention_and_beam_search import beam_search as beams
+from course_utils.checks.attention_and_beam_search.bleu import (
     draw_corpus,
     reference_score,
     wrong_scores,
 )
+from course_utils.checks.attention_and_beam_search.toy_decoders import EOS, GO, ToyDecoder
 
 ALL_CALLS = [*beams.CALLS, (7, 4, 3), (4, 2, 7)]  # the hidden tests' as well
 ALL_SEEDS = (1, 2, 11, 12)

@@ -13,8 +13,6 @@ import scipy.special
 import tensorflow as tf
 
 from course_utils import unroll
-from course_utils.checks import digits as digit_check
-from course_utils.checks import probes, word_starts
 from course_utils.checks.classification_and_labelling import (
     HEADS,
     STEPS,
@@ -25,8 +23,11 @@ from course_utils.checks.classification_and_labelling import (
     check_mnist_rows,
     check_word_segmentation,
 )
-from course_utils.checks.heads import Head
-from course_utils.checks.step_losses import Steps
+from course_utils.checks.classification_and_labelling import mnist_rows as digit_check
+from course_utils.checks.classification_and_labelling import word_segmentation as word_starts
+from course_utils.checks.classification_and_labelling.heads import Head
+from course_utils.checks.classification_and_labelling.step_losses import Steps
+from course_utils.checks.engine import probes
 from course_utils.data import mnist, segmentation, wikipedia
 from tests.answer_bank import ROOT, Chapter
 from tests.outside import outside
@@ -246,7 +247,7 @@ def test_the_check_of_words_needs_no_other_process_and_no_cache():
         "import os, threading, multiprocessing\n"
         "def no(*args, **kwargs): raise AssertionError('a process or thread was started')\n"
         "os.fork = threading.Thread.start = multiprocessing.Process.start = no\n"
-        "from course_utils.checks.word_starts import check_word_segmentation\n"
+        "from course_utils.checks.classification_and_labelling import check_word_segmentation\n"
         "report = check_word_segmentation(lambda text: [True] * len(text))\n"
         "assert report.misconceptions == ['all-true'], str(report)\n"
     )

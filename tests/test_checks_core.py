@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from course_utils.checks import Check, Exercise, Failed, Misconception, Outcome, Report
-from course_utils.checks.boundary import (
+from course_utils.checks.engine.boundary import (
     MAX_ITEMS,
     AnswerError,
     Local,
@@ -18,7 +18,7 @@ from course_utils.checks.boundary import (
     subject,
     value_of,
 )
-from course_utils.checks.compare import (
+from course_utils.checks.engine.compare import (
     as_array,
     as_integer,
     as_items,

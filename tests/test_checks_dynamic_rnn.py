@@ -5,9 +5,6 @@ import pytest
 import tensorflow as tf
 
 from course_utils import unroll
-from course_utils.checks import probes
-from course_utils.checks.batch_runs import BatchRun
-from course_utils.checks.boundary import subject
 from course_utils.checks.dynamic_rnn import (
     RUNS,
     check_count_ones,
@@ -17,6 +14,9 @@ from course_utils.checks.dynamic_rnn import (
     check_pad_batch,
     check_sequence_lengths,
 )
+from course_utils.checks.engine import probes
+from course_utils.checks.engine.boundary import subject
+from course_utils.checks.fixtures.batch_runs import BatchRun
 
 SIZES = [*RUNS, (2, 1, 3, 4, 5), (4, 3, 2, (5, 3), 6)]
 SEVERAL = (4, 5, 3, 2, 6)  # of batch, time, ...: more than one of everything

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.checks import by_hand, probes
-from course_utils.checks.boundary import subject
-from course_utils.checks.check import Failed
-from course_utils.checks.fixtures import make_stateful_layer
-from course_utils.checks.keras_models import check_build_classifier, check_encoder_decoder
+from course_utils.checks.engine import probes
+from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.check import Failed
+from course_utils.checks.fixtures import by_hand
+from course_utils.checks.fixtures.cells import make_stateful_layer
 from course_utils.checks.keras_rnn_api import (
     SHAPES,
     check_fused_kernel,
@@ -17,7 +17,11 @@ from course_utils.checks.keras_rnn_api import (
     check_predict_keras_shapes,
     check_stateful_chunks,
 )
-from course_utils.checks.keras_subjects import made, shake, weights_of
+from course_utils.checks.keras_rnn_api.keras_models import (
+    check_build_classifier,
+    check_encoder_decoder,
+)
+from course_utils.checks.keras_rnn_api.keras_subjects import made, shake, weights_of
 from course_utils.nested import NestedCell
 
 # What the checks take for right comes from NumPy, or is written down; Keras says the same.

@@ -5,9 +5,9 @@ import pytest
 import tensorflow as tf
 
 from course_utils import seq2seq
-from course_utils.checks import decoding, sentences
 from course_utils.checks import seq2seq as checks
-from course_utils.checks.toy_translators import FORMS, PATIENCE, ToyTranslator, as_form
+from course_utils.checks.seq2seq import decoding, sentences
+from course_utils.checks.seq2seq.toy_translators import FORMS, PATIENCE, ToyTranslator, as_form
 
 TOY = ToyTranslator(vocabulary=7, eos=3, seed=5)
 SOURCE = np.array([[4, 0, 6], [5, 5, 1]], np.int32)

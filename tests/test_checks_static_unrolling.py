@@ -8,9 +8,9 @@ import pytest
 import tensorflow as tf
 
 from course_utils.cells import BasicRNNCell
-from course_utils.checks import probes
-from course_utils.checks.boundary import Local, Recipe, Subject
-from course_utils.checks.runs import Run
+from course_utils.checks.engine import probes
+from course_utils.checks.engine.boundary import Local, Recipe, Subject
+from course_utils.checks.fixtures.runs import Run
 from course_utils.checks.static_unrolling import (
     check_basic_rnn_cell,
     check_graph_size,

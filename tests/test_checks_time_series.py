@@ -7,13 +7,10 @@ import pytest
 import tensorflow as tf
 
 from course_utils import cells, forecasting, unroll, wrappers
-from course_utils.checks import probes
-from course_utils.checks.boundary import subject
-from course_utils.checks.check import Failed
-from course_utils.checks.fixtures import make_predictor
-from course_utils.checks.forecasting import SHARE
-from course_utils.checks.generating import FreeRun
-from course_utils.checks.projecting import NESTED, WRAPPERS, WrapperCase
+from course_utils.checks.engine import probes
+from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.check import Failed
+from course_utils.checks.fixtures.cells import make_predictor
 from course_utils.checks.time_series import (
     _starts,
     check_naive_forecast,
@@ -21,6 +18,9 @@ from course_utils.checks.time_series import (
     check_project_outputs,
     check_train_forecaster,
 )
+from course_utils.checks.time_series.generate_series import FreeRun
+from course_utils.checks.time_series.projecting import NESTED, WRAPPERS, WrapperCase
+from course_utils.checks.time_series.train_forecaster import SHARE
 from course_utils.data import time_series
 
 # What the checks take for right, against the course's own code.

@@ -5,9 +5,9 @@ import pytest
 import tensorflow as tf
 
 from course_utils.checks import truncated_bptt as checks
-from course_utils.checks.binary_task import KNOWLEDGE, entropy
-from course_utils.checks.jacobians import draw_states, nudged_norms
-from course_utils.checks.unrolled_gradients import draw_network, reached
+from course_utils.checks.truncated_bptt.binary_task import KNOWLEDGE, entropy
+from course_utils.checks.truncated_bptt.jacobian_norms import draw_states, nudged_norms
+from course_utils.checks.truncated_bptt.unrolled_gradients import draw_network, reached
 from course_utils.data.binary_sequence import expected_loss, generate
 
 SIZES = [(4, 5, 3, 6, 2), (1, 4, 2, 3, 5), (3, 1, 2, 4, 2), (2, 6, 1, 1, 3)]

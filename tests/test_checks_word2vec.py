@@ -7,10 +7,10 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from course_utils.checks import word2vec as checks
-from course_utils.checks.noise_losses import draw_example, nudged, wrong_outcomes
-from course_utils.checks.skip_gram_batches import Call
-from course_utils.checks.vocabularies import draw_text, rank
-from course_utils.checks.word_geometry import (
+from course_utils.checks.word2vec.build_vocabulary import draw_text, rank
+from course_utils.checks.word2vec.noise_losses import draw_example, nudged, wrong_outcomes
+from course_utils.checks.word2vec.skip_gram_batch import Call
+from course_utils.checks.word2vec.word_geometry import (
     draw_analogy,
     draw_neighbours,
     right_analogy,

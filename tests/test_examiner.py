@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.checks.boundary import AnswerError, Recipe, describe, value_of
+from course_utils.checks.engine.boundary import AnswerError, Recipe, describe, value_of
 from course_utils.grading import examiner, session
 from course_utils.grading.examiner import Examiner, Link, Remote, StudentGone, Undefined
 from course_utils.grading.outputs import readable

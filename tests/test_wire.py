@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_utils.checks.boundary import Recipe
+from course_utils.checks.engine.boundary import Recipe
 from course_utils.grading import wire
 from course_utils.grading.wire import Channel, Closed, Handle, Late, WireError, decode, encode
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from course_utils import word2vec
 from course_utils.checks import word2vec as checks
-from course_utils.checks.noise_losses import draw_example, nce_by_hand, nudged
+from course_utils.checks.word2vec.noise_losses import draw_example, nce_by_hand, nudged
 
 COUNTS = np.array([0, 9, 5, 4, 2, 1])
 CENTERS, CONTEXTS, NOISE = (

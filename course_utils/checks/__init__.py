@@ -1,16 +1,14 @@
 """Checks: properties an answer must have, named misconceptions, hints and partial credit.
 
-The parts, in the order in which a check uses them:
+Three floors, and each knows the ones below it only:
 
-- `boundary`: calls a student's object with plain values and reads plain values back;
-- `compare`: compares them with expected values and says where they differ;
-- `check`: collects properties into a report, and names the misconception behind a failure;
-- `report`: what the student sees, and the points;
-- `probes`: named measurements that have to be made where the student's object lives;
-- one module a chapter, with that chapter's checks.
+- one package a chapter, named as the chapter: its checks and their `hints.toml`. The exercise
+  `gru-step` of chapter 07 is decided by `lstm_and_gru/gru_step.py`;
+- `fixtures`: objects that several chapters hand to answers, and runs of them by NumPy;
+- `engine`: what every check is made of.
 """
 
-from course_utils.checks.check import Check, Exercise, Failed
-from course_utils.checks.report import Misconception, Outcome, Report
+from course_utils.checks.engine.check import Check, Exercise, Failed
+from course_utils.checks.engine.report import Misconception, Outcome, Report
 
 __all__ = ["Check", "Exercise", "Failed", "Misconception", "Outcome", "Report"]

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.boundary import AnswerError, Subject
-from course_utils.checks.report import Report
+from course_utils.checks.engine.boundary import AnswerError, Subject
+from course_utils.checks.engine.report import Report
 from course_utils.grading import student
 from course_utils.grading.shell import Output, Shell
 from course_utils.grading.wire import Channel, Closed, Handle, WireError, decode, encode

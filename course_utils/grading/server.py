@@ -55,15 +55,15 @@ def _load() -> None:
 
     shell = Shell.instance()  # first: Matplotlib looks for it when it is imported
     import_tensorflow()
-    for name in ("course_utils", "course_utils.checks"):
-        _import_modules(name)
+    _import_modules("course_utils", pkgutil.iter_modules)
+    _import_modules("course_utils.checks", pkgutil.walk_packages)
     shell.warm_up()
     gc.collect()
     gc.freeze()  # a collection in a child would touch, and so copy, all these pages
 
 
-def _import_modules(package: str) -> None:
-    for module in pkgutil.iter_modules(importlib.import_module(package).__path__, f"{package}."):
+def _import_modules(package: str, listed: Callable[..., Iterable[pkgutil.ModuleInfo]]) -> None:
+    for module in listed(importlib.import_module(package).__path__, f"{package}."):
         if not module.name.endswith("__main__"):
             with contextlib.suppress(Exception):  # whoever needs it will meet the error
                 importlib.import_module(module.name)

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from course_utils.checks.boundary import AnswerError, Local, plain
+from course_utils.checks.engine.boundary import AnswerError, Local, plain
 from course_utils.grading.shell import Outputs, Shell
 from course_utils.grading.wire import Channel, Closed, Handle, WireError, decode, encode
 

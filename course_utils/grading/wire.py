@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.boundary import Recipe
+from course_utils.checks.engine.boundary import Recipe
 
 MAX_FRAME = 80 * 2**20  # bytes; room for one array of boundary.MAX_BYTES
 MAX_ITEMS = 1_000_000  # of all containers of a message together

@@ -225,7 +225,7 @@ for root in roots:
         "every grade book": grade_books(ROOT),
         "what the next submission will load": cell(
             """
-            import numpy, course_utils.checks.report as report
+            import numpy, course_utils.checks.engine.report as report
             numpy.tanh = report.Report.points = lambda *args: 6.0
             import pathlib
             pathlib.Path("/tmp/home/usercustomize.py").write_text("raise SystemExit")

@@ -150,7 +150,7 @@ _RESULTS: dict[str, dict[str, Change]] = {
         "patches itself when called": answers(
             """
             import sys
-            from course_utils.checks import report
+            from course_utils.checks.engine import report
             report.Report.points = lambda self, maximum: maximum
             get_ipython().user_ns.update(rnn_step=lambda *a: a[1], report=6.0)
             return args[0]

@@ -99,7 +99,7 @@ _LINES: dict[str, dict[str, Change]] = {
         ),
         "Report.points gives all": cell(
             """
-            from course_utils.checks.report import Outcome, Report
+            from course_utils.checks.engine.report import Outcome, Report
             Report.points = lambda self, maximum: float(maximum)
             Report.score = property(lambda self: 1.0)
             Report.held = property(lambda self: 1)
@@ -109,14 +109,15 @@ _LINES: dict[str, dict[str, Change]] = {
         "Check.property catches all": cell(
             """
             import contextlib
-            from course_utils.checks import check
+            from course_utils.checks.engine import check
             check.Check._fail = lambda self, *args: None
             check.Check.property = lambda self, *args: contextlib.suppress(BaseException)
             """
         ),
         "compare.close compares nothing": cell(
             """
-            from course_utils.checks import compare, two_step_rnn
+            from course_utils.checks import two_step_rnn
+            from course_utils.checks.engine import compare
             for module in (compare, two_step_rnn):
                 for name in ("close", "near", "as_array", "as_integer", "as_items"):
                     setattr(module, name, lambda *args, **kwargs: None)
@@ -145,7 +146,7 @@ _LINES: dict[str, dict[str, Change]] = {
         ),
         "the boundary lets all through": cell(
             """
-            from course_utils.checks import boundary
+            from course_utils.checks.engine import boundary
             boundary.plain = boundary.value_of = lambda value, *args: value
             boundary.Local._run = lambda self, *args, **kwargs: ...
             """,

@@ -1,0 +1,9 @@
+"""What every check is made of, in the order in which a check uses it.
+
+- `boundary`: calls a student's object with plain values and reads plain values back;
+- `compare`: compares them with expected values and says where they differ;
+- `check`: collects properties into a report, and names the misconception behind a failure;
+- `blame`: puts any failure of a block down to one misconception;
+- `report`: what the student sees, and the points;
+- `probes`: named measurements that have to be made where the student's object lives.
+"""

@@ -1,0 +1,209 @@
+"""Compares what an answer gave with what was expected, and says where they differ.
+
+Each function reads one plain value (see `boundary`), returns it in a known type, or raises
+`Failed` with a sentence: what was got, what was expected, where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from course_utils.checks.engine.boundary import AnswerError, describe
+from course_utils.checks.engine.check import Failed
+
+TOLERANCE = 1e-4  # float32 answers, sums of a few dozen products of numbers near one
+
+Suspects = Iterable[tuple[str, Any]]
+
+
+def as_array(value: Any, shape: Sequence[int], axes: str = "") -> np.ndarray:
+    """The value as a float64 array of this shape, all entries finite.
+
+    Args:
+      value: a plain value; nested lists of numbers count as an array.
+      shape: the expected shape.
+      axes: the axes' names for messages, as in "batch, units".
+
+    Raises:
+      Failed: if it is no array, has another shape, or holds NaN or infinity.
+      AnswerError: if it is None: the exercise is not answered yet.
+
+    >>> as_array([[1, 2]], (1, 2))
+    array([[1., 2.]])
+    """
+    expected = f"an array of shape {_sizes(shape)}" + (f" [{axes}]" if axes else "")
+    if value is None or value is ...:
+        raise AnswerError(f"Not answered yet: got None, expected {expected}.", blank=True)
+    array = _number_array(value)
+    if array is None:
+        raise Failed(f"Got {describe(value)}, expected {expected}.")
+    if array.shape != tuple(shape):
+        raise Failed(f"Got an array of shape {_sizes(array.shape)}, expected {expected}.")
+    if not np.isfinite(array).all():
+        where = np.argwhere(~np.isfinite(array))[0]
+        raise Failed(
+            f"The result holds {array[tuple(where)]} at index {_sizes(where)}; "
+            "every entry must be a finite number."
+        )
+    return array
+
+
+def close(
+    value: Any,
+    expected: np.ndarray,
+    axes: str = "",
+    suspects: Suspects = (),
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Raises `Failed` unless the value equals the expected array within the tolerance.
+
+    Args:
+      value: a plain value, read with `as_array`.
+      expected: what a right answer gives.
+      axes: the axes' names for messages, as in "batch, units".
+      suspects: pairs of a misconception's slug and the array that it leads to. If the value equals
+        such an array, the failure is put down to that misconception, even if its shape is wrong.
+      tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
+    """
+    expected = np.asarray(expected, dtype=np.float64)
+    slug = _explained_by(value, expected, suspects, tolerance)
+    try:
+        array = as_array(value, expected.shape, axes)
+    except Failed as failure:
+        raise Failed(failure.detail, slug) from None
+    apart = _apart(array, expected, tolerance)
+    if apart.any():
+        raise Failed(_difference(array, expected, apart, axes, tolerance), slug)
+
+
+def as_integer(value: Any) -> int:
+    """The value as an int; a whole number in any numeric type counts.
+
+    Raises:
+      Failed: if it is not one whole number.
+      AnswerError: if it is None.
+    """
+    number = as_number(value)
+    if number != round(number):
+        raise Failed(f"Got {number:g}, expected a whole number.")
+    return round(number)
+
+
+def as_number(value: Any) -> float:
+    """The value as a float; an array of one entry counts.
+
+    Raises:
+      Failed: if it is not one finite number.
+      AnswerError: if it is None.
+    """
+    if value is None or value is ...:
+        raise AnswerError("Not answered yet: got None, expected a number.", blank=True)
+    array = _number_array(value)
+    if array is None or array.shape not in ((), (1,)):
+        raise Failed(f"Got {describe(value)}, expected one number.")
+    if not np.isfinite(array).all():
+        raise Failed(f"Got {array.item()}, expected a finite number.")
+    return float(array.item())
+
+
+def near(
+    value: Any,
+    expected: float,
+    suspects: Suspects = (),
+    tolerance: float = TOLERANCE,
+) -> None:
+    """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
+    number = as_number(value)
+    if abs(number - expected) > tolerance * max(1.0, abs(expected)):
+        slug = _explained_by(number, np.asarray(expected, float), suspects, tolerance)
+        raise Failed(f"Got {number:.6g}, expected {expected:.6g}.", slug)
+
+
+def as_text(value: Any) -> str:
+    """The value as a text.
+
+    Raises:
+      Failed: if it is not a text.
+      AnswerError: if it is None.
+    """
+    if value is None or value is ...:
+        raise AnswerError("Not answered yet: got None, expected a text.", blank=True)
+    if not isinstance(value, str):
+        raise Failed(f"Got {describe(value)}, expected a text in quotes.")
+    return value
+
+
+def as_items(value: Any, count: int, what: str) -> list[Any]:
+    """The value as a list of so many items; an array counts as the list of its rows.
+
+    Args:
+      value: a plain value.
+      count: how many items there must be.
+      what: what an item is, for messages, as in "one [batch, features] array a step".
+
+    Raises:
+      Failed: if it is no list or has another length.
+      AnswerError: if it is None.
+    """
+    if value is None or value is ...:
+        raise AnswerError(f"Not answered yet: got None, expected a list ({what}).", blank=True)
+    if isinstance(value, np.ndarray) and value.ndim:
+        value = list(value)
+    if not isinstance(value, (list, tuple)):
+        raise Failed(f"Got {describe(value)}, expected a list ({what}).")
+    if len(value) != count:
+        raise Failed(f"Got a list of {len(value)}, expected {count} ({what}).")
+    return list(value)
+
+
+def _number_array(value: Any) -> np.ndarray | None:
+    if isinstance(value, (str, bytes, dict, set)):
+        return None
+    try:
+        return np.asarray(value).astype(np.float64, casting="same_kind")
+    except (TypeError, ValueError):
+        return None
+
+
+def _sizes(shape: Sequence[int] | np.ndarray) -> str:
+    return "[" + ", ".join(str(int(size)) for size in shape) + "]"
+
+
+def _apart(array: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
+    return np.abs(array - expected) > tolerance * np.maximum(1.0, np.abs(expected))
+
+
+def _explained_by(
+    value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float
+) -> str | None:
+    """The slug of the one suspect that gives this value, and not the expected one."""
+    array = _number_array(value)
+    if array is None:
+        return None
+    slugs = set()
+    for slug, suspect in suspects:
+        wrong = np.asarray(suspect, dtype=np.float64)
+        told_apart = wrong.shape != expected.shape or _apart(wrong, expected, tolerance).any()
+        if told_apart and wrong.shape == array.shape and not _apart(array, wrong, tolerance).any():
+            slugs.add(slug)
+    return slugs.pop() if len(slugs) == 1 else None
+
+
+def _difference(
+    array: np.ndarray, expected: np.ndarray, apart: np.ndarray, axes: str, tolerance: float
+) -> str:
+    """Where the largest difference is, how far off, and how many entries differ."""
+    worst = np.unravel_index(np.argmax(np.abs(array - expected)), array.shape)
+    names = (
+        [name.strip() for name in axes.split(",")]
+        if axes
+        else [f"axis {i}" for i in range(array.ndim)]
+    )
+    place = ", ".join(f"{name} {index}" for name, index in zip(names, worst, strict=False))
+    return (
+        f"{apart.sum()} of {array.size} entries differ; most at {place or 'the only entry'}: "
+        f"got {array[worst]:.5g}, expected {expected[worst]:.5g} (tolerance {tolerance:g})."
+    )

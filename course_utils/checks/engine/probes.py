@@ -1,0 +1,355 @@
+"""Named measurements on a student's object, made in the process where the object lives.
+
+Each takes the object and plain arguments and returns plain values. They are for properties that
+values alone can't show: which variables a call uses, which graphs it traces.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework import ops
+
+import course_utils
+from course_utils.checks.engine.boundary import quiet
+
+# Where code lies that is no student's.
+PACKAGES = (
+    sys.prefix,
+    sys.base_prefix,
+    "<frozen",
+    "<string>",  # what dataclasses and the like generate
+    str(Path(course_utils.__file__).parent),
+)
+PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
+
+
+def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:
+    """Calls the function and watches which graphs it makes.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with.
+
+    Returns:
+      The call's result, and the number of operations of each graph that was made meanwhile, by
+      tracing a `tf.function` or as a `tf.Graph`.
+
+    >>> def add() -> str:
+    ...     with tf.Graph().as_default():
+    ...         return (tf.constant(1) + tf.constant(2)).op.type
+    >>> traced_graphs(add)
+    ('AddV2', [3])
+    """
+    graphs = []
+    original = ops.Graph.__init__  # the base of a trace's FuncGraph, too
+
+    def watched(graph: tf.Graph, *args: Any, **kwargs: Any) -> None:
+        original(graph, *args, **kwargs)
+        graphs.append(graph)
+
+    with mock.patch.object(ops.Graph, "__init__", watched):
+        result = function(*args)
+    return result, [len(graph.get_operations()) for graph in graphs]
+
+
+def weights_used(function: Callable[..., Any], *args: Any) -> tuple[list[tuple[int, ...]], bool]:
+    """The trainable variables that a call uses, and whether they are kept.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with, twice.
+
+    Returns:
+      The variables' shapes, and whether the second call uses the very same variables.
+
+    >>> w = tf.Variable(tf.ones([2, 3]))
+    >>> weights_used(lambda x: x @ w, tf.ones([4, 2]))
+    ([(2, 3)], True)
+    """
+    first, second = _variables(function, *args), _variables(function, *args)
+    kept = {id(variable) for variable in first} == {id(variable) for variable in second}
+    return [tuple(variable.shape) for variable in first], kept
+
+
+def redraw_weights(function: Callable[..., Any], *args: Any, seed: int) -> None:
+    """Gives the variables that a call uses random values in -0.5..0.5.
+
+    A bias that starts at zero, or a kernel of equal entries, hides mistakes: random values don't.
+
+    Args:
+      function: the object whose variables to set.
+      *args: what to call it with, so that it makes and uses them.
+      seed: of the random values.
+    """
+    rng = np.random.default_rng(seed)
+    for variable in _variables(function, *args):
+        variable.assign(tf.cast(rng.uniform(-0.5, 0.5, variable.shape), variable.dtype))
+
+
+def _variables(function: Callable[..., Any], *args: Any) -> tuple[tf.Variable, ...]:
+    with tf.GradientTape() as tape:
+        function(*args)
+    return tape.watched_variables()
+
+
+class TraceError(Exception):
+    """A function can't be traced; the message is the last line of what TensorFlow says."""
+
+
+def run_trace(
+    function: Callable[..., Any],
+    cell: Any,
+    calls: Sequence[Sequence[np.ndarray]],
+    open_time: bool = True,
+) -> list[Any]:
+    """Traces function(cell, *arrays) once and runs that one trace.
+
+    Args:
+      function: the object to measure.
+      cell: its first argument.
+      calls: its other arguments, once for each run of the trace; arrays of three axes are
+        [batch, time, features].
+      open_time: whether the number of steps is left open, so that it may differ between calls.
+
+    Returns:
+      The result of each call.
+
+    Raises:
+      TraceError: if the function can't be traced.
+
+    >>> def steps(cell, inputs):
+    ...     return tf.shape(inputs)[1]
+    >>> run_trace(steps, None, [[np.ones([2, 3, 1])], [np.ones([2, 9, 1])]])
+    [<tf.Tensor: shape=(), dtype=int32, numpy=3>, <tf.Tensor: shape=(), dtype=int32, numpy=9>]
+    """
+    trace = _trace(function, cell, calls[0], open_time)
+    return [trace(*map(tf.constant, arrays)) for arrays in calls]
+
+
+def trace_size(function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray]) -> int:
+    """The number of operations in a trace of function(cell, *arrays), loop bodies included.
+
+    All sizes are known in the trace.
+
+    Raises:
+      TraceError: if the function can't be traced.
+
+    >>> trace_size(lambda cell, x: x + 1, None, [np.ones([2, 3])])
+    4
+    """
+    definition = _trace(function, cell, arrays, open_time=False).graph.as_graph_def()
+    return len(definition.node) + sum(len(f.node_def) for f in definition.library.function)
+
+
+def _trace(
+    function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray], open_time: bool
+) -> Any:
+    def run(*tensors: tf.Tensor) -> Any:
+        return function(cell, *tensors)
+
+    specs = [tf.TensorSpec(_shape(array, open_time), array.dtype) for array in arrays]
+    try:
+        return tf.function(run).get_concrete_function(*specs)
+    except Exception as error:  # whatever it is, it says why there is no trace
+        reason = (str(error).strip().splitlines() or [""])[-1].strip()
+        kind = type(error).__name__  # AutoGraph's errors say it themselves
+        raise TraceError(f"{kind}: {reason.removeprefix(f'{kind}: ')}") from error
+
+
+def _shape(array: np.ndarray, open_time: bool) -> list[int | None]:
+    sizes: list[int | None] = list(array.shape)
+    return [sizes[0], None, *sizes[2:]] if open_time and array.ndim == 3 else sizes
+
+
+def run_without_weights(function: Callable[..., Any], *args: Any) -> tuple[Any, int]:
+    """Calls the function while the trainable variables that it uses are all zero.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with.
+
+    Returns:
+      The result, and how many variables there are. They have their values back afterwards.
+
+    >>> w = tf.Variable([2.0, 3.0])
+    >>> run_without_weights(lambda x: float(tf.reduce_sum(x * w) + 1), tf.ones([2])), w.numpy()
+    ((1.0, 1), array([2., 3.], dtype=float32))
+    """
+    variables = _variables(function, *args)
+    values = [tf.identity(variable) for variable in variables]
+    try:
+        for variable in variables:
+            variable.assign(tf.zeros_like(variable))
+        return function(*args), len(variables)
+    finally:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+
+
+def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]]) -> list[int]:
+    """How many lines of the student's own code each call runs; in a loop a line counts each time.
+
+    Args:
+      function: the object to measure.
+      calls: the arguments of each call. The first call warms up: it may trace a `tf.function`.
+
+    Returns:
+      For each call the number of lines. Those inside libraries and the course's package are left
+      out, those of functions that a library calls back are not.
+
+    >>> few, many = lines_run(lambda x: [2 * number for number in x], [[[1]], [[1, 2, 3]]])
+    >>> few < many
+    True
+    """
+    counts: list[int] = []
+
+    def follow(frame: FrameType, event: str, _argument: Any) -> Callable | None:
+        if frame.f_code.co_filename.startswith(PACKAGES):
+            return None
+        counts[-1] += event == "line"
+        return follow
+
+    before = sys.gettrace()
+    for arguments in calls:
+        counts.append(0)
+        sys.settrace(follow)
+        try:
+            function(*arguments)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+def graph_loops(function: Callable[..., Any], *args: np.ndarray) -> int:
+    """The number of loops in a trace of the function; 0 if it can't be traced, as NumPy code.
+
+    >>> graph_loops(lambda x: tf.map_fn(tf.sin, x), np.ones([3, 2]))
+    1
+    """
+    try:
+        trace = _trace(lambda _cell, *tensors: function(*tensors), None, args, open_time=False)
+    except TraceError:
+        return 0
+    definition = trace.graph.as_graph_def()
+    nodes = [*definition.node, *(n for f in definition.library.function for n in f.node_def)]
+    return sum(node.op in ("While", "StatelessWhile") for node in nodes)
+
+
+def placement(
+    wrap: Callable[..., Any], cell: Any, device: str, features: int
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """Where a wrapped cell's weights and operations are in a graph, where devices need not exist.
+
+    Args:
+      wrap: called with the cell and the device, gives a cell.
+      cell: one without weights yet, whose state is a single tensor.
+      device: its name.
+      features: width of the inputs.
+
+    Returns:
+      The devices of the variables that a call's output and new state depend on, and type and
+      device of each operation on the way, such as ("MatMul", "CPU:1"); "" stands for no device in
+      particular.
+
+    >>> from course_utils.checks.fixtures.cells import make_fresh_cell
+    >>> from course_utils.wrappers import DeviceWrapper
+    >>> variables, operations = placement(DeviceWrapper, make_fresh_cell(3, 2), "/CPU:1", 4)
+    >>> set(variables), ("Tanh", "CPU:1") in operations
+    ({'CPU:1'}, True)
+    """
+    with tf.Graph().as_default():
+        inputs = tf.compat.v1.placeholder(tf.float32, [2, features])
+        state = tf.compat.v1.placeholder(tf.float32, [2, cell.state_size])
+        results = tf.nest.flatten(wrap(cell, device)(inputs, state))
+        found = _behind([result.op for result in results if isinstance(result, tf.Tensor)])
+        variables = [o for o in found if o.type in ("VarHandleOp", "VariableV2")]
+        computed = [o for o in found if o.inputs and o.type not in PASSED_ON]
+        # Where a weight is read need not be told: it goes where the weight is.
+        return (
+            [_short(o.device) for o in variables],
+            [(o.type, _short(o.device)) for o in computed],
+        )
+
+
+def _behind(operations: Sequence[tf.Operation]) -> list[tf.Operation]:
+    """The operations and all that they depend on."""
+    found: dict[str, tf.Operation] = {}
+    waiting = list(operations)
+    while waiting:
+        operation = waiting.pop()
+        if operation.name not in found:
+            found[operation.name] = operation
+            waiting += [tensor.op for tensor in operation.inputs]
+    return list(found.values())
+
+
+def _short(device: str) -> str:
+    spec = tf.DeviceSpec.from_string(device)
+    return f"{spec.device_type}:{spec.device_index}" if spec.device_type else ""
+
+
+def run_stateful(
+    function: Callable[..., Any], layer: Any, inputs: np.ndarray, chunk: int
+) -> tuple[Any, list[np.ndarray], list[int | None]]:
+    """Calls function(layer, inputs, chunk) and looks at the stateful layer that it drives.
+
+    Args:
+      function: the object to measure.
+      layer: a stateful Keras layer.
+      inputs: [batch, time, features].
+      chunk: how many steps the function is to feed at once.
+
+    Returns:
+      The call's result, the parts of the layer's state afterwards, and how many steps the layer got
+      at each of its calls (None where that was not known).
+
+    >>> from course_utils.checks.fixtures.cells import make_stateful_layer
+    >>> layer = make_stateful_layer("SimpleRNN", batch=1, features=1, units=2, seed=1)
+    >>> _, states, steps = run_stateful(lambda layer, x, n: layer(x), layer, np.ones([1, 5, 1]), 2)
+    >>> bool(states[0].any()), steps
+    (True, [5])
+    """
+    steps = []
+    original = type(layer).call
+
+    def watched(layer: Any, sequences: Any, *args: Any, **kwargs: Any) -> Any:
+        steps.append(sequences.shape[1])
+        return original(layer, sequences, *args, **kwargs)
+
+    with mock.patch.object(type(layer), "call", watched):
+        result = function(layer, inputs, chunk)
+    return result, [state.numpy() for state in layer.states], steps
+
+
+def saved_and_loaded(layer: Any, *args: Any) -> Any:
+    """What a Keras layer computes after it went into a file, as part of a model, and came back.
+
+    Args:
+      layer: a layer that has its weights.
+      *args: what to call it with, arrays or nested tuples of them.
+
+    Returns:
+      What the loaded layer gives for the same arguments.
+
+    >>> dense, x = tf.keras.layers.Dense(2), np.ones([1, 3])
+    >>> np.array_equal(dense(x), saved_and_loaded(dense, x))
+    True
+    """
+    inputs = tf.nest.map_structure(lambda array: tf.keras.Input(np.shape(array)[1:]), args)
+    model = tf.keras.Model(tf.nest.flatten(inputs), layer(*inputs))
+    with tempfile.TemporaryDirectory() as folder, quiet():  # Keras uses what NumPy 2 deprecates
+        path = f"{folder}/model.keras"
+        model.save(path)
+        loaded = tf.keras.models.load_model(
+            path, custom_objects={type(layer).__name__: type(layer)}
+        )
+    return loaded([tf.convert_to_tensor(array) for array in tf.nest.flatten(args)])

@@ -1,0 +1,158 @@
+"""The binary task of chapter 04: its losses by hand, and drawn sequences judged by frequencies."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from course_utils.checks.engine.boundary import Recipe, Subject
+from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.compare import as_array, as_items
+
+SIGMAS = 5  # a right answer fails one test in a million
+CLEAR = 0.1  # an effect of this size is no chance in sequences as long as the check's
+PROBABILITY = {(0, 0): 0.5, (1, 0): 1.0, (0, 1): 0.25, (1, 1): 0.75}  # of y, by the two inputs
+
+
+# P(y = 1) for each thing that a model with this knowledge can see, worked by hand.
+KNOWLEDGE: Mapping[frozenset[int], tuple[float, ...]] = {
+    frozenset(): (5 / 8,),
+    frozenset({3}): (3 / 8, 7 / 8),
+    frozenset({8}): (3 / 4, 1 / 2),
+    frozenset({3, 8}): (1 / 2, 1, 1 / 4, 3 / 4),
+}
+
+
+def entropy(probabilities: Sequence[float]) -> float:
+    """The mean entropy of these coins in nats; what lies outside of 0..1 counts as 0 or 1."""
+    p = np.clip([probabilities, np.subtract(1, probabilities)], 0, 1)
+    return float(-np.sum(p * np.log(p, where=p > 0, out=np.zeros_like(p))) / len(probabilities))
+
+
+def wrong_losses(lags: frozenset[int]) -> list[tuple[str, float]]:
+    """What known misconceptions about the expected loss lead to, if these lags are known."""
+    seen = KNOWLEDGE[lags]
+    contexts = list(product((0, 1) if 3 in lags else (None,), (0, 1) if 8 in lags else (None,)))
+    raised = [0.5 + 0.5 * _or(three, 0.5) + 0.25 * _or(eight, 0.5) for three, eight in contexts]
+    unaware = [0.5 + 0.5 * _or(three, 0) - 0.25 * _or(eight, 0) for three, eight in contexts]
+    return [
+        ("bits", entropy(seen) / math.log(2)),
+        ("entropy-of-the-mean", entropy([float(np.mean(seen))])),
+        ("lag-8-sign", entropy(raised)),
+        ("unknown-lag-left-out", entropy(unaware)),
+        ("sum-for-mean", entropy(seen) * len(seen)),
+        ("sum-for-mean", entropy(seen) * 4),
+    ]
+
+
+def _or(bit: int | None, value: float) -> float:
+    return value if bit is None else bit
+
+
+class Draws:
+    """Sequences drawn by an answer, each of them once.
+
+    Args:
+      generate: the answer, a function of a size and a generator.
+    """
+
+    def __init__(self, generate: Subject) -> None:
+        self._generate = generate
+        self.pair = cache(self._pair)
+
+    def _pair(self, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """The x and y of a generator of this seed, after a check of what they hold."""
+        rng = Recipe("numpy.random:default_rng", {"seed": seed})
+        x, y = (
+            as_array(item, (size,), "time")
+            for item in as_items(self._generate(size, rng), 2, "x and y")
+        )
+        for name, sequence in (("x", x), ("y", y)):
+            odd = sequence[(sequence != 0) & (sequence != 1)]
+            if odd.size:
+                raise Failed(f"{name} holds {odd[0]:g}; every entry must be 0 or 1.")
+        return x, y
+
+    def starts(self, seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The x and y of many short sequences, each [count, 12]."""
+        pairs = [self.pair(12, seed + 1000 + i) for i in range(count)]
+        return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
+
+    def check_coin(self, size: int, seed: int) -> None:
+        """Checks that x is one half of the time 1, whatever came before."""
+        x, _ = self.pair(size, seed)
+        _check_share(x, 0.5, "x_t = 1")
+        for before in (0, 1):
+            _check_share(x[1:][x[:-1] == before], 0.5, f"x_t = 1 after x_(t-1) = {before}")
+
+    def check_generator(self, seed: int) -> None:
+        """Checks that equal generators give equal sequences and others do not."""
+        first, again = self._pair(200, seed), self._pair(200, seed)
+        other = self._pair(200, seed + 1)
+        for name, a, b, c in zip("xy", first, again, other, strict=True):
+            if (a != b).any():
+                raise Failed(f"Two calls with equal generators differ in {name}.", "rng-ignored")
+            if (a == c).all():
+                raise Failed(f"Generators of different seeds give the same {name}.", "rng-ignored")
+
+
+def check_frequencies(x: np.ndarray, y: np.ndarray) -> None:
+    """Checks P(y = 1) for each pair of x_{t-3} and x_{t-8}, far from the start."""
+    three, eight, late = x[5:-3], x[:-8], y[8:]
+    for pair, p in PROBABILITY.items():
+        rows = (three == pair[0]) & (eight == pair[1])
+        where = f"y_t = 1 after x_(t-3) = {pair[0]}, x_(t-8) = {pair[1]}"
+        _check_share(late[rows], p, where, _mistake(x, y))
+
+
+def check_start(x: np.ndarray, y: np.ndarray) -> None:
+    """Checks the first eight outputs of many sequences [count, time]."""
+    mistake = _mistake_at_the_start(x, y)
+    _check_share(y[:, :3], 0.5, "y_t = 1 for t < 3", mistake)
+    for before, p in ((0, 0.5), (1, 1.0)):
+        rows = y[:, 3:8][x[:, :5] == before]
+        _check_share(rows, p, f"y_t = 1 for 3 <= t < 8 after x_(t-3) = {before}", mistake)
+
+
+def _check_share(values: np.ndarray, p: float, event: str, mistake: str | None = None) -> None:
+    if not values.size:
+        raise Failed(f"There is not a single case to tell how often {event}.", mistake)
+    margin = SIGMAS * np.sqrt(p * (1 - p) / values.size)
+    if abs(values.mean() - p) > margin:
+        raise Failed(
+            f"{event} in {values.mean():.1%} of {values.size} cases, expected {p:.1%}"
+            + (f" ± {margin:.1%}." if margin else " of them."),
+            mistake,
+        )
+
+
+def _effect(inputs: np.ndarray, outputs: np.ndarray) -> float:
+    """How much more often the outputs are 1 where the inputs are 1; 0 if they never differ."""
+    ones, zeros = outputs[inputs == 1], outputs[inputs == 0]
+    return float(ones.mean() - zeros.mean()) if ones.size and zeros.size else 0.0
+
+
+def _mistake(x: np.ndarray, y: np.ndarray) -> str | None:
+    """The misconception behind a long sequence whose frequencies are wrong."""
+    lags = range(-12, 13)  # a negative one looks ahead
+    effects = {lag: _effect(np.roll(x, lag)[12:-12], y[12:-12]) for lag in lags}
+    if all(abs(effect) < CLEAR for effect in effects.values()):
+        return "y-independent"
+    if any(abs(effects[lag]) > CLEAR for lag in (2, 4, 7, 9)):
+        return "lag-off-by-one"
+    contexts = [(x[5:-3] == three) & (x[:-8] == eight) for three, eight in PROBABILITY]
+    if all(len(set(y[8:][rows])) == 1 for rows in contexts):
+        return "threshold-for-draw"
+    return "lag-8-sign" if effects[8] > 0 else None
+
+
+def _mistake_at_the_start(x: np.ndarray, y: np.ndarray) -> str | None:
+    """The misconception behind first steps, in sequences [count, 12], that are wrong."""
+    if _effect(x[:, -3:], y[:, :3]) > CLEAR:
+        return "wrap-around"
+    late, early = _effect(x[:, 5:9], y[:, 8:]), _effect(x[:, :5], y[:, 3:8])
+    return "start-skipped" if late > CLEAR > early else None

@@ -1,0 +1,60 @@
+"""Jacobians of a run of tanh units for chapter 04: by nudged states, and in known wrong ways."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from course_utils.checks.truncated_bptt.unrolled_gradients import NUDGE
+
+
+def draw_states(time: int, units: int, seed: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Random Wh [units, units], and states [time, units] in -scale..scale, both float32."""
+    rng = np.random.default_rng([seed, time, units])
+    Wh = rng.uniform(-1, 1, [units, units])
+    return Wh.astype(np.float32), (rng.uniform(-scale, scale, [time, units])).astype(np.float32)
+
+
+def nudged_norms(Wh: np.ndarray, states: np.ndarray) -> list[float]:
+    """The 2-norms of dh_T/dh_t for each t: nudge the entries of h_t and go forward to h_T.
+
+    The nudges are imaginary, as in `unrolled_gradients`.
+    """
+    states = states.astype(np.float64)
+    fixed = np.arctanh(states[1:]) - states[:-1] @ Wh  # what inputs and bias must have added
+    norms = []
+    for t, state in enumerate(states):
+        h = state + 1j * NUDGE * np.eye(len(state))  # a row for each nudged entry
+        for total in fixed[t:]:
+            h = np.tanh(total + h @ Wh)
+        norms.append(float(np.linalg.norm(h.imag / NUDGE, 2)))
+    return norms
+
+
+def wrong_norms(Wh: np.ndarray, states: np.ndarray) -> list[tuple[str, list[float]]]:
+    """What known misconceptions lead to, for the same states."""
+    slopes = 1 - states.astype(np.float64) ** 2
+    steps = Wh * slopes[1:, np.newaxis]  # [time - 1, units, units], dh_s/dh_(s-1): rows are old
+    lengths = np.linalg.norm(steps, 2, axis=(1, 2))
+    powers = np.arange(len(steps), -1, -1)
+    return [
+        ("wrong-order", _norms([steps[t:][::-1] for t in range(len(states))])),
+        ("slope-left-out", _norms(_rests(steps * 0 + Wh))),
+        ("slope-of-the-step-before", _norms(_rests(Wh * slopes[:-1, np.newaxis]))),
+        ("wh-transposed", _norms(_rests(Wh.T * slopes[1:, np.newaxis]))),
+        ("power-of-the-norm", list(np.linalg.norm(Wh, 2) ** powers)),
+        ("norms-multiplied", [float(np.prod(rest)) for rest in _rests(lengths)]),
+        ("frobenius-norm", _norms(_rests(steps), order=None)),
+    ]
+
+
+def _rests(factors: np.ndarray) -> list[np.ndarray]:
+    """The factors from each one on, and at last none."""
+    return [factors[t:] for t in range(len(factors) + 1)]
+
+
+def _norms(rests: Sequence[np.ndarray], order: int | None = 2) -> list[float]:
+    units = rests[-1].shape[1]
+    return [float(np.linalg.norm(reduce(np.matmul, rest, np.eye(units)), order)) for rest in rests]
