@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from course_utils import unroll, wrappers
 from course_utils.checks import deep_rnns as checks
-from course_utils.checks.deep_rnns.directions import NESTED, RUNS, TwoRuns, reverse
+from course_utils.checks.deep_rnns.bidirectional_rnn import NESTED, RUNS, TwoRuns, reverse
 from course_utils.checks.deep_rnns.multi_rnn_cell import NESTED as NESTED_STACK
 from course_utils.checks.deep_rnns.multi_rnn_cell import SIZES, Layer
 from course_utils.checks.engine import probes

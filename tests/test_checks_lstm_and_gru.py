@@ -23,8 +23,8 @@ from course_utils.checks.lstm_and_gru import (
     wrong_counts,
     wrong_gradients,
 )
-from course_utils.checks.lstm_and_gru.gru_steps import GRUCase
-from course_utils.checks.lstm_and_gru.lstm_steps import LSTMCase, PeepholeCase
+from course_utils.checks.lstm_and_gru.gru_cases import GRUCase
+from course_utils.checks.lstm_and_gru.lstm_cases import LSTMCase, PeepholeCase
 from tests.test_cells_gated import peephole_by_hand
 
 EVERY_SIZE = [SQUARE, *SIZES, *THIN_SIZES]

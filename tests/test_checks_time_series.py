@@ -19,7 +19,7 @@ from course_utils.checks.time_series import (
     check_train_forecaster,
 )
 from course_utils.checks.time_series.generate_series import FreeRun
-from course_utils.checks.time_series.projecting import NESTED, WRAPPERS, WrapperCase
+from course_utils.checks.time_series.output_projection_wrapper import NESTED, WRAPPERS, WrapperCase
 from course_utils.checks.time_series.train_forecaster import SHARE
 from course_utils.data import time_series
 

@@ -19,8 +19,8 @@ from course_utils.checks.engine.boundary import (
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_integer, close
 from course_utils.checks.engine.report import Report
-from course_utils.checks.fixtures.by_hand import draw_weights, run
-from course_utils.checks.keras_rnn_api.keras_models import (
+from course_utils.checks.keras_rnn_api.by_hand import draw_weights, run
+from course_utils.checks.keras_rnn_api.encoder_decoder import (
     check_build_classifier,
     check_encoder_decoder,
 )

@@ -19,8 +19,8 @@ from course_utils.checks.engine.compare import (
     near,
 )
 from course_utils.checks.engine.report import Report
-from course_utils.checks.lstm_and_gru.gru_steps import GRUCase
-from course_utils.checks.lstm_and_gru.lstm_steps import (
+from course_utils.checks.lstm_and_gru.gru_cases import GRUCase
+from course_utils.checks.lstm_and_gru.lstm_cases import (
     WIDE,
     LSTMCase,
     LSTMResult,

@@ -13,8 +13,8 @@ from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.compare import Suspects, near
 from course_utils.checks.engine.report import Report
-from course_utils.checks.seq2seq.decoding import check_decode_train, check_greedy_decode
-from course_utils.checks.seq2seq.sentences import (
+from course_utils.checks.seq2seq.greedy_decode import check_decode_train, check_greedy_decode
+from course_utils.checks.seq2seq.shift_targets import (
     check_encode_source,
     check_exact_match,
     check_shift_targets,

@@ -12,7 +12,7 @@ from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, near
 from course_utils.checks.engine.report import Report
 from course_utils.checks.time_series.generate_series import check_generate_series
-from course_utils.checks.time_series.projecting import (
+from course_utils.checks.time_series.output_projection_wrapper import (
     check_output_projection_wrapper,
     check_project_outputs,
 )

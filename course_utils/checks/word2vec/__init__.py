@@ -17,7 +17,7 @@ from course_utils.checks.word2vec.build_vocabulary import (
     read_vocabulary,
     wrong_vocabularies,
 )
-from course_utils.checks.word2vec.neighbours import check_analogy, check_nearest_words
+from course_utils.checks.word2vec.nearest_words import check_analogy, check_nearest_words
 from course_utils.checks.word2vec.noise_losses import (
     Example,
     Outcome,

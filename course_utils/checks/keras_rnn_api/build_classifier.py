@@ -12,7 +12,7 @@ from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
-from course_utils.checks.fixtures.by_hand import Weights, run
+from course_utils.checks.keras_rnn_api.by_hand import Weights, run
 from course_utils.checks.keras_rnn_api.keras_subjects import (
     made,
     shake,

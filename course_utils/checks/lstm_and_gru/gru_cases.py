@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks.lstm_and_gru.lstm_steps import Size, draw, sigmoid
+from course_utils.checks.lstm_and_gru.lstm_cases import Size, draw, sigmoid
 
 Mistakes = list[tuple[str, np.ndarray]]  # a misconception's slug and what it leads to
 
