@@ -7,12 +7,15 @@ import tensorflow as tf
 from course_utils import attention, beam_search, bleu, translation
 from course_utils.checks.attention_and_beam_search import (
     attending,
+    attention_weights,
+    bahdanau_attention,
     check_attention_weights,
     check_bahdanau_attention,
     check_beam_search,
     check_bleu,
     check_luong_attention,
     check_scheduled_sampling,
+    luong_attention,
 )
 from course_utils.checks.attention_and_beam_search import beam_search as beams
 from course_utils.checks.attention_and_beam_search.bleu import (
@@ -46,18 +49,18 @@ def test_the_courses_own_functions_pass_for_any_seeds(check, answer, seeds):
 # What the checks take for right comes from NumPy; the course's attention is TensorFlow's.
 
 
-@pytest.mark.parametrize("size", [*attending.SIZES, *attending.SINGLE_SIZES], ids=str)
+@pytest.mark.parametrize("size", [*luong_attention.SIZES, *luong_attention.SINGLE_SIZES], ids=str)
 def test_the_expected_context_of_luong_is_the_courses(size):
-    case = attending.luong_case(size, seed=5)
+    case = luong_attention.luong_case(size, seed=5)
     for got, right in zip(case.expected(), attention.luong_attention(*case.arguments), strict=True):
         np.testing.assert_allclose(got, right, atol=1e-5)
 
 
 @pytest.mark.parametrize(
-    "size", [*attending.ADDITIVE_SIZES, *attending.SINGLE_ADDITIVE_SIZES], ids=str
+    "size", [*bahdanau_attention.ADDITIVE_SIZES, *bahdanau_attention.SINGLE_ADDITIVE_SIZES], ids=str
 )
 def test_the_expected_context_of_bahdanau_is_the_courses(size):
-    case = attending.bahdanau_case(size, seed=5)
+    case = bahdanau_attention.bahdanau_case(size, seed=5)
     for got, right in zip(
         case.expected(), attention.bahdanau_attention(*case.arguments), strict=True
     ):
@@ -66,7 +69,10 @@ def test_the_expected_context_of_bahdanau_is_the_courses(size):
 
 @pytest.mark.parametrize(
     "case",
-    [attending.luong_case((2, 5, 3, 3), 1), attending.bahdanau_case((2, 5, 3, 3, 4), 1)],
+    [
+        luong_attention.luong_case((2, 5, 3, 3), 1),
+        bahdanau_attention.bahdanau_case((2, 5, 3, 3, 4), 1),
+    ],
     ids=["luong", "bahdanau"],
 )
 def test_no_mistake_gives_the_right_attention(case):
@@ -76,7 +82,7 @@ def test_no_mistake_gives_the_right_attention(case):
         assert not all(same), slug
 
 
-@pytest.mark.parametrize("size", [*attending.BLOCKS, (2, 7), (6, 3)], ids=str)
+@pytest.mark.parametrize("size", [*attention_weights.BLOCKS, (2, 7), (6, 3)], ids=str)
 def test_lengths_differ_and_some_row_has_padding(size):
     lengths = attending.lengths_of(*size)
     assert lengths.min() >= 1

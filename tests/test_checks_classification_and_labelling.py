@@ -14,8 +14,6 @@ import tensorflow as tf
 
 from course_utils import unroll
 from course_utils.checks.classification_and_labelling import (
-    HEADS,
-    STEPS,
     check_classification_head,
     check_labelling_head,
     check_masked_cross_entropy,
@@ -25,8 +23,8 @@ from course_utils.checks.classification_and_labelling import (
 )
 from course_utils.checks.classification_and_labelling import mnist_rows as digit_check
 from course_utils.checks.classification_and_labelling import word_segmentation as word_starts
-from course_utils.checks.classification_and_labelling.heads import Head
-from course_utils.checks.classification_and_labelling.step_losses import Steps
+from course_utils.checks.classification_and_labelling.heads import HEADS, Head
+from course_utils.checks.classification_and_labelling.step_losses import STEPS, Steps
 from course_utils.checks.engine import probes
 from course_utils.data import mnist, segmentation, wikipedia
 from tests.answer_bank import ROOT, Chapter

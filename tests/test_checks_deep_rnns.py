@@ -6,11 +6,12 @@ import tensorflow as tf
 
 from course_utils import unroll, wrappers
 from course_utils.checks import deep_rnns as checks
-from course_utils.checks.deep_rnns.bidirectional_rnn import NESTED, RUNS, TwoRuns, reverse
+from course_utils.checks.deep_rnns.bidirectional_rnn import NESTED, RUNS, TwoRuns
+from course_utils.checks.deep_rnns.cells import make_fresh_cell
 from course_utils.checks.deep_rnns.multi_rnn_cell import NESTED as NESTED_STACK
 from course_utils.checks.deep_rnns.multi_rnn_cell import SIZES, Layer
+from course_utils.checks.deep_rnns.reverse_sequence import reverse
 from course_utils.checks.engine import probes
-from course_utils.checks.fixtures.cells import make_fresh_cell
 
 
 def bidirectional(*arguments):

@@ -6,7 +6,6 @@ import tensorflow as tf
 
 from course_utils import unroll
 from course_utils.checks.dynamic_rnn import (
-    RUNS,
     check_count_ones,
     check_dynamic_rnn,
     check_fix_the_loop,
@@ -14,6 +13,7 @@ from course_utils.checks.dynamic_rnn import (
     check_pad_batch,
     check_sequence_lengths,
 )
+from course_utils.checks.dynamic_rnn.loops import RUNS
 from course_utils.checks.engine import probes
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.fixtures.batch_runs import BatchRun

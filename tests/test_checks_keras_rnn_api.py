@@ -8,20 +8,18 @@ import tensorflow as tf
 from course_utils.checks.engine import probes
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Failed
-from course_utils.checks.fixtures.cells import make_stateful_layer
 from course_utils.checks.keras_rnn_api import (
-    SHAPES,
     by_hand,
+    check_build_classifier,
+    check_encoder_decoder,
     check_fused_kernel,
     check_nested_cell,
     check_predict_keras_shapes,
     check_stateful_chunks,
 )
-from course_utils.checks.keras_rnn_api.encoder_decoder import (
-    check_build_classifier,
-    check_encoder_decoder,
-)
 from course_utils.checks.keras_rnn_api.keras_subjects import made, shake, weights_of
+from course_utils.checks.keras_rnn_api.predict_keras_shapes import SHAPES
+from course_utils.checks.keras_rnn_api.stateful_layers import make_stateful_layer
 from course_utils.nested import NestedCell
 
 # What the checks take for right comes from NumPy, or is written down; Keras says the same.

@@ -8,23 +8,18 @@ import tensorflow as tf
 from course_utils import cells
 from course_utils.checks.lstm_and_gru import (
     EXERCISES,
-    PAIRS,
-    SIZES,
-    SQUARE,
-    THIN_SIZES,
-    along_the_path,
     check_count_parameters,
     check_gradient_highway,
     check_gru_reset_after,
     check_gru_step,
     check_lstm_step,
     check_peephole_lstm_step,
-    right_count,
-    wrong_counts,
-    wrong_gradients,
 )
+from course_utils.checks.lstm_and_gru.count_parameters import PAIRS, right_count, wrong_counts
+from course_utils.checks.lstm_and_gru.gradient_highway import along_the_path, wrong_gradients
 from course_utils.checks.lstm_and_gru.gru_cases import GRUCase
-from course_utils.checks.lstm_and_gru.lstm_cases import LSTMCase, PeepholeCase
+from course_utils.checks.lstm_and_gru.lstm_cases import SIZES, THIN_SIZES, LSTMCase, PeepholeCase
+from course_utils.checks.lstm_and_gru.peephole_lstm_step import SQUARE
 from tests.test_cells_gated import peephole_by_hand
 
 EVERY_SIZE = [SQUARE, *SIZES, *THIN_SIZES]

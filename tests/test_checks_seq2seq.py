@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from course_utils import seq2seq
 from course_utils.checks import seq2seq as checks
-from course_utils.checks.seq2seq import decoding, sentences
+from course_utils.checks.seq2seq import encoder_decoder_step, greedy_decode, sequence_loss
 from course_utils.checks.seq2seq.toy_translators import FORMS, PATIENCE, ToyTranslator, as_form
 
 TOY = ToyTranslator(vocabulary=7, eos=3, seed=5)
@@ -61,16 +61,16 @@ def test_equal_recipes_build_the_same_object():
 # What the checks take for right is what the course's own functions do.
 
 
-@pytest.mark.parametrize("size", decoding.SIZES, ids=str)
+@pytest.mark.parametrize("size", encoder_decoder_step.SIZES, ids=str)
 def test_the_expected_logits_are_those_of_the_courses_decoder(size):
-    sentence = decoding._sentence(size, seed=4)
+    sentence = encoder_decoder_step._sentence(size, seed=4)
     encode, step = (recipe.build() for recipe in sentence.toy.recipes("nested"))
     logits = seq2seq.decode_train(encode, step, sentence.source, sentence.decoder_inputs)
     np.testing.assert_allclose(logits, sentence.logits(), atol=1e-4)
 
 
 def test_the_expected_sentences_are_those_of_the_courses_decoder():
-    for case in decoding._decodings((5, 3, 1), seeds=(4, 5)):
+    for case in greedy_decode._decodings((5, 3, 1), seeds=(4, 5)):
         step = case.toy.recipes("single")[1].build()
         state = tf.constant(case.state, tf.float32)
         for max_length in (1, 3, 16):
@@ -79,8 +79,8 @@ def test_the_expected_sentences_are_those_of_the_courses_decoder():
 
 
 def test_the_expected_loss_is_that_of_the_course():
-    for size in checks.BLOCKS:
-        case = checks._Case(size, seed=4)
+    for size in sequence_loss.BLOCKS:
+        case = sequence_loss._Case(size, seed=4)
         loss = seq2seq.sequence_loss(tf.constant(case.logits), case.targets)
         np.testing.assert_allclose(case.loss(), loss, rtol=1e-5)
         assert (case.targets == 0).any()
@@ -89,7 +89,7 @@ def test_the_expected_loss_is_that_of_the_course():
 
 @pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)])
 def test_the_rows_to_decode_end_at_different_steps(seeds):
-    for case in decoding._decodings((5, 3, 1), seeds):
+    for case in greedy_decode._decodings((5, 3, 1), seeds):
         lengths = [len(row) for row in case.result(PATIENCE + 4)]
         assert len(lengths) == 1 or len(set(lengths)) > 1
         assert max(lengths) <= PATIENCE
@@ -109,5 +109,5 @@ def test_a_row_that_is_no_list_is_refused():
 
 
 def test_a_report_says_which_sentence_it_was():
-    report = sentences.check_encode_source(lambda words, ids, length: [1] * length)
+    report = checks.check_encode_source(lambda words, ids, length: [1] * length)
     assert "For the words [" in str(report)

@@ -10,16 +10,16 @@ from course_utils import cells, forecasting, unroll, wrappers
 from course_utils.checks.engine import probes
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Failed
-from course_utils.checks.fixtures.cells import make_predictor
 from course_utils.checks.time_series import (
-    _starts,
     check_naive_forecast,
     check_next_batch,
     check_project_outputs,
     check_train_forecaster,
 )
 from course_utils.checks.time_series.generate_series import FreeRun
+from course_utils.checks.time_series.next_batch import _starts
 from course_utils.checks.time_series.output_projection_wrapper import NESTED, WRAPPERS, WrapperCase
+from course_utils.checks.time_series.predictors import make_predictor
 from course_utils.checks.time_series.train_forecaster import SHARE
 from course_utils.data import time_series
 

@@ -6,7 +6,12 @@ import pytest
 import tensorflow as tf
 
 from course_utils import fused
-from course_utils.checks.keras_rnn_api import CONDITIONS, HARMLESS, STATED, combinations
+from course_utils.checks.keras_rnn_api.fused_kernel import (
+    CONDITIONS,
+    HARMLESS,
+    STATED,
+    combinations,
+)
 
 RIGHT = [[True, True, False], [True, False, False]]
 LEFT = [[False, True, True], [True, True, True]]

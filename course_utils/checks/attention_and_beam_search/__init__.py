@@ -1,16 +1,16 @@
 """The checks of chapter 12: attention, beam search, BLEU and scheduled sampling."""
 
-from course_utils.checks.attention_and_beam_search.attending import (
-    EXERCISES,
-    check_attention_weights,
+from course_utils.checks.attention_and_beam_search.attention_weights import check_attention_weights
+from course_utils.checks.attention_and_beam_search.bahdanau_attention import (
     check_bahdanau_attention,
-    check_luong_attention,
 )
 from course_utils.checks.attention_and_beam_search.beam_search import check_beam_search
 from course_utils.checks.attention_and_beam_search.bleu import check_bleu
+from course_utils.checks.attention_and_beam_search.luong_attention import check_luong_attention
 from course_utils.checks.attention_and_beam_search.scheduled_sampling import (
     check_scheduled_sampling,
 )
+from course_utils.checks.engine.check import load_exercises
 
 __all__ = [
     "EXERCISES",
@@ -21,3 +21,5 @@ __all__ = [
     "check_luong_attention",
     "check_scheduled_sampling",
 ]
+
+EXERCISES = load_exercises("attention_and_beam_search")

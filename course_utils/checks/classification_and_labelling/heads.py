@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 HeadSize = tuple[int, int, int, int]  # batch, time, units, classes
+# Batch, time, units, classes: all unequal, then some of them 1, then all equal.
+HEADS: Sequence[HeadSize] = ((4, 3, 5, 2), (3, 5, 2, 4), (1, 4, 3, 2), (2, 1, 4, 3), (3, 3, 3, 3))
 Wrong = list[tuple[str, np.ndarray]]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 StepsSize = tuple[int, int, int]  # batch, time, classes
+# Batch, time, classes.
+STEPS: Sequence[StepsSize] = ((4, 5, 3), (5, 3, 4), (3, 7, 2), (2, 1, 3), (4, 4, 4))
 Wrong = list[tuple[str, float]]
 
 

@@ -1,4 +1,4 @@
-"""The checks of reading backwards: one sequence reversed, and two cells in both directions."""
+"""The check of `bidirectional-rnn`: a bidirectional network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course_utils.checks.deep_rnns.reverse_sequence import Block, draw_lengths, real_steps, reverse
 from course_utils.checks.engine.blame import blames
 from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, load_exercises
@@ -17,123 +18,17 @@ from course_utils.checks.fixtures.cells import Sizes
 from course_utils.checks.fixtures.runs import State
 
 EXERCISES = load_exercises("deep_rnns")
-Block = tuple[int, int, int]  # batch, time, features
 Cells = tuple[tuple[Sizes, int], tuple[Sizes, int]]  # state and output size, forward and backward
-BLOCKS: Sequence[Block] = ((4, 5, 2), (3, 3, 3), (5, 6, 1), (1, 4, 3), (2, 1, 4))
 ALIKE: tuple[Block, Cells] = ((4, 5, 3), ((4, 2), (4, 2)))  # nothing but values tells them apart
 RUNS: Sequence[tuple[Block, Cells]] = (
     ALIKE,
     ((3, 4, 2), ((5, 3), (2, 6))),
     ((1, 5, 4), ((1, 2), (3, 1))),
 )
+
+
 NESTED: tuple[Block, Cells] = ((3, 4, 2), (((4, 1), 3), ((2, 3), 5)))
 RESULT = "the outputs and the two final states"
-
-
-def _lengths(block: Block, seed: int) -> np.ndarray:
-    """[batch] int32 in 1..time, as many different ones as there can be."""
-    batch, time, _ = block
-    return np.random.default_rng(seed).permutation(1 + np.arange(batch) % time).astype(np.int32)
-
-
-def reverse(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """[batch, time, ...] with the first `length` steps of each row backwards; indices clipped.
-
-    >>> reverse(np.array([[1, 2, 3, 9]]), np.array([3]))
-    array([[3, 2, 1, 9]])
-    """
-    turned = values.copy()
-    for row, length in zip(turned, lengths, strict=True):
-        row[: max(length, 0)] = row[: max(length, 0)][::-1].copy()
-    return turned
-
-
-def real_steps(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """The values with zeros past the end of each row."""
-    real = np.arange(values.shape[1]) < lengths[:, np.newaxis]
-    return values * real.reshape(*real.shape, *[1] * (values.ndim - 2))
-
-
-class _Sequences:
-    """Sequences that are all different, past the end too, and their lengths."""
-
-    def __init__(self, block: Block, seed: int) -> None:
-        values = np.random.default_rng([seed, *block]).permutation(np.prod(block)) + 1
-        self.inputs = values.reshape(block).astype(np.float32)
-        self.lengths = _lengths(block, seed)
-
-    def wrong(self, lengths: np.ndarray) -> list[tuple[str, np.ndarray]]:
-        """What misconceptions lead to."""
-        time = self.inputs.shape[1]
-        right = reverse(self.inputs, lengths)
-        late = reverse(self.inputs, np.minimum(lengths + 1, time))
-        return [
-            ("plain-reverse", self.inputs[:, ::-1]),
-            ("off-by-one", reverse(self.inputs, lengths - 1)),
-            ("off-by-one", late),
-            ("padding-zeroed", real_steps(right, lengths)),
-            ("padding-moved", _padding_first(self.inputs, lengths)),
-            ("wrong-axis", self.inputs[::-1]),
-            ("wrong-axis", self.inputs[..., ::-1]),
-            ("not-reversed", self.inputs),
-        ]
-
-
-def _padding_first(inputs: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """The real steps turned round and put at the end, the padding in front of them."""
-    rows = [np.concatenate([x[n:], x[:n][::-1]]) for x, n in zip(inputs, lengths, strict=True)]
-    return np.stack(rows)
-
-
-def check_reverse_sequence(
-    reverse_sequence: Any, seeds: Sequence[int] = (1, 2), sizes: Sequence[Block] = BLOCKS
-) -> Report:
-    """Checks the order of the real steps, and that the padding stays as it is.
-
-    Args:
-      reverse_sequence: the function.
-      seeds: of the inputs and lengths.
-      sizes: batch, time, features.
-    """
-    check = Check(EXERCISES["reverse-sequence"])
-    answer = subject(reverse_sequence, "reverse_sequence")
-    cases = [_Sequences(size, seed) for size in sizes for seed in seeds]
-    with check.property("the result has the shape of inputs"):
-        for case in cases:
-            as_array(answer(case.inputs, case.lengths), case.inputs.shape, "batch, time, features")
-    with check.property("the real steps are in reverse order"):
-        for case in cases:
-            _check_reversed(answer, case, case.lengths, real_steps)
-    with check.property("the padding stays at the end, as it is"):
-        for case in cases:
-            _check_reversed(answer, case, case.lengths, _whole)
-    with check.property("a full sequence is reversed from end to end"):
-        for case in cases:
-            full = np.full_like(case.lengths, case.inputs.shape[1])
-            _check_reversed(answer, case, full, _whole)
-    with check.property("a sequence of a single step stays as it is"):
-        for case in cases:
-            _check_reversed(answer, case, case.lengths, _whole)
-            _check_reversed(answer, case, np.ones_like(case.lengths), _whole)
-    with check.property("reversed twice it is what it was"):
-        for case in cases:
-            _check_reversed(answer, case, case.lengths, _whole)
-            close(answer(answer(case.inputs, case.lengths), case.lengths), case.inputs)
-    return check.report()
-
-
-def _whole(values: np.ndarray, _: np.ndarray) -> np.ndarray:
-    return values
-
-
-def _check_reversed(
-    answer: Subject, case: _Sequences, lengths: np.ndarray, part: Callable[..., np.ndarray]
-) -> None:
-    """Compares a part of the result."""
-    result = as_array(answer(case.inputs, lengths), case.inputs.shape, "batch, time, features")
-    suspects = [(slug, part(wrong, lengths)) for slug, wrong in case.wrong(lengths)]
-    expected = part(reverse(case.inputs, lengths), lengths)
-    close(part(result, lengths), expected, "sequence, step, feature", suspects)
 
 
 class Both(NamedTuple):
@@ -158,7 +53,7 @@ class TwoRuns:
         self.forward = BatchRun((*block, *cells[0]), seed)
         self.backward = BatchRun((*block, *cells[1]), seed + 1000)
         self.sequences = self.forward.sequences
-        self.lengths = _lengths(block, seed)
+        self.lengths = draw_lengths(block, seed)
         self.widths = [run.output_size for run in (self.forward, self.backward)]
 
     def right(self, lengths: np.ndarray) -> Both:

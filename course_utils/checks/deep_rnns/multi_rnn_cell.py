@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checks.engine.blame import blames
+from course_utils.checks.engine.blame import about, blames
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.cells import Sizes, cell_weights
-from course_utils.checks.fixtures.made import about, as_pair, check_told, made
+from course_utils.checks.fixtures.made import as_pair, check_told, made
 
 EXERCISES = load_exercises("deep_rnns")
 State = list[np.ndarray]  # the parts of one layer's state, each [batch, width]

@@ -35,7 +35,7 @@ class DeviceCase:
     def __init__(self, answer: Subject, device: str, sizes: Sizes) -> None:
         self._answer, self.device, self._features = answer, device, sizes[0]
         arguments = {"units": sizes[1], "output_size": sizes[2]}
-        self._cell = Recipe("course_utils.checks.fixtures.cells:make_fresh_cell", arguments)
+        self._cell = Recipe("course_utils.checks.deep_rnns.cells:make_fresh_cell", arguments)
 
     @cached_property
     def _placed(self) -> tuple[list[str], list[tuple[str, str]]]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, Subject
-from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.fixtures.batch_runs import BatchRun, Mistakes, Result
 from course_utils.checks.fixtures.runs import RunSize, State
 
+EXERCISES = load_exercises("dynamic_rnn")
+# In the last run batch and time are equal, and so are the widths of output and state.
+RUNS: Sequence[RunSize] = ((4, 3, 2, 5, 6), (3, 4, 5, 1, 2), (1, 5, 3, 4, 2), (3, 3, 2, 4, 4))
+NESTED_RUNS: Sequence[RunSize] = ((4, 3, 2, (5, 3), 6),)
+OPEN_TIMES = (3, 7, 1)  # run through one and the same trace
 Lengths = np.ndarray | None
 SHORT, LONG = 5, 25  # steps between which a graph must not grow
 READABLE = 120  # characters
@@ -121,3 +127,36 @@ def _right(run: BatchRun, lengths: Lengths, start: State | None) -> Result:
 
 def _arrays(run: BatchRun, lengths: Lengths) -> list[np.ndarray]:
     return [run.sequences] if lengths is None else [run.sequences, lengths]
+
+
+def loop_of(answer: Any, name: str, exercise: str) -> Loop:
+    """The loop that answers an exercise."""
+    known = [misconception.slug for misconception in EXERCISES[exercise].misconceptions]
+    return Loop(subject(answer, name), known)
+
+
+def runs_of(sizes: Sequence[RunSize], seeds: Sequence[int]) -> list[BatchRun]:
+    """A run for each size; the seeds take turns, since each run may cost an answer a trace."""
+    return [BatchRun(size, seed) for size, seed in zip(sizes, cycle(seeds), strict=False)]
+
+
+def check_shape(loop: Loop, run: BatchRun, lengths: Lengths = None) -> None:
+    """Raises `Failed` unless the outputs are [batch, time, output_size]."""
+    value = loop.outputs(run, lengths)
+    if np.shape(value) != (run.batch, run.time, run.output_size):
+        loop.check_outputs(run, lengths)  # a known misconception may explain the shape
+    as_array(value, (run.batch, run.time, run.output_size), "batch, time, output_size")
+
+
+def check_graphs(
+    check: Check, loop: Loop, run: BatchRun, case: tuple[RunSize, int], with_lengths: bool
+) -> None:
+    """Tries the three properties that only a graph shows."""
+    size, seed = case
+    with check.property("in a graph the results are the same"):
+        loop.check_trace([run], with_lengths, open_time=False)
+    with check.property("one trace serves every number of steps"):
+        runs = [BatchRun((size[0], time, *size[2:]), seed) for time in OPEN_TIMES]
+        loop.check_trace(runs, with_lengths, open_time=True)
+    with check.property("the graph does not grow with the number of steps"):
+        loop.check_size(size, seed, with_lengths)

@@ -1,6 +1,7 @@
 """What every check is made of, in the order in which a check uses it.
 
 - `boundary`: calls a student's object with plain values and reads plain values back;
+- `quiet`: keeps what it writes to stderr away meanwhile;
 - `compare`: compares them with expected values and says where they differ;
 - `check`: collects properties into a report, and names the misconception behind a failure;
 - `blame`: puts any failure of a block down to one misconception;

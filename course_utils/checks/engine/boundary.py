@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
-import logging
 import re
 import sys
 import traceback
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,8 +23,9 @@ from typing import Any
 
 import numpy as np
 
-Plain = Any  # a plain value, or a Subject standing for an object that is not plain
+from course_utils.checks.engine.quiet import quiet
 
+Plain = Any  # a plain value, or a Subject standing for an object that is not plain
 MAX_ITEMS = 100_000  # of one list, tuple, set, dict or generator
 MAX_BYTES = 64 * 2**20  # of one array
 MAX_DEPTH = 20
@@ -317,19 +315,3 @@ def _place(error: BaseException) -> str:
         if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input-")
     ]
     return f" (line {frames[-1].lineno} of the cell: {frames[-1].line})" if frames else ""
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keeps warnings and log lines of an answer away: on stderr they would cost it its marks."""
-    loggers = [logging.getLogger(name) for name in ("tensorflow", "absl")]
-    levels = [logger.level for logger in loggers]
-    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)

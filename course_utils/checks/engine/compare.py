@@ -15,7 +15,7 @@ from course_utils.checks.engine.boundary import AnswerError, describe
 from course_utils.checks.engine.check import Failed
 
 TOLERANCE = 1e-4  # float32 answers, sums of a few dozen products of numbers near one
-
+TIGHT = 1e-5  # what is small by nature: probabilities, weights, gradients of a mean
 Suspects = Iterable[tuple[str, Any]]
 
 

@@ -19,7 +19,7 @@ import tensorflow as tf
 from tensorflow.python.framework import ops
 
 import course_utils
-from course_utils.checks.engine.boundary import quiet
+from course_utils.checks.engine.quiet import quiet
 
 # Where code lies that is no student's.
 PACKAGES = (
@@ -260,9 +260,9 @@ def placement(
       device of each operation on the way, such as ("MatMul", "CPU:1"); "" stands for no device in
       particular.
 
-    >>> from course_utils.checks.fixtures.cells import make_fresh_cell
+    >>> from course_utils.cells import BasicRNNCell
     >>> from course_utils.wrappers import DeviceWrapper
-    >>> variables, operations = placement(DeviceWrapper, make_fresh_cell(3, 2), "/CPU:1", 4)
+    >>> variables, operations = placement(DeviceWrapper, BasicRNNCell(3), "/CPU:1", 4)
     >>> set(variables), ("Tanh", "CPU:1") in operations
     ({'CPU:1'}, True)
     """
@@ -312,8 +312,7 @@ def run_stateful(
       The call's result, the parts of the layer's state afterwards, and how many steps the layer got
       at each of its calls (None where that was not known).
 
-    >>> from course_utils.checks.fixtures.cells import make_stateful_layer
-    >>> layer = make_stateful_layer("SimpleRNN", batch=1, features=1, units=2, seed=1)
+    >>> layer = tf.keras.layers.SimpleRNN(2, stateful=True, return_sequences=True)
     >>> _, states, steps = run_stateful(lambda layer, x, n: layer(x), layer, np.ones([1, 5, 1]), 2)
     >>> bool(states[0].any()), steps
     (True, [5])

@@ -8,8 +8,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.checks.lstm_and_gru.lstm_cases import Size, draw, sigmoid
+from course_utils.checks.engine.boundary import Subject
+from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.compare import (
+    as_array,
+    close,
+)
+from course_utils.checks.engine.report import Report
+from course_utils.checks.lstm_and_gru.lstm_cases import (
+    THIN_SIZES,
+    WIDE,
+    Size,
+    draw,
+    sigmoid,
+)
 
+EXERCISES = load_exercises("lstm_and_gru")
 Mistakes = list[tuple[str, np.ndarray]]  # a misconception's slug and what it leads to
 
 
@@ -112,3 +126,25 @@ def _reset_after(p: _Parts) -> np.ndarray:
 
 def _reset_on_the_input(p: _Parts) -> np.ndarray:
     return np.tanh(p.r * p.from_x + p.b[0] + p.h @ p.U + p.b[1])
+
+
+def check_gru(
+    exercise: str, answer: Subject, after: bool, seeds: Sequence[int], sizes: Sequence[Size]
+) -> Report:
+    """Checks a step of a GRU of either convention: its value, and each gate shut or open."""
+    check, every = Check(EXERCISES[exercise]), (*sizes, *THIN_SIZES)
+    with check.property("the new state has the shape [batch, units]"):
+        for case in (GRUCase(seed, sizes[0], after) for seed in seeds):
+            as_array(answer(*case.arguments), case.h.shape, "batch, units")
+    properties: dict[str, dict[str, float]] = {
+        "the new state is right": {},
+        "with z open the state stays as it was": {"z": WIDE},
+        "with z and r shut the state is made from the input alone": {"z": -WIDE, "r": -WIDE},
+        "with z shut and r open it is that of a basic cell": {"z": -WIDE, "r": WIDE},
+    }
+    for name, biases in properties.items():
+        with check.property(name):
+            for case in (GRUCase(s, size, after, **biases) for size in every for s in seeds):
+                expected = case.h if biases == {"z": WIDE} else case.right
+                close(answer(*case.arguments), expected, "row, unit", case.mistakes())
+    return check.report()

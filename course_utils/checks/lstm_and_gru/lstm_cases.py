@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.checks.engine.boundary import Subject
+from course_utils.checks.engine.check import Check, Failed
+from course_utils.checks.engine.compare import (
+    TOLERANCE,
+    as_array,
+    as_items,
+    close,
+)
+
 Size = tuple[int, int, int]  # batch, inputs, units
+SIZES: Sequence[Size] = ((4, 3, 5), (3, 4, 2), (5, 2, 3))
+THIN_SIZES: Sequence[Size] = ((1, 4, 3), (3, 1, 2), (4, 2, 1), (1, 1, 1))
 Squash = Callable[[np.ndarray], np.ndarray]
 WIDE = 20.0  # a bias that opens a gate all the way, or shuts it if negative
 
@@ -223,3 +234,54 @@ def all_entries(c: np.ndarray, row: np.ndarray) -> np.ndarray:
 def row_wise(c: np.ndarray, row: np.ndarray) -> np.ndarray:
     """The same product, spread over the units as if they were the batch: sizes must be equal."""
     return c @ row
+
+
+Case = LSTMCase | PeepholeCase
+
+
+def check_form(check: Check, cases: Sequence[Case], answer: Subject) -> None:
+    """Tries whether the answer returns h and the pair (h, c)."""
+    with check.property("it returns h and the pair (h, c), each [batch, units]"):
+        for case in cases:
+            result_of(answer, case)
+
+
+def check_values(check: Check, cases: Sequence[Case], answer: Subject) -> None:
+    """Tries c, h and the output, each as a property of its own."""
+    names = {"c": "the new c is right", "h": "the new h is right", "output": "the output is h"}
+    for part, name in names.items():
+        with check.property(name):
+            for case in cases:
+                compare_states(result_of(answer, case), case.right, case.mistakes(), (part,))
+
+
+def result_of(answer: Subject, case: Case) -> LSTMResult:
+    """What the answer returns, if it has the right form."""
+    shape, axes = case.right.h.shape, "batch, units"
+    result = answer(*case.arguments)
+    if isinstance(result, np.ndarray):
+        raise Failed("Got a single array, expected h and the pair (h, c).")
+    output, state = as_items(result, 2, "h, and the pair (h, c)")
+    if isinstance(state, np.ndarray):
+        raise Failed("The state is a single array, expected the pair (h, c).")
+    h, c = as_items(state, 2, "h and c, the two parts of the state")
+    return LSTMResult(*(as_array(part, shape, axes) for part in (output, h, c)))
+
+
+def compare_states(
+    found: LSTMResult, right: LSTMResult, mistakes: Mistakes, parts: Sequence[str] = ("c", "h")
+) -> None:
+    """Raises `Failed` if a part differs; a misconception has to explain all parts, or the part."""
+    for part in parts:
+        suspects = [(slug, getattr(wrong, part)) for slug, wrong in mistakes]
+        try:
+            close(getattr(found, part), getattr(right, part), "row, unit", suspects)
+        except Failed as failure:
+            whole = {slug for slug, wrong in mistakes if same(found, wrong)}
+            slug = whole.pop() if len(whole) == 1 else failure.misconception
+            raise Failed(f"{part}: {failure.detail}", slug) from None
+
+
+def same(found: LSTMResult, wrong: LSTMResult) -> bool:
+    """Whether all parts of two results are equal."""
+    return all(np.allclose(a, b, atol=TOLERANCE) for a, b in zip(found, wrong, strict=True))

@@ -1,4 +1,4 @@
-"""The checks of chapter 11's decoders: teacher forcing and greedy decoding."""
+"""The check of `encoder-decoder-step`: run the decoder with a teacher."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import Recipe, Subject, subject
-from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_array, as_integer, as_items, close
+from course_utils.checks.engine.boundary import Subject, subject
+from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
-from course_utils.checks.seq2seq.toy_translators import PATIENCE, ToyTranslator, as_form
+from course_utils.checks.seq2seq.toy_translators import ToyTranslator
 
 EXERCISES = load_exercises("seq2seq")
 Size = tuple[int, int, int, int]  # batch, source time, target time, vocabulary
 SIZES: Sequence[Size] = ((4, 3, 5, 7), (2, 5, 3, 9), (1, 2, 4, 6), (3, 4, 1, 5))
-ROWS = (5, 3, 1)
-MARKS = ((2, 3), (0, 4))  # go and eos
-VOCABULARY = 8
-Lists = list[list[int]]
 
 
 class _Sentence(NamedTuple):
@@ -120,193 +116,3 @@ def _check_first(answer: Subject, sentence: _Sentence) -> None:
 def _check_logits(answer: Subject, sentence: _Sentence, form: str = "single") -> None:
     value = _logits(answer, sentence, form)
     close(value, sentence.logits(), "sentence, step, word", sentence.mistakes())
-
-
-class _Decoding(NamedTuple):
-    """A toy translator with states to decode from."""
-
-    toy: ToyTranslator
-    state: np.ndarray
-    go: int
-    eos: int
-
-    def raw(
-        self, n_steps: int, carried: bool = True, fed_back: bool = True, state: Any = None
-    ) -> np.ndarray:
-        """[n, n_steps]: the likeliest words, what comes after EOS included."""
-        state = self.state if state is None else state
-        tokens, first, written = np.full(len(state), self.go), state, []
-        for _ in range(n_steps):
-            logits, state = self.toy.step(tokens, state)
-            state = state if carried else first
-            written.append(logits.argmax(axis=1))
-            tokens = written[-1] if fed_back else tokens
-        return np.reshape(written, (n_steps, len(self.state))).T.astype(int)
-
-    def result(self, max_length: int, **mistakes: bool) -> Lists:
-        return [self._cut(row) for row in self.raw(max_length, **mistakes).tolist()]
-
-    def _cut(self, row: list[int]) -> list[int]:
-        return row[: row.index(self.eos)] if self.eos in row else row
-
-    def mistakes(self, max_length: int) -> list[tuple[str, Lists]]:
-        raw, right = self.raw(max_length).tolist(), self.result(max_length)
-        ended = [
-            row + [self.eos] * (self.eos in all_) for row, all_ in zip(right, raw, strict=True)
-        ]
-        longest = max(map(len, ended))
-        shortest = min(map(len, right)) if any(self.eos in row for row in raw) else max_length
-        run_on = [row[:longest] for row in raw]
-        return [
-            ("eos-kept", ended),
-            ("eos-kept", [row + [self.eos] * (longest - len(row)) for row in ended]),
-            *(("runs-on", rows) for rows in self._running_on(raw, run_on)),
-            ("first-token-always", self.result(max_length, fed_back=False)),
-            ("state-not-carried", self.result(max_length, carried=False)),
-            ("one-step-off", self.result(max_length + 1)),
-            ("one-step-off", self.result(max_length - 1)),
-            ("max-length-ignored", self.result(PATIENCE + 1)),
-            ("go-kept", [[self.go, *row] for row in right]),
-            ("stops-with-the-first", [row[:shortest] for row in right]),
-            ("stops-with-the-first", [row[: shortest + 1] for row in right]),
-        ]
-
-    def _running_on(self, raw: Lists, run_on: Lists) -> list[Lists]:
-        without = [[[i for i in row if i != self.eos] for row in rows] for rows in (raw, run_on)]
-        return [raw, run_on, *without]
-
-
-def _decodings(rows: Sequence[int], seeds: Sequence[int]) -> list[_Decoding]:
-    marks = [*MARKS, MARKS[0]]
-    return [
-        _decoding(n, *mark, seed) for seed in seeds for n, mark in zip(rows, marks, strict=False)
-    ]
-
-
-def _decoding(n: int, go: int, eos: int, seed: int) -> _Decoding:
-    """The first one drawn whose rows end at different steps and write four words or more."""
-    toy = ToyTranslator(VOCABULARY, eos, seed)
-    rng = np.random.default_rng([seed, n])
-    while True:
-        state = toy.encode(rng.integers(0, VOCABULARY, [n, 3]))
-        case = _Decoding(toy, state, go, eos)
-        lengths = {len(row) for row in case.result(PATIENCE + 4)}
-        if max(lengths) >= 4 and len(lengths) >= min(n, 2):
-            return case
-
-
-def check_greedy_decode(
-    greedy_decode: Any, seeds: Sequence[int] = (1, 2), rows: Sequence[int] = ROWS
-) -> Report:
-    """Checks what a greedy decoder writes, in batches whose rows end at different steps.
-
-    Args:
-      greedy_decode: the function.
-      seeds: of the toy's weights and of the states.
-      rows: numbers of rows, at most three.
-    """
-    check = Check(EXERCISES["greedy-decode"])
-    answer = _Decoder(subject(greedy_decode, "greedy_decode"))
-    cases = _decodings(rows, seeds)
-    long = PATIENCE + 4
-    with check.property("there is one list of ids for each row of the state"):
-        for case in cases:
-            answer.lists(case, long)
-    with check.property("the first word is the likeliest after GO"):
-        for case in cases:
-            _check_first_word(answer, case)
-    with check.property("every word is fed back, with the state that the step before left"):
-        for case in cases:
-            _check_alone(answer, case)
-    with check.property("a row ends before its own EOS, whatever the others do"):
-        for case in cases:
-            _check_lists(answer, case, long)
-    with check.property("there are at most max_length steps"):
-        for case in cases:
-            for max_length in (1, 2, 4):
-                _check_lists(answer, case, max_length)
-    with check.property("a state of several parts is handed on as it is"):
-        _check_lists(answer, cases[0], long)
-        with blames("single-state-assumed"):
-            for form in ("pair", "nested"):
-                _check_lists(answer, cases[1], long, form)
-    return check.report()
-
-
-class _Decoder:
-    """A student's decoder; what it wrote once is not asked for again."""
-
-    def __init__(self, answer: Subject) -> None:
-        self._answer = answer
-        self._written: dict[tuple[bytes, int, str], Any] = {}
-
-    def lists(self, case: _Decoding, max_length: int, form: str = "single") -> Lists:
-        """What the answer writes, read as a list of ids for each row of the state."""
-        key = (case.state.tobytes(), max_length, form)
-        if key not in self._written:
-            step: Recipe = case.toy.recipes(form)[1]
-            state = _as_float32(as_form(case.state, form))
-            self._written[key] = self._answer(step, state, case.go, case.eos, max_length)
-        rows = as_items(self._written[key], len(case.state), "a list of ids for each row of state")
-        return [_ids(row) for row in rows]
-
-
-def _as_float32(state: Any) -> Any:
-    if isinstance(state, dict):
-        return {key: _as_float32(part) for key, part in state.items()}
-    if isinstance(state, (list, tuple)):
-        return type(state)(_as_float32(part) for part in state)
-    return state.astype(np.float32)
-
-
-def _ids(row: Any) -> list[int]:
-    if isinstance(row, np.ndarray) and row.ndim == 1:
-        row = row.tolist()
-    if not isinstance(row, (list, tuple)):
-        raise Failed("Each row's ids must be a list of whole numbers.")
-    return [as_integer(i) for i in row]
-
-
-def _check_lists(answer: _Decoder, case: _Decoding, max_length: int, form: str = "single") -> None:
-    lists = answer.lists(case, max_length, form)
-    _compare(lists, case, max_length)
-
-
-def _compare(lists: Lists, case: _Decoding, max_length: int) -> None:
-    expected = case.result(max_length)
-    if lists == expected:
-        return
-    wrong = {slug for slug, suspect in case.mistakes(max_length) if suspect == lists}
-    slug = wrong.pop() if len(wrong) == 1 else None
-    row = next(i for i, pair in enumerate(zip(lists, expected, strict=True)) if pair[0] != pair[1])
-    raise Failed(
-        f"With max_length {max_length}, go {case.go} and eos {case.eos}, row {row} of "
-        f"{len(expected)}: got {_shown(lists[row])}, expected {_shown(expected[row])}.",
-        slug,
-    )
-
-
-def _shown(ids: list[int]) -> str:
-    return str(ids if len(ids) <= 12 else [*ids[:12], ...]).replace("Ellipsis", "...")
-
-
-def _check_first_word(answer: _Decoder, case: _Decoding) -> None:
-    """Checks the first word of each row that has one; what follows is no matter here."""
-    expected = case.result(PATIENCE + 4)
-    lists = answer.lists(case, PATIENCE + 4)
-    spoken = [(ids, right) for ids, right in zip(lists, expected, strict=True) if right]
-    go_kept = all(ids[:2] == [case.go, right[0]] for ids, right in spoken)
-    for row, (ids, right) in enumerate(zip(lists, expected, strict=True)):
-        if right and ids[:1] != right[:1]:
-            slug = "go-kept" if go_kept else None
-            raise Failed(f"Row {row} begins with {_shown(ids[:1])}, expected {right[:1]}.", slug)
-
-
-def _check_alone(answer: _Decoder, case: _Decoding) -> None:
-    """Checks each row in a batch of its own, up to its EOS."""
-    for row in range(len(case.state)):
-        alone = case._replace(state=case.state[row : row + 1])
-        lists = answer.lists(alone, PATIENCE + 4)
-        right = alone.result(PATIENCE + 4)
-        if lists[0][: len(right[0])] != right[0]:
-            _compare(lists, alone, PATIENCE + 4)

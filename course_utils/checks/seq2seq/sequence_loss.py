@@ -1,4 +1,4 @@
-"""The checks of chapter 11: from sentences to arrays, the masked loss, the decoders."""
+"""The check of `sequence-loss`: the masked loss."""
 
 from __future__ import annotations
 
@@ -13,22 +13,6 @@ from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.compare import Suspects, near
 from course_utils.checks.engine.report import Report
-from course_utils.checks.seq2seq.greedy_decode import check_decode_train, check_greedy_decode
-from course_utils.checks.seq2seq.shift_targets import (
-    check_encode_source,
-    check_exact_match,
-    check_shift_targets,
-)
-
-__all__ = [
-    "EXERCISES",
-    "check_decode_train",
-    "check_encode_source",
-    "check_exact_match",
-    "check_greedy_decode",
-    "check_sequence_loss",
-    "check_shift_targets",
-]
 
 EXERCISES = load_exercises("seq2seq")
 Block = tuple[int, int, int]  # batch, time, vocabulary

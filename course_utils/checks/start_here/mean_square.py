@@ -1,4 +1,4 @@
-"""The check of chapter 00's worked exercise, which earns no points."""
+"""TODO."""
 
 from __future__ import annotations
 

@@ -1,17 +1,22 @@
-"""What a basic recurrent cell must do, seen from outside: its weights have no known names."""
+"""The check of `basic-rnn-cell`, seen from outside: the cell's weights have no known names."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import cycle
+from typing import Any
 
 import numpy as np
 
 from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import AnswerError, Subject, describe
-from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.boundary import AnswerError, Subject, describe, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_integer, as_items, close
+from course_utils.checks.engine.report import Report
 
+EXERCISES = load_exercises("static_unrolling")
 PAIR = "the output and the new state"
 # Where a weight is read off: small, for 32 bits keep little of a sum whose tanh is close to 1.
 PROBED = 0.25
@@ -168,3 +173,30 @@ def _arctanh(y: np.ndarray) -> np.ndarray:
 def _affine(read: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """At `rows`, the affine function that is read[0] at zero, read[1:] at PROBED unit vectors."""
     return rows @ (read[1:] - read[0]) / PROBED + read[0]
+
+
+CELLS: Sequence[CellSize] = ((4, 3, 5), (3, 2, 4), (1, 4, 2), (5, 1, 3), (4, 3, 1))
+
+
+def check_basic_rnn_cell(
+    BasicRNNCell: Any, seeds: Sequence[int] = (1, 2), sizes: Sequence[CellSize] = CELLS
+) -> Report:
+    """Checks a class of cells: its sizes, its zero state, its weights and its equation."""
+    check = Check(EXERCISES["basic-rnn-cell"])
+    answer = subject(BasicRNNCell, "BasicRNNCell")
+    cases = [CellCase(answer, seed, size) for size, seed in zip(sizes, cycle(seeds))]
+    properties = {
+        "units, state_size and output_size are the number of units": CellCase.check_sizes,
+        "zero_state(batch_size) is [batch_size, units] zeros": CellCase.check_zero_state,
+        "the first call may bring any number of inputs": CellCase.check_inputs,
+        "a call returns the output and, equal to it, the new state": CellCase.check_pair,
+        "the first call makes the weights as variables, all calls use them": CellCase.check_kept,
+        "there are weights for all three terms: Wx, Wh and b": CellCase.check_weights,
+        "the output is tanh(inputs @ Wx + state @ Wh + b)": CellCase.check_formula,
+        "each row depends on its own instance only, in a batch of any size": CellCase.check_rows,
+    }
+    for name, holds in properties.items():
+        with check.property(name):
+            for case in cases:
+                holds(case)
+    return check.report()

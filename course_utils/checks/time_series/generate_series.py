@@ -89,7 +89,7 @@ class FreeRun:
 
     def _call(self, weights: np.ndarray, offset: float, tensors: bool) -> Any:
         arguments = {"weights": weights.tolist(), "offset": offset, "tensors": tensors}
-        predict = Recipe("course_utils.checks.fixtures.cells:make_predictor", arguments)
+        predict = Recipe("course_utils.checks.time_series.predictors:make_predictor", arguments)
         return self._answer(predict, self.seed, self.n_new)
 
     def _told(self, error: AnswerError) -> Exception:

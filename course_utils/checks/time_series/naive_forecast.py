@@ -1,4 +1,4 @@
-"""The checks of chapter 06: windows, projections, and a network that forecasts and invents."""
+"""The check of `naive-forecast`: the naive forecast."""
 
 from __future__ import annotations
 
@@ -7,152 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import Recipe, Subject, subject
-from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_array, as_items, near
+from course_utils.checks.engine.boundary import Subject, subject
+from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.compare import near
 from course_utils.checks.engine.report import Report
-from course_utils.checks.time_series.generate_series import check_generate_series
-from course_utils.checks.time_series.output_projection_wrapper import (
-    check_output_projection_wrapper,
-    check_project_outputs,
-)
-from course_utils.checks.time_series.train_forecaster import check_train_forecaster
-from course_utils.data import time_series
-
-__all__ = [
-    "EXERCISES",
-    "check_generate_series",
-    "check_naive_forecast",
-    "check_next_batch",
-    "check_output_projection_wrapper",
-    "check_project_outputs",
-    "check_train_forecaster",
-]
 
 EXERCISES = load_exercises("time_series")
-BATCHES = ((4, 20), (20, 4), (3, 3), (1, 7), (5, 1))  # batch_size, n_steps
-MANY = 300  # windows; so many starts leave no end of the range empty
 ERRORS = ((4, 3, 1), (3, 5, 1), (1, 4, 1), (2, 1, 1), (1, 1, 1))  # batch, n_steps, features
-
-
-def check_next_batch(
-    next_batch: Any, seeds: Sequence[int] = (1, 2), sizes: Sequence[tuple[int, int]] = BATCHES
-) -> Report:
-    """Checks that windows lie on the series, within the range, and that y is x one step later.
-
-    Args:
-      next_batch: the function.
-      seeds: of the generators.
-      sizes: batch_size and n_steps.
-    """
-    check = Check(EXERCISES["next-batch"])
-    answer = subject(next_batch, "next_batch")
-    with check.property("x and y have the shape [batch_size, n_steps, 1]"):
-        for size in sizes:
-            _draw(answer, *size, seeds[0])
-    with check.property("x holds values of the series, a step of 0.1 apart"):
-        for n_steps in (20, 8):
-            _starts(_draw(answer, 30, n_steps, seeds[0])[0])
-    with check.property("y[:, t] is the value that follows x[:, t]"):
-        for n_steps in (20, 8):
-            _check_shift(*_draw(answer, 30, n_steps, seeds[0]))
-    with check.property("windows start anywhere, and no target lies past the end"):
-        for n_steps, seed in zip((20, 60), seeds, strict=False):
-            _check_range(_draw(answer, MANY, n_steps, seed)[0], n_steps)
-    with check.property("all chance comes from rng"):
-        _check_chance(answer, seeds)
-    return check.report()
-
-
-def _draw(answer: Subject, batch_size: int, n_steps: int, seed: int) -> list[np.ndarray]:
-    """The batch: x and y, each [batch_size, n_steps, 1]."""
-    rng = Recipe("numpy.random:default_rng", {"seed": seed})
-    parts = as_items(answer(batch_size, n_steps, rng), 2, "x and y")
-    return [as_array(part, (batch_size, n_steps, 1), "window, step, 1") for part in parts]
-
-
-def _starts(windows: np.ndarray) -> np.ndarray:
-    """The time at which each window starts, [batch].
-
-    The nearest places of a grid are found, and then corrected along the series' slope. It takes
-    several, since early in the series each turn of the fast wave looks like the next.
-
-    Args:
-      windows: [batch, n_steps, 1], of 8 steps or more: so many lie on the series in one place only.
-
-    Raises:
-      Failed: if a window does not lie on the series at all.
-    """
-    values = windows[:, np.newaxis, :, 0]  # [batch, 1, n_steps]
-    steps = time_series.STEP * np.arange(values.shape[2])
-    starts = _nearest(values[..., :8])[..., np.newaxis]  # [batch, places, 1]
-    for _ in range(4):
-        times = starts + steps
-        slopes = np.sin(times) / 3 + times * np.cos(times) / 3 + 10 * np.cos(5 * times)
-        rest = values - time_series.series(times)
-        starts = starts + (slopes * rest).sum(-1, keepdims=True) / (slopes**2).sum(
-            -1, keepdims=True
-        )
-    off = np.abs(values - time_series.series(starts + steps)).max(axis=2)  # [batch, places]
-    best, rows = off.argmin(axis=1), np.arange(len(off))
-    if off.min(axis=1).max() > 0.01:
-        row = int(off.min(axis=1).argmax())
-        first = ", ".join(f"{value:.3g}" for value in windows[row, :3, 0])
-        raise Failed(f"Row {row}, which begins {first}, is not on the series.")
-    return starts[rows, best, 0]
-
-
-def _nearest(values: np.ndarray, places: int = 8) -> np.ndarray:
-    """The best places of a grid for each window, [batch, places], no two of them neighbours."""
-    grid = np.arange(-8, 38, 0.02)
-    times = grid[:, np.newaxis] + time_series.STEP * np.arange(values.shape[2])
-    apart = np.abs(values - time_series.series(times)).max(axis=2)  # [batch, grid]
-    inner = apart[:, 1:-1]
-    lowest = (inner <= apart[:, :-2]) & (inner <= apart[:, 2:])
-    return grid[1:-1][np.where(lowest, inner, np.inf).argsort(axis=1)[:, :places]]
-
-
-def _check_shift(x: np.ndarray, y: np.ndarray) -> None:
-    starts = _starts(x)
-    shift = (_starts(y) - starts) / time_series.STEP
-    if np.abs(shift - 1).max() < 0.02:
-        return
-    seen = {0: "not-shifted", 2: "shifted-by-two", -1: "shifted-back"}
-    slugs = [slug for steps, slug in seen.items() if np.abs(shift - steps).max() < 0.02]
-    raise Failed(
-        f"y runs {shift[0]:.3g} steps ahead of x, expected 1.", slugs[0] if slugs else None
-    )
-
-
-def _check_range(x: np.ndarray, n_steps: int) -> None:
-    starts, last = _starts(x), time_series.END - time_series.STEP * n_steps
-    if np.ptp(starts) < 1e-3:
-        raise Failed(f"All {len(x)} windows start at {starts[0]:.3g}.", "same-window")
-    if starts.max() > last + 1e-3:
-        raise Failed(
-            f"A window of {n_steps} steps starts at {starts.max():.4g}; its last target is then "
-            f"at {starts.max() + time_series.STEP * n_steps:.4g}.",
-            "past-the-end",
-        )
-    if starts.min() < -1e-3:
-        raise Failed(f"A window starts at {starts.min():.3g}, before 0.", "past-the-end")
-    if starts.min() > 1 or starts.max() < last - 1:
-        raise Failed(
-            f"{len(x)} windows of {n_steps} steps start between {starts.min():.3g} and "
-            f"{starts.max():.3g}, expected 0 to {last:.3g}."
-        )
-
-
-def _check_chance(answer: Subject, seeds: Sequence[int]) -> None:
-    first, again, other = (
-        _draw(answer, 6, 9, seed)[0] for seed in (seeds[0], seeds[0], seeds[0] + 100)
-    )
-    _starts(first)
-    if not np.array_equal(first, again):
-        raise Failed("Two generators of the same seed give different windows.", "chance-from-afar")
-    if np.array_equal(first, other):
-        slug = "same-window" if np.ptp(first, axis=0).max() == 0 else "chance-from-afar"
-        raise Failed("Two generators of different seeds give the same windows.", slug)
 
 
 def check_naive_forecast(

@@ -1,33 +1,25 @@
-"""The checks of linear outputs: as one product for all steps, and as a wrapper around a cell."""
+"""The check of `project-outputs`: project all outputs at once."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import cycle
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import AnswerError, Recipe, Subject, describe, subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import TOLERANCE, as_array, as_integer, as_items, close
+from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
-from course_utils.checks.fixtures.cells import Sizes, cell_weights
 
 Block = tuple[int, int, int, int]  # batch, time, units, n
 BLOCKS: Sequence[Block] = ((4, 3, 5, 2), (3, 5, 2, 4), (3, 3, 3, 3), (1, 4, 3, 2), (5, 2, 1, 1))
+
+
 # A tf.function may trace the first two of these; after that it has seen every axis change.
 WARM_UP: Sequence[Block] = ((3, 4, 5, 2), (6, 8, 10, 4))
 SMALL: Block = (2, 3, 4, 3)
 AXES = ("batch", "number of steps", "number of units", "number of outputs")
-# The batch is not 2, a pair's length; where the output is narrower than the state, it can be told
-# which of the two was projected.
-WrapperSize = tuple[int, int, Sizes, int, int]  # batch, features, state, cell's output, n
-WRAPPERS: Sequence[WrapperSize] = ((4, 3, 6, 5, 2), (3, 2, 5, 1, 4), (1, 4, 3, 2, 1))
-NESTED: WrapperSize = (4, 3, (5, 2), 6, 3)
 
 
 def check_project_outputs(
@@ -113,228 +105,3 @@ def _check_loops(answer: Subject) -> None:
             raise Failed(f"With nine times the {axis}, {count} lines run instead of {few}.", "loop")
     if answer.probe("graph_loops", *calls[0]):
         raise Failed("In a graph there is a loop.", "loop")
-
-
-def check_output_projection_wrapper(
-    OutputProjectionWrapper: Any,
-    seeds: Sequence[int] = (1, 2),
-    sizes: Sequence[WrapperSize] = WRAPPERS,
-    nested: WrapperSize = NESTED,
-) -> Report:
-    """Checks a class of cells around cells: its sizes, its state, its weights, its output.
-
-    Args:
-      OutputProjectionWrapper: the class.
-      seeds: of the inputs, the states and the weights.
-      sizes: batch, features, width of the state, of the cell's output, of the new output.
-      nested: the same, with a tuple for the state.
-    """
-    check = Check(load_exercises("time_series")["output-projection-wrapper"])
-    answer = subject(OutputProjectionWrapper, "OutputProjectionWrapper")
-    cases = [WrapperCase(answer, seed, size) for size, seed in zip(sizes, cycle(seeds))]
-    properties = {
-        "state_size is the cell's, output_size the new one": WrapperCase.check_sizes,
-        "zero_state is the cell's": WrapperCase.check_zero_state,
-        "a call returns an output [batch, output_size] and a state": WrapperCase.check_shape,
-        "the new state is the cell's own, untouched": WrapperCase.check_state,
-        "weights are made once, as variables, and kept": WrapperCase.check_kept,
-        "there are a weight and a bias of the right sizes": WrapperCase.check_weights,
-        "the output is the cell's output @ weight + bias": WrapperCase.check_output,
-    }
-    for name, holds in properties.items():
-        with check.property(name):
-            for case in cases:
-                holds(case)
-    with check.property("a state of several parts passes as well"):
-        holds_for = (WrapperCase.check_sizes, WrapperCase.check_zero_state, WrapperCase.check_state)
-        for holds in holds_for:
-            holds(cases[0])
-            with blames("nested-state"):
-                holds(WrapperCase(answer, seeds[0], nested))
-    return check.report()
-
-
-class WrapperCase:
-    """One wrapper of the class under test around a cell whose output is not its state.
-
-    Each `check_...` raises `Failed` if the wrapper lacks one property.
-
-    Args:
-      answer: the class.
-      seed: of the inputs, the state and the weights.
-      size: batch, features, state, the cell's output, the new output.
-    """
-
-    def __init__(self, answer: Subject, seed: int, size: WrapperSize) -> None:
-        self.batch, features, self.state_size, self.width, self.n = size
-        self._answer, self._seed = answer, seed
-        shape = (features, self.state_size, self.width, seed)
-        names = ("features", "state_size", "output_size", "seed")
-        self._inner = Recipe(
-            "course_utils.checks.fixtures.cells:make_cell", dict(zip(names, shape, strict=True))
-        )
-        self._inner_weights = cell_weights(*shape)
-        self.x, self.state = self._draw(self.batch, seed)
-
-    @property
-    def _widths(self) -> list[int]:
-        single = isinstance(self.state_size, int)
-        return [self.state_size] if single else list(self.state_size)  # type: ignore
-
-    def _draw(self, batch: int, seed: int) -> tuple[np.ndarray, list[np.ndarray]]:
-        """Inputs and the parts of a state, all different."""
-        rng = np.random.default_rng([seed, batch])
-        features = len(self._inner_weights[0]) - sum(self._widths)
-        widths = (features, *self._widths)
-        x, *state = (rng.uniform(-1, 1, [batch, n]).astype(np.float32) for n in widths)
-        return x, state
-
-    def _cell_step(self, x: np.ndarray, state: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """The wrapped cell's output and new state, its parts side by side, in NumPy."""
-        to_state, to_output = (weights.astype(float) for weights in self._inner_weights)
-        new_state = np.tanh(np.hstack([x, *state]) @ to_state)
-        return new_state @ to_output, new_state
-
-    @cached_property
-    def _wrapper(self) -> Subject:
-        made, call = self._answer(self._inner, self.n), f"OutputProjectionWrapper(cell, {self.n})"
-        if made is None:
-            raise AnswerError(f"Not answered yet: {call} gives None.", blank=True)
-        if not isinstance(made, Subject):
-            raise Failed(f"{call} gives {describe(made)}, expected a cell object.")
-        return made
-
-    def _as_state(self, parts: list[np.ndarray]) -> Any:
-        return parts[0] if isinstance(self.state_size, int) else tuple(parts)
-
-    def check_sizes(self) -> None:
-        """Checks the sizes that the wrapper tells about itself."""
-        found = self._wrapper.get("state_size")
-        right = self.state_size if isinstance(self.state_size, int) else list(self.state_size)
-        if (found if isinstance(found, int) else list(_items(found))) != right:
-            raise Failed(
-                f"`state_size` is {found}, expected {self.state_size}, as the cell's.",
-                "state-size-changed" if found in (self.n, (self.n,)) else None,
-            )
-        output_size = self._wrapper.get("output_size")
-        if isinstance(output_size, Subject) or as_integer(output_size) != self.n:
-            raise Failed(
-                f"`output_size` is {output_size}, expected {self.n}.",
-                "output-size-kept" if output_size == self.width != self.n else None,
-            )
-
-    def check_zero_state(self) -> None:
-        """Checks that the zero state has the cell's shapes."""
-        zeros = self._wrapper.get("zero_state")(self.batch)
-        wrong = np.zeros([self.batch, self.n])
-        for part, width in zip(self._parts(zeros), self._widths, strict=True):
-            right = np.zeros([self.batch, width])
-            close(part, right, "batch, width", [("state-size-changed", wrong)])
-
-    def _parts(self, state: Any) -> list[Any]:
-        if isinstance(self.state_size, int):
-            return as_items(state, 1, "a state") if isinstance(state, (list, tuple)) else [state]
-        return as_items(state, len(self.state_size), "one array for each part of the state")
-
-    def _step(self, x: np.ndarray, state: list[np.ndarray]) -> list[Any]:
-        return as_items(self._wrapper(x, self._as_state(state)), 2, "the output and the new state")
-
-    def output(self, x: np.ndarray, state: list[np.ndarray]) -> np.ndarray:
-        """The output of a call."""
-        expected = (len(x), self.n)
-        value = self._step(x, state)[0]
-        if np.shape(value) == (len(x), self.width) != expected:
-            self.check_sizes()
-            raise Failed(f"The output is still {self.width} wide, expected {self.n}.")
-        return as_array(value, expected, "batch, output_size")
-
-    def check_shape(self) -> None:
-        """Checks the shapes that a call returns, from any state and from the zero state."""
-        self.output(self.x, self.state)
-        zeros = [np.zeros_like(part) for part in self.state]
-        self.output(self.x, zeros)
-        self._parts(self._step(self.x, zeros)[1])
-
-    def check_state(self) -> None:
-        """Checks that the new state is that of the cell."""
-        output, new_state = self._step(self.x, self.state)
-        cell_output, right = self._cell_step(self.x, self.state)
-        columns = np.split(right, np.cumsum(self._widths)[:-1], axis=1)
-        for part, expected, old in zip(self._parts(new_state), columns, self.state, strict=True):
-            wrong = [("output-as-state", cell_output), ("old-state-returned", old)]
-            if isinstance(output, np.ndarray):
-                wrong.append(("output-as-state", output))
-            close(part, expected, "batch, width", wrong)
-
-    def _weights(self) -> list[tuple[int, ...]]:
-        self.output(self.x, self.state)
-        arguments = (self.x, self._as_state(self.state))
-        shapes, kept = self._wrapper.probe("weights_used", *arguments)
-        if not shapes:
-            raise Failed("A call uses no tf.Variable.", "weights-not-variables")
-        if not kept:
-            raise Failed(
-                "A second call of the same wrapper uses other variables than the first.",
-                "new-weights-each-call",
-            )
-        return shapes
-
-    def check_kept(self) -> None:
-        """Checks that calls use variables, and that each uses those of the first."""
-        self._weights()
-
-    def check_weights(self) -> None:
-        """Checks how many numbers the variables hold."""
-        shapes = self._weights()
-        told = f"The variables have the shapes {', '.join(map(str, shapes))}"
-        total, kernel = sum(math.prod(shape) for shape in shapes), self.width * self.n
-        of_state = sum(self._widths) * self.n
-        slugs = {
-            kernel: "no-bias",
-            of_state: "state-projected",
-            of_state + self.n: "state-projected",
-        }
-        if total != kernel + self.n:
-            raise Failed(
-                f"{told}, {total} numbers in all; from {self.width} to {self.n} it takes "
-                f"{kernel + self.n}.",
-                slugs.get(total),
-            )
-
-    def check_output(self) -> None:
-        """Checks that the output is one affine function of the cell's output.
-
-        The function is read off one batch and compared on another.
-        """
-        x, state = self._draw(8 * (self.width + 1), self._seed)
-        self.output(self.x, self.state)
-        self._wrapper.probe("redraw_weights", self.x, self._as_state(self.state), seed=self._seed)
-        seen, (cell_output, new_state) = self.output(x, state), self._cell_step(x, state)
-        if _is_affine(cell_output, seen):
-            if np.abs(_fit(cell_output, seen)[-1]).max() < TOLERANCE and self._weights():
-                raise Failed("Where the cell's output is zero, so is the output.", "no-bias")
-            return
-        slug = "state-projected" if _is_affine(new_state, seen) else None
-        slug = slug or ("state-projected" if _is_affine(np.hstack(state), seen) else None)
-        slug = slug or ("activation" if _is_affine(cell_output, _arctanh(seen)) else None)
-        raise Failed("The output is no linear function of the cell's output.", slug)
-
-
-def _items(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
-def _fit(inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """The weights and, in the last row, the bias that lead from inputs to outputs."""
-    rows = np.column_stack([inputs, np.ones(len(inputs))])
-    return np.linalg.lstsq(rows, outputs, rcond=None)[0]
-
-
-def _is_affine(inputs: np.ndarray, outputs: np.ndarray) -> bool:
-    rows = np.column_stack([inputs, np.ones(len(inputs))])
-    return bool(np.abs(rows @ _fit(inputs, outputs) - outputs).max() < TOLERANCE)
-
-
-def _arctanh(y: np.ndarray) -> np.ndarray:
-    """arctanh, and a large number in place of none where y is outside of -1..1."""
-    return np.arctanh(y.clip(-1 + 1e-7, 1 - 1e-7))

@@ -1,14 +1,21 @@
-"""The windows of chapter 04: cut from a sequence of positions, rightly and in known wrong ways."""
+"""The check of `bptt-batches`: windows that go on, cut rightly and in known wrong ways."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
-from course_utils.checks.engine.boundary import Subject
-from course_utils.checks.engine.check import Failed
-from course_utils.checks.engine.compare import as_array, as_items
+from course_utils.checks.engine.blame import about
+from course_utils.checks.engine.boundary import Subject, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
+from course_utils.checks.engine.compare import as_array, as_items, close
+from course_utils.checks.engine.report import Report
 
+EXERCISES = load_exercises("truncated_bptt")
 Cut = tuple[int, int, int]  # length of the sequence, batch_size, num_steps
+CUTS: Sequence[Cut] = ((65, 3, 2), (47, 4, 5), (30, 2, 5), (11, 1, 3), (13, 4, 1), (29, 5, 4))
 Y_OFFSET = 1000  # y counts on from here and x from 0: every entry tells where it comes from
 
 
@@ -69,3 +76,35 @@ def wrong_windows(cut: Cut, found: np.ndarray) -> list[tuple[str, np.ndarray]]:
     if not known and sorted(found[..., 0].ravel()) == sorted(right[..., 0].ravel()):
         wrong.append(("windows-shuffled", found))
     return wrong
+
+
+def check_bptt_batches(batches: Any, cuts: Sequence[Cut] = CUTS) -> Report:
+    """Checks where the windows begin, that rows go on, and what is left out.
+
+    Args:
+      batches: the function.
+      cuts: length, batch_size and num_steps, one full window at least; in some of them steps are
+        left over in each row.
+    """
+    check = Check(EXERCISES["bptt-batches"])
+    answer = subject(batches, "batches")
+    with check.property("it yields pairs x, y of [batch_size, num_steps], full windows only"):
+        for cut in cuts:
+            read_windows(answer, cut)
+    with check.property("row i of the first batch starts at i · (len(x) // batch_size)"):
+        for cut in cuts:
+            found = read_windows(answer, cut)[0]
+            wrong = [(slug, windows[0, :, 0]) for slug, windows in wrong_windows(cut, found)]
+            with about(call_in_words(cut)):
+                close(found[0, :, 0], right_windows(cut)[0, :, 0], "row", wrong)
+    with check.property("each row goes on where the batch before has left it"):
+        for cut in cuts:
+            found = read_windows(answer, cut)[0]
+            with about(call_in_words(cut)):
+                close(found, right_windows(cut), "batch, row, step", wrong_windows(cut, found))
+    with check.property("y is cut at the same places as x"):
+        for cut in cuts:
+            x, y = read_windows(answer, cut)
+            with about(call_in_words(cut)):
+                close(y - Y_OFFSET, x, "batch, row, step", [("targets-shifted", x + 1)])
+    return check.report()

@@ -1,10 +1,21 @@
-"""Lists of gradients for chapter 04, and what known misconceptions make of clipping them."""
+"""The check of `clip-gradients`: lists of gradients, clipped rightly and in known wrong ways."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+
+from course_utils.checks.engine.blame import about
+from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.compare import as_items, close, near
+from course_utils.checks.engine.report import Report
+
+EXERCISES = load_exercises("truncated_bptt")
+Shapes = Sequence[tuple[int, ...]]
+GROUPS: Sequence[Shapes] = (((3, 4), (4,), (2, 3, 1), ()), ((5,),), ((1, 1), (2,)))
 
 
 def draw_gradients(shapes: Sequence[tuple[int, ...]], seed: int) -> list[np.ndarray]:
@@ -44,3 +55,49 @@ def wrong_clips(
         ("sum-of-norms", array * min(1, max_norm / sum(global_norm([a]) for a in grads))),
         ("root-left-out", array * min(1, max_norm / norm**2)),
     ]
+
+
+def check_clip_gradients(
+    clip_by_global_norm: Any, seeds: Sequence[int] = (1, 2), groups: Sequence[Shapes] = GROUPS
+) -> Report:
+    """Checks the norm, and what becomes of large, small and zero gradients.
+
+    Args:
+      clip_by_global_norm: the function.
+      seeds: of the gradients.
+      groups: shapes of the arrays of a list of gradients; two or more arrays in the first.
+    """
+    check = Check(EXERCISES["clip-gradients"])
+    answer = subject(clip_by_global_norm, "clip_by_global_norm")
+    lists = [draw_gradients(shapes, seed) for shapes in groups for seed in seeds]
+
+    def compare(grads: list[np.ndarray], share: float) -> None:
+        """Clips to a share of the gradients' own norm."""
+        max_norm = share * global_norm(grads)
+        clipped = as_items(answer(grads, max_norm), 2, "the clipped gradients and the norm")[0]
+        for i, item in enumerate(as_items(clipped, len(grads), "one array a gradient")):
+            with about(
+                f"For max_norm {max_norm:.3g} and a norm of {max_norm / share:.3g}, array {i}"
+            ):
+                close(item, grads[i] * min(1, share), suspects=wrong_clips(grads, max_norm, i))
+
+    with check.property("the norm is that of all arrays together, before clipping"):
+        for grads in lists:
+            for max_norm in (0.5, 2.0, 100.0):
+                _, norm = as_items(answer(grads, max_norm), 2, "the clipped gradients and the norm")
+                near(norm, global_norm(grads), wrong_global_norms(grads, max_norm))
+    with check.property("above max_norm, all arrays shrink by one factor, to max_norm together"):
+        for grads in lists:
+            for share in (0.1, 0.5, 0.99):
+                compare(grads, share)
+    with check.property("up to max_norm, nothing changes"):
+        for grads in lists:
+            for share in (1.01, 3.0):
+                compare(grads, share)
+    with check.property("gradients of zero stay zero"):
+        grads = [np.zeros_like(array) for array in lists[0]]
+        clipped, norm = as_items(answer(grads, 1.0), 2, "the clipped gradients and the norm")
+        near(norm, 0)
+        for item, array in zip(as_items(clipped, len(grads), "arrays"), grads, strict=True):
+            close(item, array)
+    return check.report()

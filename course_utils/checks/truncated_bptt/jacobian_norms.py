@@ -1,13 +1,22 @@
-"""Jacobians of a run of tanh units for chapter 04: by nudged states, and in known wrong ways."""
+"""The check of `jacobian-norms`: by nudged states, and in known wrong ways."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
-from course_utils.checks.truncated_bptt.unrolled_gradients import NUDGE
+from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.compare import as_array, close, near
+from course_utils.checks.engine.report import Report
+from course_utils.checks.truncated_bptt.unrolled_gradients import (
+    NUDGE,
+)
+
+EXERCISES = load_exercises("truncated_bptt")
 
 
 def draw_states(time: int, units: int, seed: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
@@ -58,3 +67,44 @@ def _rests(factors: np.ndarray) -> list[np.ndarray]:
 def _norms(rests: Sequence[np.ndarray], order: int | None = 2) -> list[float]:
     units = rests[-1].shape[1]
     return [float(np.linalg.norm(reduce(np.matmul, rest, np.eye(units)), order)) for rest in rests]
+
+
+def check_jacobian_norms(
+    jacobian_norms: Any,
+    seeds: Sequence[int] = (1,),
+    sizes: Sequence[tuple[int, int]] = ((5, 4), (3, 6)),
+) -> Report:
+    """Checks the norms of products of Jacobians, against states nudged one by one.
+
+    Args:
+      jacobian_norms: the function.
+      seeds: of the weights and the states.
+      sizes: time, at least 3, and units.
+    """
+    check = Check(EXERCISES["jacobian-norms"])
+    answer = subject(jacobian_norms, "jacobian_norms")
+
+    def compare(size: tuple[int, int], seed: int, scale: float = 0.9) -> None:
+        Wh, states = draw_states(*size, seed, scale)
+        expected = np.array(nudged_norms(Wh, states))
+        close(answer(Wh, states), expected, "state", wrong_norms(Wh, states))
+
+    cases = [(size, seed) for size in sizes for seed in seeds]
+    with check.property("there is a norm for each state, and the last is 1"):
+        for size, seed in cases:
+            Wh, states = draw_states(*size, seed, 0.9)
+            norms = as_array(answer(Wh, states), (size[0],), "state")
+            near(norms[-1], 1, [(slug, wrong[-1]) for slug, wrong in wrong_norms(Wh, states)])
+    with check.property("over several steps, the Jacobians are multiplied in order"):
+        for size, seed in cases:
+            compare(size, seed)
+    with check.property("one step back, it is the norm of Wh times the slopes of tanh"):
+        for (_, units), seed in cases:
+            compare((2, units), seed)
+    with check.property("with states of zero, it is the norm of a power of Wh"):
+        for size, seed in cases:
+            compare(size, seed, scale=0)
+    with check.property("one unit, or one state, is enough"):
+        for size in ((4, 1), (1, 3), (1, 1)):
+            compare(size, seeds[0])
+    return check.report()

@@ -1,14 +1,19 @@
-"""Texts for chapter 10's vocabulary, the right ranking by hand, and rankings gone wrong."""
+"""The check of `build-vocabulary`: texts, the right ranking by hand, and rankings gone wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, Subject, describe
-from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.boundary import AnswerError, Subject, describe, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_items
+from course_utils.checks.engine.report import Report
+
+EXERCISES = load_exercises("word2vec")
+
 
 # First seen in this order, which is neither alphabetical nor by count; with ties among the counts.
 COUNTS = {"pear": 3, "fig": 5, "yam": 1, "plum": 7, "kiwi": 3, "date": 5, "apple": 1, "lime": 3}
@@ -80,3 +85,57 @@ def read_vocabulary(
     if not isinstance(word_to_id, dict):
         raise Failed(f"Got {describe(word_to_id)} for word_to_id, expected a dict.")
     return list(vocabulary), word_to_id
+
+
+def check_build_vocabulary(build_vocabulary: Any, seeds: Sequence[int] = (1, 2)) -> Report:
+    """Checks which words are in the vocabulary, their order, and their ids."""
+    check = Check(EXERCISES["build-vocabulary"])
+    answer = subject(build_vocabulary, "build_vocabulary")
+    texts = [draw_text(seed) for seed in seeds]
+
+    def compare(words: list[str], size: int, part: slice, *, ids: bool = False) -> None:
+        vocabulary, word_to_id = read_vocabulary(answer, words, size)
+        expected = rank(words, size)
+        if ids:
+            wanted = {word: i for i, word in enumerate(vocabulary)}
+            if word_to_id != wanted:
+                raise _wrong_ids(word_to_id, wanted)
+        elif vocabulary[part] != expected[part] or len(vocabulary) != len(expected):
+            slugs = {slug for slug, v in wrong_vocabularies(words, size) if v == vocabulary}
+            got, want = (", ".join(v[:6]) for v in (vocabulary, expected))
+            raise Failed(
+                f"For the {len(words)} words {' '.join(words[:6])} ... and size {size}: got "
+                f"{len(vocabulary)} words: {got}, ...; expected {len(expected)}: {want}, ...",
+                slugs.pop() if len(slugs) == 1 else None,
+            )
+
+    with check.property('the vocabulary has size words, and "UNK" is the first of them'):
+        for words in texts:
+            for size in (4, 7):
+                compare(words, size, slice(1))
+    with check.property("words come by falling count, ties by first seen"):
+        for words in texts:
+            for size in (4, 7, 9):
+                compare(words, size, slice(None))
+    with check.property("word_to_id gives each word its place in the vocabulary"):
+        for words in texts:
+            compare(words, 6, slice(None), ids=True)
+    with check.property('size 1 leaves "UNK" only, and a short text a short vocabulary'):
+        for words in texts:
+            compare(words, 1, slice(None))
+            compare(words, len(set(words)) + 1, slice(None))
+            compare(words, len(set(words)) + 20, slice(None))
+        compare(["solo"], 2, slice(None))
+    return check.report()
+
+
+def _wrong_ids(found: dict[Any, Any], wanted: dict[str, int]) -> Failed:
+    if found == {word: i + 1 for word, i in wanted.items()}:
+        return Failed("The ids in word_to_id begin at 1, expected 0.", "ids-from-one")
+    if found == dict(enumerate(wanted)):
+        return Failed("word_to_id leads from ids to words.", "ids-to-words")
+    word = next((w for w in wanted if found.get(w) != wanted[w]), next(iter(found), ""))
+    return Failed(
+        f"word_to_id has {found.get(word)} for {word!r}, whose place in the vocabulary is "
+        f"{wanted.get(word)}."
+    )

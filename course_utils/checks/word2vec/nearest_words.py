@@ -1,4 +1,4 @@
-"""The checks of a word's neighbours and of analogies between words."""
+"""The check of `nearest-words`: nearest words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import Suspects, as_array, close
 from course_utils.checks.engine.report import Report
 from course_utils.checks.word2vec.word_geometry import (
-    draw_analogy,
     draw_neighbours,
-    right_analogy,
     right_neighbours,
-    wrong_analogies,
     wrong_neighbours,
 )
 
@@ -37,7 +34,7 @@ def check_nearest_words(
             for seed in seeds:
                 table, word, k = draw_neighbours(*size, seed)
                 wrong = wrong_neighbours(table, word, k)
-                ids = _ids(answer(table, word, k), k, wrong)
+                ids = ids_of(answer(table, word, k), k, wrong)
                 if word in ids:
                     raise Failed(f"The word {word} is among its own neighbours.", "itself-included")
     with check.property("they are the words of the highest cosine, the highest first"):
@@ -55,34 +52,7 @@ def check_nearest_words(
     return check.report()
 
 
-def check_analogy(
-    analogy: Any,
-    seeds: Sequence[int] = (1, 2),
-    sizes: Sequence[tuple[int, int, int]] = ((14, 4, 3), (10, 3, 5), (9, 5, 1), (7, 2, 4)),
-) -> Report:
-    """Checks analogies; sizes are words, dim and k of at most the number of words less 3."""
-    check = Check(EXERCISES["analogy"])
-    answer = subject(analogy, "analogy")
-    cases = [draw_analogy(*size, seed) for size in sizes for seed in seeds]
-    with check.property("k ids come back, none of the three words is among them"):
-        for table, asked, k in cases:
-            ids = _ids(answer(table, *asked, k), k, wrong_analogies(table, asked, k))
-            if set(asked) & set(ids):
-                word = min(set(asked) & set(ids))
-                raise Failed(f"The id {word} is one of a, b and c.", "inputs-returned")
-    with check.property("among rows of length one, they are the nearest to b - a + c"):
-        for table, asked, k in cases:
-            unit = table / np.linalg.norm(table, axis=1, keepdims=True)
-            wrong = wrong_analogies(unit, asked, k)
-            close(answer(unit, *asked, k), right_analogy(unit, asked, k), "rank", wrong)
-    with check.property("the rows are scaled to length one first"):
-        for table, asked, k in cases:
-            wrong = wrong_analogies(table, asked, k)
-            close(answer(table, *asked, k), right_analogy(table, asked, k), "rank", wrong)
-    return check.report()
-
-
-def _ids(value: Any, k: int, wrong: Suspects) -> list[int]:
+def ids_of(value: Any, k: int, wrong: Suspects) -> list[int]:
     """The value as k ids; a wrong number of them may have a known reason."""
     found = as_array_or_blame(value, k, wrong)
     return [int(i) for i in found]

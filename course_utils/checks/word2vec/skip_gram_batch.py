@@ -1,16 +1,19 @@
-"""Batches of chapter 10's skip-gram generator, read back as positions in the text."""
+"""The check of `skip-gram-batch`: batches, read back as positions in the text."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import Recipe, Subject
-from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_integer, as_items
+from course_utils.checks.engine.report import Report
 
+EXERCISES = load_exercises("word2vec")
 FIRST_ID = 100  # the id of position 0; each position has an id of its own, so that ids tell places
 
 
@@ -191,3 +194,73 @@ def _place(offset: int) -> str:
 def _listed(ids: list[int]) -> str:
     shown = ", ".join(str(i) for i in ids[:8])
     return shown + (", ..." if len(ids) > 8 else "")
+
+
+CALLS: Sequence[Call] = (
+    Call(23, 4, 12, 3, 2),
+    Call(31, 0, 8, 2, 3),
+    Call(19, 7, 6, 1, 1),
+    Call(29, 11, 20, 4, 2),
+    Call(17, 3, 1, 1, 4),
+)
+
+RING: Sequence[Call] = (Call(23, 20, 12, 2, 2), Call(17, 16, 8, 4, 3), Call(13, 10, 4, 1, 2))
+
+
+def check_skip_gram_batch(
+    generate_batch: Any,
+    seeds: Sequence[int] = (1, 2),
+    calls: Sequence[Call] = CALLS,
+    ring: Sequence[Call] = RING,
+) -> Report:
+    """Checks batches by their properties; the pairs may come in any order.
+
+    Args:
+      generate_batch: the function.
+      seeds: of the generators.
+      calls: texts and sizes; no window passes the end of its text.
+      ring: the same, where windows pass the end.
+    """
+    check = Check(EXERCISES["skip-gram-batch"])
+    answer = subject(generate_batch, "generate_batch")
+    cases = [(call, seed) for call in calls for seed in seeds]
+    with check.property(
+        "each centre comes num_skips times, the first is in the first window's middle"
+    ):
+        for call, seed in cases:
+            check_centers(read_batch(answer, call, seed), call)
+    with check.property("a context lies in the window of its centre, and is not the centre"):
+        for call, seed in cases:
+            check_contexts(read_batch(answer, call, seed), call)
+    with check.property("no context comes twice for a centre"):
+        for call, seed in cases:
+            check_distinct(read_batch(answer, call, seed), call)
+    with check.property("contexts are drawn from all places of the window"):
+        check_every_place(answer, Call(41, 5, 16, 2, 3), range(seeds[0], seeds[0] + 25))
+        check_every_place(answer, Call(37, 2, 12, 1, 2), range(seeds[0], seeds[0] + 25))
+    with check.property("next_start is as many words on as there were centres"):
+        for call, seed in cases:
+            check_next_start(read_batch(answer, call, seed), call)
+    with check.property("past its end, the text goes on at its beginning", suspect="no-ring"):
+        for call in ring:
+            with_end = read_batch(answer, call, seeds[0])
+            _check_ring(with_end, call)
+    with check.property("all chance comes from rng"):
+        check_generator(answer, Call(41, 5, 24, 2, 3), seeds[0])
+        _check_chance(answer, Call(41, 5, 24, 2, 3), seeds[0])
+    return check.report()
+
+
+def _check_ring(batch: Any, call: Call) -> None:
+    check_centers(batch, call)
+    check_contexts(batch, call)
+    check_next_start(batch, call)
+
+
+def _check_chance(answer: Subject, call: Call, seed: int) -> None:
+    drawn = [
+        sorted(zip(b.centers.tolist(), offsets(b, call).tolist(), strict=True))
+        for b in (read_batch(answer, call, s) for s in (seed, seed + 1))
+    ]
+    if drawn[0] == drawn[1]:
+        raise Failed("Generators of different seeds give the same pairs.", "rng-ignored")
