@@ -23,9 +23,9 @@ from nbgrader.preprocessors import (
 )
 
 from course_utils.grading import STUB
-from course_utils.grading.feedback import HideHiddenTests
-from course_utils.grading.restore import RestoreCells
-from course_utils.grading.sealed import SealedExecute
+from course_utils.grading.plugins.feedback import HideHiddenTests
+from course_utils.grading.plugins.restore import RestoreCells
+from course_utils.grading.plugins.sealed import SealedExecute
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 
@@ -70,8 +70,8 @@ c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPre
 # What a submission shows must not run as a script in the instructor's browser.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    "clean_html": "course_utils.grading.clean.clean_html",
-    "markdown2html": "course_utils.grading.clean.markdown_to_html",
+    "clean_html": "course_utils.grading.plugins.clean.clean_html",
+    "markdown2html": "course_utils.grading.plugins.clean.markdown_to_html",
 }
 
 # nbgrader calls `alembic` when it makes a grade book. It lies beside `nbgrader`, and is on PATH

@@ -26,7 +26,7 @@ FOLDER = ROOT / "artifacts" / "bench-grading"
 COMPARED, SCALED = "02_static_unrolling", "01_two_step_rnn"
 STOCK = """
 from nbgrader.preprocessors import ClearOutput, DeduplicateIds, OverwriteCells, OverwriteKernelspec
-from course_utils.grading.execute import GradingExecute
+from course_utils.grading.plugins.execute import GradingExecute
 
 c.Autograde.sanitize_preprocessors = [
     ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata,
@@ -103,7 +103,7 @@ def _kind(process: psutil.Process) -> str:
     if any("ipykernel" in word for word in words):
         return "a kernel"
     parent = process.parent()
-    if "course_utils.grading.server" in words and parent and parent.name() != "bwrap":
+    if "course_utils.grading.wall.server" in words and parent and parent.name() != "bwrap":
         return "a student's process or an examiner"
     return "the sandbox's server"
 

@@ -77,13 +77,13 @@ def build(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """Grades what was handed in, in the folder's own course or else in this one."""
     require_packages()
-    from course_utils.grading import sandbox
+    from course_utils.grading.wall import sandbox
 
     here = Path.cwd()
     root = here if (here / "nbgrader_config.py").exists() else ROOT
     with contextlib.suppress(sandbox.NoSandbox):  # `run` says what the trouble is
         sandbox.shared(keep_out=str(root), wait=False)  # loads while nbgrader is imported
-    from course_utils.grading.run import run
+    from course_utils.grading.class_run.run import run
 
     return run(options.chapters, options.jobs, options.timeout, root)
 

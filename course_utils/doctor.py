@@ -4,14 +4,14 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from course_utils.quiet_tensorflow import import_tensorflow
 
 DISTRIBUTION = "unrolled-course"
 BROWSERS = (
@@ -172,7 +172,7 @@ def check_devices() -> Finding:
 
 def check_sandbox() -> Finding:
     """Whether grading can wall off a submission."""
-    from course_utils.grading.sandbox import problem
+    from course_utils.grading.wall.sandbox import problem
 
     reason = problem()
     if reason is None:
@@ -195,26 +195,3 @@ def check_browser() -> Finding:
 def find_browser() -> str | None:
     """The path of a Chromium or Chrome, or None."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def import_tensorflow() -> ModuleType:
-    """TensorFlow, imported without a word of its start-up log on standard error."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Several notebooks share one GPU; by default the first would take all of its memory.
-    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
-    with _silenced_stderr():
-        import tensorflow as tf
-    return tf
-
-
-@contextmanager
-def _silenced_stderr() -> Iterator[None]:
-    """Points file descriptor 2 at nothing: TensorFlow's C++ logs there before it reads a level."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)

@@ -7,7 +7,7 @@ os.environ["MPLBACKEND"] = "Agg"
 
 import hypothesis
 
-from course_utils.doctor import import_tensorflow
+from course_utils.quiet_tensorflow import import_tensorflow
 
 # Once for all tests, before pytest turns warnings into errors.
 tf = import_tensorflow()

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course_utils.grading import sandbox
-from course_utils.grading.release import Check, Release
-from course_utils.grading.session import Session
-from course_utils.grading.walls import Limits
+from course_utils.grading.plugins.release import Check, Release
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.session import Session
+from course_utils.grading.wall.walls import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 

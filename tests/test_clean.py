@@ -7,14 +7,14 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
-from course_utils.grading.clean import clean_html
+from course_utils.grading.plugins.clean import clean_html
 from tests.answer_bank import ROOT
 
 CONFIG = Config()
 CONFIG.HTMLExporter.sanitize_html = True
 CONFIG.HTMLExporter.filters = {
-    "clean_html": "course_utils.grading.clean.clean_html",
-    "markdown2html": "course_utils.grading.clean.markdown_to_html",
+    "clean_html": "course_utils.grading.plugins.clean.clean_html",
+    "markdown2html": "course_utils.grading.plugins.clean.markdown_to_html",
 }
 
 

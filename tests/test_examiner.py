@@ -10,13 +10,13 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course_utils.checks.engine.boundary import AnswerError, Recipe, describe, value_of
-from course_utils.grading import examiner, session
-from course_utils.grading.examiner import Examiner, Link, Remote, StudentGone, Undefined
-from course_utils.grading.outputs import readable
-from course_utils.grading.release import Release
-from course_utils.grading.shell import Shell
-from course_utils.grading.student import CALL, FAILED, GET, LOOK, VALUE, Student
-from course_utils.grading.wire import Channel, Closed, Handle, decode, encode
+from course_utils.grading.plugins.release import Release
+from course_utils.grading.wall import examiner, session
+from course_utils.grading.wall.examiner import Examiner, Link, Remote, StudentGone, Undefined
+from course_utils.grading.wall.outputs import readable
+from course_utils.grading.wall.shell import Shell
+from course_utils.grading.wall.student import CALL, FAILED, GET, LOOK, VALUE, Student
+from course_utils.grading.wall.wire import Channel, Closed, Handle, decode, encode
 from tests.sealing import CHECK_STEP, FULL_STEP, SETUP, STEP, release
 
 IMPORTS = release().imports

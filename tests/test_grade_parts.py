@@ -12,15 +12,17 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading import farm, store
-from course_utils.grading.class_report import Graded, class_report, summary
-from course_utils.grading.collect import LARGEST, NotGradable, Submission, collect
-from course_utils.grading.farm import Ran
-from course_utils.grading.progress import Progress
-from course_utils.grading.release import Check, Release
-from course_utils.grading.session import Verdict
-from course_utils.grading.store import Store
-from course_utils.grading.walls import Limits
+from course_utils.grading.class_run import farm
+from course_utils.grading.class_run.class_report import Graded, class_report, summary
+from course_utils.grading.class_run.collect import LARGEST, Submission, collect
+from course_utils.grading.class_run.farm import Ran
+from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.plugins import store
+from course_utils.grading.plugins.refusal import NotGradable
+from course_utils.grading.plugins.release import Check, Release
+from course_utils.grading.plugins.store import Store
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
 from tests.answer_bank import ROOT
 from tests.sealing import notebook, release
 

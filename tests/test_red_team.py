@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.walls import Limits
+from course_utils.grading.wall.walls import Limits
 from tests.answer_bank import ROOT
 from tests.red_team import ATTACKS
 from tests.red_team.bombs import BOMBS

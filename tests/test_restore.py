@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from course_utils.grading.collect import NotGradable
-from course_utils.grading.restore import RestoreCells, restore
+from course_utils.grading.plugins.refusal import NotGradable
+from course_utils.grading.plugins.restore import RestoreCells, restore
 from tests.sealing import CHECK_STEP, FULL_SATURATION, FULL_STEP, STEP, notebook, release
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from course_utils.grading import sandbox
-from course_utils.grading.session import Session
-from course_utils.grading.walls import Limits
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.session import Session
+from course_utils.grading.wall.walls import Limits
 from tests.sealing import ROOT, server, session, text
 
 pytestmark = pytest.mark.slow  # the server loads TensorFlow
@@ -430,9 +430,9 @@ def test_an_ordinary_user_can_seal_as_well():
     packages = next(path for path in sys.path if path.endswith("site-packages"))
     run = _nobody(
         """\
-        from course_utils.grading import sandbox
-        from course_utils.grading.session import Session
-        from course_utils.grading.walls import Limits
+        from course_utils.grading.wall import sandbox
+        from course_utils.grading.wall.session import Session
+        from course_utils.grading.wall.walls import Limits
         print(sandbox.problem())
         server = sandbox.Server()
         server.await_start()

@@ -7,12 +7,12 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
-from course_utils.grading import sandbox
-from course_utils.grading.outputs import size
-from course_utils.grading.release import Release
-from course_utils.grading.sealed import FINDINGS, grade
-from course_utils.grading.session import Session
-from course_utils.grading.walls import Limits
+from course_utils.grading.plugins.release import Release
+from course_utils.grading.plugins.sealed import FINDINGS, grade
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.outputs import size
+from course_utils.grading.wall.session import Session
+from course_utils.grading.wall.walls import Limits
 from tests.answer_bank import Chapter, chapters, released, stored_answers
 from tests.sealing import HIDDEN, SATURATION, SETUP, STEP, notebook, release, server, text
 
@@ -195,8 +195,8 @@ TRICKS = {
         boundary.plain = lambda value, name, depth=0: value
         def rnn_step(*a): return object()""",
     "a patched student": """\
-        import course_utils.grading.student as student
-        from course_utils.grading.wire import encode
+        import course_utils.grading.wall.student as student
+        from course_utils.grading.wall.wire import encode
         student.Student.answer = lambda self, data: encode(["value", 6.0])
         def rnn_step(*a): return None""",
     "a patched IPython": """\

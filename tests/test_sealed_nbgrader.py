@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course_utils.grading.restore import TAMPERING
+from course_utils.grading.plugins.restore import TAMPERING
 from tests.sealing import ROOT, server, text
 
 pytestmark = pytest.mark.slow

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course_utils.checks.engine.boundary import Recipe
-from course_utils.grading import wire
-from course_utils.grading.wire import Channel, Closed, Handle, Late, WireError, decode, encode
+from course_utils.grading.wall import wire
+from course_utils.grading.wall.wire import Channel, Closed, Handle, Late, WireError, decode, encode
 
 _KEYS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(), st.binary()

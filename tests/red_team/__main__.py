@@ -6,7 +6,7 @@ import argparse
 import sys
 from itertools import groupby
 
-from course_utils.grading.walls import Limits
+from course_utils.grading.wall.walls import Limits
 from tests.red_team import ATTACKS
 from tests.red_team.course import POINTS, Attack, expected, leaks, scores, seal, shown
 from tests.red_team.noisy import NOISE, clean

@@ -16,10 +16,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
-from course_utils.grading.release import Check, Release
-from course_utils.grading.sealed import grade
-from course_utils.grading.session import Verdict
-from course_utils.grading.walls import Limits
+from course_utils.grading.plugins.release import Check, Release
+from course_utils.grading.plugins.sealed import grade
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
 from tests.answer_bank import BANK, ROOT, released
 from tests.sealing import server
 

@@ -197,7 +197,7 @@ for root in roots:
         ),
         "what it is asked": cell(
             """
-            from course_utils.grading import student
+            from course_utils.grading.wall import student
             original = student.Student.answer
             asked = []
             def answer(self, data):

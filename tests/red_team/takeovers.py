@@ -50,7 +50,7 @@ for fd in range(3, 256):
 _FLOOD = (
     _FIND_CHANNEL
     + """
-from course_utils.grading.wire import encode
+from course_utils.grading.wall.wire import encode
 def flood():
     import struct, time
     data = b"0" * 16 + encode({message})
@@ -68,7 +68,7 @@ threading.Thread(target=flood, daemon=True).start()
 _IMPERSONATE = (
     _FIND_CHANNEL
     + """
-from course_utils.grading.wire import Channel, decode, encode
+from course_utils.grading.wall.wire import Channel, decode, encode
 def impersonate(channel):
     while True:
         token, data = channel.receive()
@@ -181,16 +181,16 @@ get_ipython().user_ns = Everything(get_ipython().user_ns)
         ),
         "the student's process always agrees": cell(
             """
-            from course_utils.grading.student import Student
-            from course_utils.grading.wire import encode
+            from course_utils.grading.wall.student import Student
+            from course_utils.grading.wall.wire import encode
             Student.answer = lambda self, data: encode(["value", True])
             """,
             before="parameter-count",
         ),
         "the student's process claims points": cell(
             """
-            from course_utils.grading import student
-            from course_utils.grading.wire import encode
+            from course_utils.grading.wall import student
+            from course_utils.grading.wall.wire import encode
             student.Student._call = lambda self, *args: ["done", [], 6.0, []]
             student.Student._look = lambda self, *args: ["done", [], 6.0, []]
             """,
@@ -199,7 +199,8 @@ get_ipython().user_ns = Everything(get_ipython().user_ns)
         "the codec writes rubbish": cell(
             """
             import struct
-            from course_utils.grading import student, wire
+            from course_utils.grading.wall import student
+            from course_utils.grading.wall import wire
             wire._write_block = lambda put, tag, data: put(tag + b"\\xff" * 4)
             """,
             before="parameter-count",

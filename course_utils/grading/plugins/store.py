@@ -20,10 +20,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-import course_utils
-from course_utils.grading.release import Check, Release
-from course_utils.grading.session import Verdict
-from course_utils.grading.walls import Limits
+from course_utils.grading.plugins.release import Check, Release
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
 
 FOLDER = ".grading"  # in the course's folder
 KEY = "course_result"  # the notebook's metadata that name its result
@@ -93,7 +92,7 @@ def from_text(text: str) -> Release:
 @cache
 def _surroundings() -> list[str]:
     """What a result depends on besides the notebook: the course's package and the libraries."""
-    folder = Path(course_utils.__file__).parent
+    folder = Path(__file__).parents[2]
     files = sorted(file for file in folder.rglob("*") if file.suffix in (".py", ".toml"))
     package = hashlib.sha256()
     for file in files:

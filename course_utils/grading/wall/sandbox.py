@@ -14,14 +14,13 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import course_utils
-from course_utils.grading import keeper, server, walls
-from course_utils.grading.walls import Limits
-from course_utils.grading.wire import Channel
+from course_utils.grading.wall import keeper, server, walls
+from course_utils.grading.wall.walls import Limits
+from course_utils.grading.wall.wire import Channel
 
 START_SECONDS = 120  # a cold disk and packages that are not compiled
 _END_SECONDS = 20  # for a killed process to be gone, with all it started
-_PACKAGE = Path(course_utils.__file__).parent
+_PACKAGE = Path(__file__).parents[2]
 _SYSTEM = (
     "/usr",
     "/bin",
@@ -249,7 +248,7 @@ def problem() -> str | None:
             "Sealed grading needs bubblewrap. On Debian and Ubuntu: sudo apt install bubblewrap; "
             "on Fedora: sudo dnf install bubblewrap."
         )
-    trial = command("course_utils.grading.trial")
+    trial = command("course_utils.grading.wall.trial")
     run = subprocess.run(trial, capture_output=True, text=True, timeout=60, check=False)
     return None if run.returncode == 0 else explain(run.stderr)
 

@@ -9,8 +9,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils.grading import walls
-from course_utils.grading.walls import Limits
+from course_utils.grading.wall import walls
+from course_utils.grading.wall.walls import Limits
 
 INTERRUPT, KILL = b"i", b"k"  # what the control socket may ask for
 NO_WALLS, STOPPED = "its walls could not be built", "it was stopped"  # causes of an end

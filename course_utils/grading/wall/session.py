@@ -15,11 +15,11 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course_utils.grading import examiner, keeper, student
-from course_utils.grading.outputs import readable, size
-from course_utils.grading.sandbox import Inmate, NoSandbox, Server
-from course_utils.grading.walls import Limits
-from course_utils.grading.wire import Closed, Late, WireError, decode, encode
+from course_utils.grading.wall import examiner, keeper, student
+from course_utils.grading.wall.outputs import readable, size
+from course_utils.grading.wall.sandbox import Inmate, NoSandbox, Server
+from course_utils.grading.wall.walls import Limits
+from course_utils.grading.wall.wire import Closed, Late, WireError, decode, encode
 
 _LONGEST_CAUSE = 200  # characters
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt

@@ -12,24 +12,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.grading.plugins.refusal import NotGradable, refuse_length
+
 LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
-MOST_CELLS = 5000  # no limit of time holds while they are put in order
 _LONGEST_CAUSE = 200  # characters
 _PATTERN = re.compile(r"[*?\[\]]")
-
-
-class NotGradable(Exception):  # noqa: N818 - a state of a file
-    """A file can't be graded.
-
-    Attributes:
-      path: the file or folder.
-      cause: why, a part of a sentence.
-    """
-
-    def __init__(self, path: Path, cause: str) -> None:
-        super().__init__(f"{path}: {cause}")
-        self.path = path
-        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -88,13 +75,6 @@ class Submission:
 
 
 Found = Submission | NotGradable
-
-
-def refuse_length(notebook: NotebookNode, path: Path) -> None:
-    """Raises `NotGradable` if a notebook has too many cells."""
-    count = len(notebook.cells)
-    if count > MOST_CELLS:
-        raise NotGradable(path, f"it has {count} cells; at most {MOST_CELLS} are run")
 
 
 def _kind(mode: int) -> str:

@@ -14,16 +14,17 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from course_utils.grading import release as releases
-from course_utils.grading import sandbox, store
-from course_utils.grading.execute import GradingExecute
-from course_utils.grading.outputs import note
-from course_utils.grading.release import Check, Release, normal
-from course_utils.grading.restore import restore
-from course_utils.grading.sandbox import NoSandbox, Server
-from course_utils.grading.session import Session, Verdict
-from course_utils.grading.store import FINDINGS, Store, code_cells
-from course_utils.grading.walls import Limits
+from course_utils.grading.plugins import release as releases
+from course_utils.grading.plugins import store
+from course_utils.grading.plugins.execute import GradingExecute
+from course_utils.grading.plugins.release import Check, Release, normal
+from course_utils.grading.plugins.restore import restore
+from course_utils.grading.plugins.store import FINDINGS, Store, code_cells
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.outputs import note
+from course_utils.grading.wall.sandbox import NoSandbox, Server
+from course_utils.grading.wall.session import Session, Verdict
+from course_utils.grading.wall.walls import Limits
 
 
 class SealedExecute(NbGraderPreprocessor):

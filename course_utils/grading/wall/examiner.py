@@ -19,9 +19,9 @@ import numpy as np
 
 from course_utils.checks.engine.boundary import AnswerError, Subject
 from course_utils.checks.engine.report import Report
-from course_utils.grading import student
-from course_utils.grading.shell import Output, Shell
-from course_utils.grading.wire import Channel, Closed, Handle, WireError, decode, encode
+from course_utils.grading.wall import student
+from course_utils.grading.wall.shell import Output, Shell
+from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
 DONE, GONE, UNDEFINED, FAULTY = "done", "gone", "undefined", "faulty"
 _LONGEST_MESSAGE = 500  # characters of what a student's process says about a failure

@@ -21,9 +21,9 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_utils.grading import release as releases
-from course_utils.grading.collect import NotGradable, refuse_length
-from course_utils.grading.release import Release, normal
+from course_utils.grading.plugins import release as releases
+from course_utils.grading.plugins.refusal import NotGradable, refuse_length
+from course_utils.grading.plugins.release import Release, normal
 
 TAMPERING = "tampering"  # the notebook metadata that holds the list
 _FLAGS = ("grade", "solution", "locked", "task", "points")

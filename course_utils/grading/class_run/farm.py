@@ -15,15 +15,17 @@ from queue import Empty, SimpleQueue
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.grading import sandbox, store
-from course_utils.grading.collect import NotGradable, Submission
-from course_utils.grading.release import Release
-from course_utils.grading.restore import restore
-from course_utils.grading.sandbox import NoSandbox
-from course_utils.grading.sealed import grade
-from course_utils.grading.session import Verdict
-from course_utils.grading.store import Store
-from course_utils.grading.walls import Limits
+from course_utils.grading.class_run.collect import Submission
+from course_utils.grading.plugins import store
+from course_utils.grading.plugins.refusal import NotGradable
+from course_utils.grading.plugins.release import Release
+from course_utils.grading.plugins.restore import restore
+from course_utils.grading.plugins.sealed import grade
+from course_utils.grading.plugins.store import Store
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.sandbox import NoSandbox
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
 
 _TRIES = 3  # of a submission whose server ended: any other submission may be the reason
 _stopping = threading.Event()

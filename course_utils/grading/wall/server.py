@@ -19,9 +19,10 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
-from course_utils.grading import walls
-from course_utils.grading.keeper import keep
-from course_utils.grading.walls import Limits
+from course_utils.grading.wall import walls
+from course_utils.grading.wall.keeper import keep
+from course_utils.grading.wall.walls import Limits
+from course_utils.quiet_tensorflow import import_tensorflow
 
 READY = b"ready"
 
@@ -50,8 +51,7 @@ def serve(control: socket.socket) -> None:
 
 def _load() -> None:
     """Imports what students and checks need, so that no child has to."""
-    from course_utils.doctor import import_tensorflow  # noqa: PLC0415 - seconds, and only here
-    from course_utils.grading.shell import Shell  # noqa: PLC0415
+    from course_utils.grading.wall.shell import Shell  # noqa: PLC0415
 
     shell = Shell.instance()  # first: Matplotlib looks for it when it is imported
     import_tensorflow()
@@ -86,7 +86,7 @@ def _become(data: bytes, fds: list[int]) -> None:
 
 def _life(kind: str, channels: list[int]) -> Callable[[], None]:
     def live() -> None:
-        from course_utils.grading import examiner, student  # noqa: PLC0415 - loaded by _load
+        from course_utils.grading.wall import examiner, student  # noqa: PLC0415 - loaded by _load
 
         with open(os.devnull, "r+b") as nothing:
             for stream in (0, 1, 2):

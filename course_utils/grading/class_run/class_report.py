@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from course_utils.grading.farm import Ran
-from course_utils.grading.release import Check
+from course_utils.grading.class_run.farm import Ran
+from course_utils.grading.plugins.release import Check
 
 _CHECK = "check-"  # a check's grade_id is its exercise's, with this in front
 

@@ -19,8 +19,8 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.grading import store
-from course_utils.grading.sealed import SealedExecute
+from course_utils.grading.plugins import store
+from course_utils.grading.plugins.sealed import SealedExecute
 
 TIMESTAMP = "timestamp.txt"
 
@@ -51,7 +51,7 @@ class Writer:
             self._config.SealedExecute.total_timeout = timeout
         if "SealedExecute" not in map(_name, self._config.Autograde.autograde_preprocessors):
             raise NotWritten(
-                "The settings run submissions unsealed. Put course_utils.grading.sealed."
+                "The settings run submissions unsealed. Put course_utils.grading.plugins.sealed."
                 "SealedExecute into c.Autograde.autograde_preprocessors of nbgrader_config.py."
             )
         self._log = logging.Logger("course.grade")

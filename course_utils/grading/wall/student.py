@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.checks.engine.boundary import AnswerError, Local, plain
-from course_utils.grading.shell import Outputs, Shell
-from course_utils.grading.wire import Channel, Closed, Handle, WireError, decode, encode
+from course_utils.grading.wall.shell import Outputs, Shell
+from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
 RUN, LOOK, CALL, GET, PROBE = "run", "look", "call", "get", "probe"
 VALUE, FAILED, MISSING = "value", "failed", "missing"

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from course_utils.grading import release as releases
-from course_utils.grading import sandbox
-from course_utils.grading.class_report import Graded, class_report, summary
-from course_utils.grading.collect import NotGradable, Submission, collect
-from course_utils.grading.farm import Farm, Ran
-from course_utils.grading.progress import Progress
-from course_utils.grading.release import NotReleased, Release
-from course_utils.grading.sandbox import NoSandbox
-from course_utils.grading.store import Store
-from course_utils.grading.writer import NotWritten, Writer
+from course_utils.grading.class_run.class_report import Graded, class_report, summary
+from course_utils.grading.class_run.collect import Submission, collect
+from course_utils.grading.class_run.farm import Farm, Ran
+from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.class_run.writer import NotWritten, Writer
+from course_utils.grading.plugins import release as releases
+from course_utils.grading.plugins.refusal import NotGradable
+from course_utils.grading.plugins.release import NotReleased, Release
+from course_utils.grading.plugins.store import Store
+from course_utils.grading.wall import sandbox
+from course_utils.grading.wall.sandbox import NoSandbox
 
 
 class NothingToGrade(Exception):  # noqa: N818 - a state of the course
