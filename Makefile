@@ -30,7 +30,7 @@ lab: .venv/ready
 test: quick-checks
 	@$(MAKE) --no-print-directory -j2 test-notebooks test-package
 
-NOTEBOOK_TESTS = tests/test_answers.py tests/test_nbgrader.py
+NOTEBOOK_TESTS = tests/checks/test_answers.py tests/course/test_nbgrader.py
 
 test-notebooks: .venv/ready
 	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q --nbval \
@@ -44,18 +44,19 @@ test-package: .venv/ready
 test-fast: quick-checks
 	@$(MAKE) --no-print-directory -j2 test-fast-first test-fast-rest
 
-FIRST_TESTS = tests/test_[a-c]*.py tests/test_data*.py
+FIRST_TESTS = tests/checks tests/cells tests/data tests/build
 
 test-fast-first: .venv/ready
 	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS)
 
 test-fast-rest: .venv/ready
-	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS:%=--ignore-glob='%')
+	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS:%=--ignore=%)
 
 quick-checks: .venv/ready
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
+	$(RUN) lint-imports --no-logo --cache-dir .venv/import-linter
 	$(RUN) python -m course_utils build --check
 
 kill-matrix: .venv/ready

@@ -16,15 +16,14 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
 
 from course_utils.checks import Exercise, Report
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 BANK = ROOT / "tests" / "answers"
 
 

@@ -1,7 +1,6 @@
 """A release of two exercises and submissions to it, for the tests of sealed grading."""
 
 import os
-from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -10,8 +9,7 @@ from course_utils.grading.plugins.release import Check, Release
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.session import Session
 from course_utils.grading.wall.walls import Limits
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
 
 SETUP = """\
 import numpy as np

@@ -9,8 +9,7 @@ import pytest
 
 from course_utils import build, cli, doctor
 from course_utils import progress as standing
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
 
 
 @pytest.fixture

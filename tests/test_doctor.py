@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 
 from course_utils import doctor, start
 from course_utils.data import shipped
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
 
 

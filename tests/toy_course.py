@@ -1,9 +1,14 @@
 """A course of two small chapters that need no TensorFlow, for tests of the build and of grading."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+import nbformat
+
+from course_utils.build import build
+from tests import ROOT
 
 START = """\
 # %% [markdown]
@@ -98,3 +103,19 @@ def change(root: Path, old: str, new: str, chapter: str = "01_toy") -> None:
     text = path.read_text()
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
     path.write_text(text.replace(old, new))
+
+
+def notebook(root: Path, kind: str, name: str = "01_toy") -> nbformat.NotebookNode:
+    """A built notebook; `kind` is the folder, "solutions" or "notebooks"."""
+    return nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4)
+
+
+def contents(root: Path) -> dict[Path, bytes]:
+    """Every file of a folder."""
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def refused(root: Path, capsys: Any, chapters: Sequence[str] = ("01",)) -> str:
+    """What `course build --check` says of chapters that it refuses."""
+    assert build(chapters, check=True, root=root) == 1
+    return capsys.readouterr().err

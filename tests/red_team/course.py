@@ -20,7 +20,8 @@ from course_utils.grading.plugins.release import Check, Release
 from course_utils.grading.plugins.sealed import grade
 from course_utils.grading.wall.session import Verdict
 from course_utils.grading.wall.walls import Limits
-from tests.answer_bank import BANK, ROOT, released
+from tests import ROOT
+from tests.answer_bank import BANK, released
 from tests.sealing import server
 
 CHAPTER = "01_two_step_rnn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.answer_bank import ROOT
+from tests import ROOT
 from tests.red_team.course import CANARY_PATTERN, HONEST, Attack, Change, answers, both, cell
 
 # In the command line of whatever tries to live on, and in the name of whatever is written.

@@ -12,7 +12,7 @@ import nbformat
 
 from benchmarks.classes import make_course
 from benchmarks.grading import STOCK, scores
-from tests.answer_bank import ROOT
+from tests import ROOT
 from tests.red_team.course import CHAPTER, Attack
 
 _FOLDER = ROOT / "artifacts" / "red-team-stock"

@@ -1,0 +1,82 @@
+"""What the instructor sees."""
+
+from dataclasses import fields
+from pathlib import Path
+
+from course_utils.grading.class_run.class_report import Graded, class_report, summary
+from course_utils.grading.class_run.collect import LARGEST, Submission
+from course_utils.grading.class_run.farm import Ran
+from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.plugins.release import Check
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
+from tests import ROOT
+
+CHAPTER = "01_two_step_rnn"
+
+
+CHECKS = {"check-a": Check("", 2.0), "check-b": Check("", 3.0)}
+
+
+def ran(student, changes=(), **verdicts):
+    return Ran(Submission(student, CHAPTER, Path()), "", list(changes), {
+        f"check-{name}": verdict for name, verdict in verdicts.items()
+    })  # fmt: skip
+
+
+def test_the_summary_tells_points_lateness_causes_and_changes():
+    lines = summary(
+        CHAPTER,
+        CHECKS,
+        [
+            Graded(ran("eve", ["a: its text was changed"], b=Verdict(cause="it was late")), 1.5, 1),
+            Graded(ran("ada"), 5),
+        ],
+    ).splitlines()
+    assert lines == [
+        "01_two_step_rnn: 2 graded, 5 points",
+        "student  points",
+        "ada           5",
+        "eve         1.5   1 taken off, late",
+        "    check-b: it was late",
+        "    put right: a: its text was changed",
+    ]
+
+
+def test_the_class_report_counts_full_part_and_zero_and_misconceptions():
+    graded = [
+        Graded(ran("ada", a=Verdict(points=2.0), b=Verdict(points=3.0)), 5),
+        Graded(ran("ben", a=Verdict(points=1.0, misconceptions=["x", "y"]), b=Verdict()), 1),
+        Graded(ran("eve", a=Verdict(misconceptions=["y"]), b=Verdict()), 0),
+    ]
+    assert class_report(CHECKS, graded).splitlines() == [
+        "exercise  points  mean   full  part  zero  misconceptions",
+        "a              2  1         1     1     1  y 2, x 1",
+        "b              3  1         1     0     2",
+    ]
+
+
+def test_progress_that_no_terminal_shows_is_one_line_at_the_end(capsys):
+    progress = Progress("Grading", 3)
+    for failed in (False, True, False):
+        progress.step(failed=failed)
+    assert capsys.readouterr().err == "Grading: 3 of 3, 1 failed, 0 s\n"
+
+
+# The documents.
+
+
+def test_the_limits_in_the_document_are_the_real_ones():
+    table = (ROOT / "docs" / "grading.md").read_text()
+    limits = Limits()
+    for name, told in {
+        "cell_timeout": f"{limits.cell} s",
+        "total_timeout": f"{limits.total} s",
+        "memory": f"{limits.memory // 2**30} GiB",
+        "processes": f"{limits.processes}",
+        "files": f"{limits.files // 2**30} GiB",
+        "output": f"{limits.output // 2**20} MiB",
+    }.items():
+        assert f"| `{name}` | {told} |" in table
+    assert len(fields(Limits)) == 6
+    assert f"{LARGEST // 2**20} MiB" in table

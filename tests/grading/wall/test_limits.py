@@ -1,0 +1,243 @@
+"""What a student's process may use, and what is left of it afterwards."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import ROOT
+from tests.sealing import server, session, text
+
+
+def student():
+    """A session with small limits, so that no test can harm the machine."""
+    with_limits = session(memory=2**30, processes=40, files=2**24, output=10_000)
+    yield with_limits
+    with_limits.close()
+
+
+def shown(student, source):
+    """What a cell shows; it must run to its end."""
+    result = student.run(textwrap.dedent(source))
+    assert result.cause == ""
+    return text(result.outputs)
+
+
+def on_this_machine(word):
+    """The processes of this machine that have a word in their command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                words = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if word.encode() in words:
+                found.append(int(folder.name))
+    return found
+
+
+def eventually(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_memory_is_bounded_for_one_process(student):
+    said = student.run("x = bytearray(2**31)")
+    assert "MemoryError" in text(said.outputs)
+    assert shown(student, "print('still here')") == "still here\n"
+
+
+def test_memory_is_bounded_for_all_processes_together(student):
+    source = """\
+        import os, time
+        for _ in range(6):
+            if os.fork() == 0:
+                block = b"x" * 300_000_000
+                time.sleep(60)
+        time.sleep(60)
+        """
+    assert student.run(textwrap.dedent(source)).cause == "it used more than 1024 MiB of memory"
+    assert shown(student, "print('a new process')") == "a new process\n"
+
+
+def test_shared_memory_is_bounded_too(student):
+    source = """\
+        import mmap
+        blocks = []
+        while True:
+            blocks.append(mmap.mmap(-1, 50_000_000))
+            blocks[-1].write(bytes(50_000_000))
+        """
+    assert student.run(textwrap.dedent(source)).cause == "it used more than 1024 MiB of memory"
+
+
+def test_processes_and_threads_are_bounded(student):
+    said = shown(
+        student,
+        """\
+        import threading, time
+        try:
+            while True:
+                threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        except RuntimeError as error:
+            print(error, threading.active_count() <= 40)
+        """,
+    )
+    assert said.strip() == "can't start new thread True"
+
+
+def test_a_fork_bomb_is_bounded(student):
+    source = """\
+        import os
+        while True:
+            try:
+                os.fork()
+            except OSError:
+                pass
+        """
+    before = time.monotonic()
+    cause = student.run(textwrap.dedent(source)).cause
+    assert cause in ("it used more than 1024 MiB of memory", "it ran more than 40 processes")
+    assert time.monotonic() - before < 20
+    assert shown(student, "print('a new process')") == "a new process\n"
+
+
+def test_files_are_bounded(student):
+    said = shown(
+        student,
+        """\
+        try:
+            while True:
+                open(f"/tmp/{id(object())}", "ab").write(bytes(10**6))
+        except OSError as error:
+            print(error.strerror)
+        """,
+    )
+    assert said.strip() in ("No space left on device", "File too large")
+
+
+def test_output_is_bounded(student):
+    said = shown(student, "for _ in range(1000): print('x' * 1000)")
+    assert 9_000 < len(said) < 11_000
+    assert "left out: it is too much" in said
+
+
+def test_a_cell_that_takes_too_long_is_interrupted_and_its_variables_stay():
+    student = session(cell=1)
+    try:
+        result = student.run("x = 1\nprint('before')\nwhile True: pass")
+        assert result.cause == "it ran for more than 1 s"
+        assert "before" in text(result.outputs)
+        assert shown(student, "print(x)") == "1\n"
+    finally:
+        student.close()
+
+
+def test_a_cell_that_ignores_the_interrupt_is_given_up_and_earlier_ones_are_run_again():
+    student = session(cell=1)
+    try:
+        shown(student, "x = 1")
+        result = student.run(
+            "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+        )
+        assert result.cause == "it ran for more than 1 s, and an interrupt did not stop it"
+        assert shown(student, "print(x)") == "1\n"
+    finally:
+        student.close()
+
+
+def test_the_whole_notebook_has_a_limit_too():
+    student = session(cell=1, total=2)
+    try:
+        causes = [student.run("import time; time.sleep(60)").cause for _ in range(4)]
+        assert causes[0] == "it ran for more than 1 s"
+        assert "2 s of the whole notebook" in causes[1]
+        assert causes[3] == "the 2 s of the whole notebook are used up"
+    finally:
+        student.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("import os; os._exit(3)", "it ended itself with exit code 3"),
+        ("import ctypes; ctypes.string_at(0)", "it was killed by SIGSEGV"),
+        ("import os; os.abort()", "it was killed by"),
+        ("import os; os.closerange(3, 100)", "it ended itself"),
+        ("import os\nfor fd in range(3, 9):\n    os.path.exists(f'/proc/self/fd/{fd}') and "
+         "os.write(fd, b'forged' * 10)", "it sent a message of"),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_process_has_a_cause(student, source, cause):
+    assert student.run(source).cause.startswith(cause)
+    assert shown(student, "print('a new process')") == "a new process\n"
+
+
+@pytest.mark.parametrize("source", ["import sys; sys.exit(1)", "exit()", "quit()"])
+def test_asking_to_exit_ends_nothing(student, source):
+    shown(student, "x = 1")
+    shown(student, source)
+    assert shown(student, "print(x)") == "1\n"
+
+
+# Afterwards.
+
+
+def test_nothing_it_started_outlives_it(student):
+    shown(
+        student,
+        """\
+        import os, subprocess
+        subprocess.Popen(["sleep", "987.1"])
+        subprocess.Popen(["setsid", "sleep", "987.2"])
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                os.execvp("nohup", ["nohup", "sleep", "987.3"])
+            os._exit(0)
+        """,
+    )
+    assert eventually(lambda: len(on_this_machine("987.")) == 3)
+    student.close()
+    assert on_this_machine("987.") == []
+
+
+def test_everything_ends_when_the_grader_is_killed(tmp_path):
+    server()  # skips the test where there is no sandbox
+    script = tmp_path / "grader.py"
+    script.write_text(
+        "import time\n"
+        "from tests.sealing import session\n"
+        "student = session()\n"
+        "student.run(\"import subprocess; subprocess.Popen(['sleep', '654.3'])\")\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    grader = subprocess.Popen(
+        [sys.executable, script],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    with grader:
+        assert grader.stdout.readline() == "ready\n"
+        assert len(on_this_machine("654.3")) == 1
+        grader.send_signal(signal.SIGKILL)
+    assert eventually(lambda: not on_this_machine("654.3"))
+
+
+def wait_until(is_so, seconds):
+    ends = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
