@@ -1,6 +1,8 @@
 """A release of two exercises and submissions to it, for the tests of sealed grading."""
 
 import os
+import textwrap
+import time
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -87,3 +89,19 @@ def text(outputs):
         parts += [output.get("text", ""), *output.get("data", {}).values()]
         parts += [output.get("ename", ""), *output.get("traceback", [])]
     return "\n".join(filter(None, parts))
+
+
+def shown(student, source):
+    """What a cell shows; it must run to its end."""
+    result = student.run(textwrap.dedent(source))
+    assert result.cause == ""
+    return text(result.outputs)
+
+
+def eventually(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

@@ -11,21 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.sealing import server, session, text
-
-
-def student():
-    """A session with small limits, so that no test can harm the machine."""
-    with_limits = session(memory=2**30, processes=40, files=2**24, output=10_000)
-    yield with_limits
-    with_limits.close()
-
-
-def shown(student, source):
-    """What a cell shows; it must run to its end."""
-    result = student.run(textwrap.dedent(source))
-    assert result.cause == ""
-    return text(result.outputs)
+from tests.sealing import eventually, server, session, shown, text
 
 
 def on_this_machine(word):
@@ -40,15 +26,6 @@ def on_this_machine(word):
             if word.encode() in words:
                 found.append(int(folder.name))
     return found
-
-
-def eventually(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def test_memory_is_bounded_for_one_process(student):
@@ -234,10 +211,3 @@ def test_everything_ends_when_the_grader_is_killed(tmp_path):
         assert len(on_this_machine("654.3")) == 1
         grader.send_signal(signal.SIGKILL)
     assert eventually(lambda: not on_this_machine("654.3"))
-
-
-def wait_until(is_so, seconds):
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends
-        time.sleep(0.02)

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import psutil
@@ -15,47 +14,9 @@ from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.session import Session
 from course_utils.grading.wall.walls import Limits
 from tests import ROOT
-from tests.sealing import server, session, text
+from tests.sealing import eventually, server, session, shown
 
 pytestmark = pytest.mark.slow  # the server loads TensorFlow
-
-
-@pytest.fixture
-def student():
-    """A session with small limits, so that no test can harm the machine."""
-    with_limits = session(memory=2**30, processes=40, files=2**24, output=10_000)
-    yield with_limits
-    with_limits.close()
-
-
-def shown(student, source):
-    """What a cell shows; it must run to its end."""
-    result = student.run(textwrap.dedent(source))
-    assert result.cause == ""
-    return text(result.outputs)
-
-
-def on_this_machine(word):
-    """The processes of this machine that have a word in their command line."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                words = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if word.encode() in words:
-                found.append(int(folder.name))
-    return found
-
-
-def eventually(condition, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 # What it sees.
@@ -337,14 +298,7 @@ def test_a_server_that_is_closed_while_it_loads_is_gone_at_once():
 
     before = children()
     server = sandbox.Server()
-    wait_until(lambda: len(children() - before) == 3, seconds=10)  # bwrap twice, and Python in it
+    assert eventually(lambda: len(children() - before) == 3)  # bwrap twice, and Python in it
     mine = children() - before
     server.close()
-    wait_until(lambda: not any(process.is_running() for process in mine), seconds=2)
-
-
-def wait_until(is_so, seconds):
-    ends = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+    assert eventually(lambda: not any(process.is_running() for process in mine), seconds=2)
