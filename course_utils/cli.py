@@ -6,8 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from course_utils.doctor import InstallationError, examine, require_packages
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PAGE = "notebooks/00_start_here/00_start_here.ipynb"
@@ -110,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
         "open the course in JupyterLab, which gets all flags that follow",
         ["course lab", "course lab --no-browser --port 8899"],
     )
+    _add_build(commands)
+    _add_grade(commands)
+    _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
+    return parser
+
+
+def _add_build(commands: Commands) -> None:
     building = _add(
         commands,
         build,
@@ -127,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only compare, nothing runs; exit with 1 if a notebook differs from its source",
     )
+
+
+def _add_grade(commands: Commands) -> None:
     grading = _add(
         commands,
         grade,
@@ -152,8 +165,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="seconds for a whole notebook; by default what nbgrader_config.py says, or 300",
     )
-    _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
-    return parser
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
@@ -170,7 +181,7 @@ def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
 
 
 def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands: Commands,
     run: Callable[[argparse.Namespace], int],
     summary: str,
     examples: list[str],

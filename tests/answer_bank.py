@@ -93,6 +93,7 @@ class Chapter:
         self.name = name
         notebook = jupytext.read(ROOT / "chapters" / f"{name}.py")
         self.cells = [c for c in notebook.cells if c.cell_type == "code" and not _is_demo(c)]
+        self.cell_ids = [_id(c) for c in self.cells]
         self.ids = [_id(c) for c in self.cells if c.metadata.get("nbgrader", {}).get("solution")]
 
     @property
@@ -115,8 +116,8 @@ class Chapter:
     def run(self, answer: Answer) -> Report:
         """The report of the answer's check, in a namespace as the notebook would have it."""
         namespace = dict(_before(self.name, answer.exercise))
-        position = [_id(cell) for cell in self.cells].index(answer.exercise)
-        end = [_id(cell) for cell in self.cells].index(f"check-{answer.exercise}")
+        position = self.cell_ids.index(answer.exercise)
+        end = self.cell_ids.index(f"check-{answer.exercise}")
         sources = [answer.source, *(c.source for c in self.cells[position + 1 : end + 1])]
         for source in sources:
             _execute(source, str(answer), namespace)

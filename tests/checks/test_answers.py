@@ -4,7 +4,12 @@ from functools import cache
 
 import pytest
 
-from tests.answer_bank import Answer, Chapter, blank_answer, chapters, stored_answers
+from course_utils.checks import Report
+from course_utils.grading.plugins.release import Release
+from course_utils.grading.wall.session import Session
+from course_utils.grading.wall.walls import Limits
+from tests.answer_bank import Answer, Chapter, blank_answer, chapters, released, stored_answers
+from tests.sealing import server
 
 SLOW_FROM = "03"  # the chapters whose cells or answers take long; `make test-fast` leaves them out
 
@@ -25,17 +30,45 @@ ODD_BODIES = [*(f"return {value}" for value in ODD_VALUES), "raise ValueError('o
 chapter = cache(Chapter)
 
 
+@cache
+def report_of(answer: Answer) -> Report:
+    """The report of an answer's check in this process; it is run once for all tests."""
+    return chapter(answer.chapter).run(answer)
+
+
 @pytest.mark.parametrize("answer", RIGHT)
 def test_a_right_answer_gets_full_points(answer: Answer):
-    report = chapter(answer.chapter).run(answer)
+    report = report_of(answer)
     assert report.score == 1.0, str(report)
 
 
 @pytest.mark.parametrize("answer", WRONG)
 def test_a_wrong_answer_is_refused_with_its_own_hint(answer: Answer):
-    report = chapter(answer.chapter).run(answer)
+    report = report_of(answer)
     assert report.score < 1.0, f"{answer.name} slipped through"
     assert report.misconceptions[:1] == [answer.misconception], str(report)
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+def test_sealed_every_answer_scores_as_it_does_in_the_notebook(name: str, exercise: str):
+    cells, ids = chapter(name).cells, chapter(name).cell_ids
+    start, end = ids.index(exercise), ids.index(f"check-{exercise}")
+    points = float(cells[end].metadata["nbgrader"]["points"])
+    session = Session(server(), Limits(), Release(released(name).cells, {}).imports)
+    try:
+        for grade_id, cell in zip(ids[:start], cells, strict=False):
+            if not grade_id.startswith("check-"):
+                assert session.run(cell.source).cause == ""
+        for answer in [a for a in BANK if (a.chapter, a.exercise) == (name, exercise)]:
+            for source in (answer.source, *(cell.source for cell in cells[start + 1 : end])):
+                session.run(source)
+            verdict = session.check(cells[end].source, points)
+            report = report_of(answer)
+            sealed = (str(answer), verdict.points, verdict.misconceptions, verdict.cause)
+            score = round(points * report.score, 2)
+            assert sealed == (str(answer), score, report.misconceptions, "")
+    finally:
+        session.close()
 
 
 @pytest.mark.parametrize(("name", "exercise"), EXERCISES)

@@ -7,20 +7,15 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
-from course_utils.grading.plugins.release import Release
 from course_utils.grading.plugins.sealed import FINDINGS, grade
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.outputs import size
-from course_utils.grading.wall.session import Session
 from course_utils.grading.wall.walls import Limits
-from tests.answer_bank import Chapter, chapters, released, stored_answers
 from tests.sealing import HIDDEN, SATURATION, SETUP, STEP, notebook, release, server, text
 
 pytestmark = pytest.mark.slow  # the server loads TensorFlow
 
 QUICK = Limits(cell=3, total=30, memory=2**30, processes=64, files=2**26, output=100_000)
-BANK = stored_answers()
-EXERCISES = [(name, exercise) for name in chapters() for exercise in Chapter(name).ids]
 FULL = {"check-rnn-step": 6.0, "check-saturation": 4.0}
 
 
@@ -118,37 +113,6 @@ def test_noise_costs_nothing():
     for source in noisy:
         submission.cells.insert(1, new_code_cell(source))
     assert graded(submission) == FULL
-
-
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_every_answer_of_the_bank_scores_as_it_does_in_the_notebook(name, exercise):
-    chapter = Chapter(name)
-    ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in chapter.cells]
-    start, end = ids.index(exercise), ids.index(f"check-{exercise}")
-    points = float(released_cell(name, f"check-{exercise}").metadata.nbgrader.points)
-    session = Session(server(), Limits(), Release(released(name).cells, {}).imports)
-    try:
-        for grade_id, cell in zip(ids[:start], chapter.cells, strict=False):
-            if not grade_id.startswith("check-"):
-                assert session.run(cell.source).cause == ""
-        for answer in [a for a in BANK if (a.chapter, a.exercise) == (name, exercise)]:
-            for source in (
-                answer.source,
-                *(cell.source for cell in chapter.cells[start + 1 : end]),
-            ):
-                session.run(source)
-            verdict = session.check(chapter.check_cell(exercise), points)
-            report = chapter.run(answer)
-            sealed = (str(answer), verdict.points, verdict.misconceptions, verdict.cause)
-            score = round(points * report.score, 2)
-            assert sealed == (str(answer), score, report.misconceptions, "")
-    finally:
-        session.close()
-
-
-def released_cell(chapter, grade_id):
-    cells = released(chapter).cells
-    return next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
 
 
 # Tricks inside the student's process.
