@@ -21,13 +21,13 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-package test-fast test-fast-first test-fast-rest kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock quick-checks
+.PHONY: lab test test-notebooks test-package test-fast test-fast-first test-fast-rest kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
 
 # In two streams side by side, so that a machine of two cores is busy: the notebooks, and the rest.
-test: quick-checks
+test: system-parts quick-checks
 	@$(MAKE) --no-print-directory -j2 test-notebooks test-package
 
 NOTEBOOK_TESTS = tests/checks/test_answers.py tests/course/test_nbgrader.py
@@ -51,6 +51,9 @@ test-fast-first: .venv/ready
 
 test-fast-rest: .venv/ready
 	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS:%=--ignore=%)
+
+system-parts:
+	@tests/system_parts.sh
 
 quick-checks: .venv/ready
 	$(RUN) ruff check

@@ -1,10 +1,8 @@
 """A release of two exercises and submissions to it, for the tests of sealed grading."""
 
-import os
 import textwrap
 import time
 
-import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.grading.plugins.release import Check, Release
@@ -12,6 +10,7 @@ from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.session import Session
 from course_utils.grading.wall.walls import Limits
 from tests import ROOT
+from tests.left_out import leave_out
 
 SETUP = """\
 import numpy as np
@@ -68,12 +67,10 @@ def release():
 
 
 def server():
-    """This process's server; the test is skipped, or fails in CI, where there can be none."""
+    """This process's server; the test is left out where there can be none."""
     problem = sandbox.problem()
-    if problem and os.environ.get("CI") == "true":
-        pytest.fail(problem)
     if problem:
-        pytest.skip(problem)
+        leave_out(problem)
     return sandbox.shared(keep_out=str(ROOT))
 
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from course_utils.doctor import find_browser
 from tests import ROOT
+from tests.left_out import leave_out
 
 pytestmark = pytest.mark.slow
 
@@ -104,8 +105,7 @@ def wait_until_it_answers(server: subprocess.Popen, address: str, log: str) -> N
 def browser() -> Iterator[Browser]:
     program = find_browser()
     if program is None:
-        missing = "no Chromium: on Debian and Ubuntu, sudo apt install chromium"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        leave_out("There is no Chromium. On Debian and Ubuntu: sudo apt install chromium.")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield launched

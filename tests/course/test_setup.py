@@ -173,35 +173,3 @@ def test_an_environment_whose_python_is_gone_is_made_again(ready: Path) -> None:
 def test_make_lab_passes_flags_on(ready: Path) -> None:
     planned = make(ready, "-n", "lab", "LAB=--no-browser --port 8899").stdout
     assert "course_utils lab --no-browser --port 8899" in planned
-
-
-def ci(folder: Path, installed: list[str]) -> list[str]:
-    """What `.ci/run` does, as words, on a machine with just the commands `installed`."""
-    log = folder / "log"
-    commands = folder / "bin"
-    for name in [*installed, "apt-get"]:
-        script(commands / name, f'echo {name} "$@" >> "{log}"')
-    script(commands / "id", "echo 0")
-    for name in ("dirname", "env"):
-        (commands / name).symlink_to(shutil.which(name))
-    subprocess.run(
-        [shutil.which("bash"), str(ROOT / ".ci/run")],
-        env={"PATH": str(commands)},
-        check=True,
-        capture_output=True,
-    )
-    return log.read_text().splitlines()
-
-
-def test_ci_installs_what_is_missing_then_runs_the_tests(tmp_path: Path) -> None:
-    *before, update, install, last = ci(tmp_path, ["python3", "make", "git"])
-    assert all(line.startswith("python3") for line in before)
-    assert update.endswith("update")
-    assert install.endswith("chromium fonts-dejavu-core bubblewrap")
-    assert last == "make test"
-
-
-def test_ci_installs_nothing_where_all_is_there(tmp_path: Path) -> None:
-    lines = ci(tmp_path, ["python3", "make", "git", "chromium", "bwrap"])
-    assert not any("apt-get" in line for line in lines)
-    assert lines[-1] == "make test"
