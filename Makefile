@@ -21,36 +21,23 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-package test-fast test-fast-first test-fast-rest kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks
+.PHONY: lab test test-notebooks test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
 
-# In two streams side by side, so that a machine of two cores is busy: the notebooks, and the rest.
-test: system-parts quick-checks
-	@$(MAKE) --no-print-directory -j2 test-notebooks test-package
+# As many workers as cores. What shares costly fixtures stays together (tests/conftest.py).
+WORKERS = -n logical --maxprocesses 8 --no-loadscope-reorder
 
-NOTEBOOK_TESTS = tests/checks/test_answers.py tests/course/test_nbgrader.py
+test: system-parts quick-checks test-notebooks
+	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup
 
 test-notebooks: .venv/ready
-	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q --nbval \
+	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q $(WORKERS) --dist loadscope --nbval \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg solutions
-	$(RUN) python -m pytest $(NOTEBOOK_TESTS)
 
-test-package: .venv/ready
-	$(RUN) python -m pytest $(NOTEBOOK_TESTS:%=--ignore=%)
-
-# In two streams as well, of about the same length.
 test-fast: quick-checks
-	@$(MAKE) --no-print-directory -j2 test-fast-first test-fast-rest
-
-FIRST_TESTS = tests/checks tests/cells tests/data tests/build
-
-test-fast-first: .venv/ready
-	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS)
-
-test-fast-rest: .venv/ready
-	$(RUN) python -m pytest -q -m "not slow" $(FIRST_TESTS:%=--ignore=%)
+	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup -m "not slow"
 
 system-parts:
 	@tests/system_parts.sh

@@ -94,7 +94,7 @@ class Chapter:
         notebook = jupytext.read(ROOT / "chapters" / f"{name}.py")
         self.cells = [c for c in notebook.cells if c.cell_type == "code" and not _is_demo(c)]
         self.cell_ids = [_id(c) for c in self.cells]
-        self.ids = [_id(c) for c in self.cells if c.metadata.get("nbgrader", {}).get("solution")]
+        self.ids = [_id(cell) for cell in self.cells if _is_answer(cell)]
 
     @property
     def exercises(self) -> dict[str, Exercise]:
@@ -127,13 +127,20 @@ class Chapter:
 @cache
 def _before(chapter: str, exercise: str) -> dict[str, Any]:
     """The chapter's namespace just before an answer cell, all earlier exercises solved."""
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    for cell in Chapter(chapter).cells:
-        if _id(cell) == exercise:
-            return namespace
+    cells = Chapter(chapter).cells
+    position = [_id(cell) for cell in cells].index(exercise)
+    earlier = [_id(cell) for cell in cells[:position] if _is_answer(cell)]
+    # From the answer before this one on, whose namespace is there already or will be needed.
+    start = [_id(cell) for cell in cells].index(earlier[-1]) if earlier else 0
+    namespace = dict(_before(chapter, earlier[-1])) if earlier else {"__name__": "__main__"}
+    for cell in cells[start:position]:
         if not _id(cell).startswith("check-"):
             _execute(cell.source, f"{chapter} {_id(cell)}", namespace)
-    raise LookupError(f"Chapter {chapter} has no exercise {exercise!r}.")
+    return namespace
+
+
+def _is_answer(cell: Any) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
 def _defines(node: ast.stmt) -> list[str]:

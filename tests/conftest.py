@@ -11,6 +11,9 @@ import pytest
 from course_utils.quiet_tensorflow import import_tensorflow
 from tests import left_out
 
+# Arguments of tests whose values need not share a process: an answer, a chapter, a graded class.
+PARTS = ("answer", "chapter_name", "graded")
+
 # Once for all tests, before pytest turns warnings into errors.
 tf = import_tensorflow()
 # The oracles are compat.v1 functions, which log that they are deprecated.
@@ -20,6 +23,26 @@ hypothesis.settings.register_profile(
     "course", max_examples=15, deadline=None, derandomize=True, database=None
 )
 hypothesis.settings.load_profile("course")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gets the tests ready to be shared among workers: in groups, and what takes long first."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """The file of a test; of the bank and of nbgrader's runs, the chapter or run as well."""
+    arguments = item.callspec.params if hasattr(item, "callspec") else {}
+    parts = [
+        str(getattr(arguments[name], "chapter", arguments[name]))
+        for name in PARTS
+        if name in arguments
+    ]
+    return "-".join([item.nodeid.partition("::")[0], *parts])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -49,17 +49,17 @@ def test_a_wrong_answer_is_refused_with_its_own_hint(answer: Answer):
     assert report.misconceptions[:1] == [answer.misconception], str(report)
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_sealed_every_answer_scores_as_it_does_in_the_notebook(name: str, exercise: str):
-    cells, ids = chapter(name).cells, chapter(name).cell_ids
+@pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
+def test_sealed_every_answer_scores_as_it_does_in_the_notebook(chapter_name: str, exercise: str):
+    cells, ids = chapter(chapter_name).cells, chapter(chapter_name).cell_ids
     start, end = ids.index(exercise), ids.index(f"check-{exercise}")
     points = float(cells[end].metadata["nbgrader"]["points"])
-    session = Session(server(), Limits(), Release(released(name).cells, {}).imports)
+    session = Session(server(), Limits(), Release(released(chapter_name).cells, {}).imports)
     try:
         for grade_id, cell in zip(ids[:start], cells, strict=False):
             if not grade_id.startswith("check-"):
                 assert session.run(cell.source).cause == ""
-        for answer in [a for a in BANK if (a.chapter, a.exercise) == (name, exercise)]:
+        for answer in [a for a in BANK if (a.chapter, a.exercise) == (chapter_name, exercise)]:
             for source in (answer.source, *(cell.source for cell in cells[start + 1 : end])):
                 session.run(source)
             verdict = session.check(cells[end].source, points)
@@ -71,40 +71,44 @@ def test_sealed_every_answer_scores_as_it_does_in_the_notebook(name: str, exerci
         session.close()
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_a_blank_answer_gets_nothing_and_is_called_unanswered(name: str, exercise: str):
-    report = chapter(name).run(blank_answer(name, exercise))
+@pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
+def test_a_blank_answer_gets_nothing_and_is_called_unanswered(chapter_name: str, exercise: str):
+    report = chapter(chapter_name).run(blank_answer(chapter_name, exercise))
     assert report.score == 0.0, str(report)
     assert "Not answered yet" in str(report)
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
-def test_the_bank_covers_every_misconception(name: str, exercise: str):
-    stored = [a for a in BANK if (a.chapter, a.exercise) == (name, exercise)]
+@pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
+def test_the_bank_covers_every_misconception(chapter_name: str, exercise: str):
+    stored = [a for a in BANK if (a.chapter, a.exercise) == (chapter_name, exercise)]
     wrong = {a.misconception for a in stored if not a.right}
-    known = {m.slug for m in chapter(name).exercises[exercise].misconceptions}
+    known = {m.slug for m in chapter(chapter_name).exercises[exercise].misconceptions}
     assert wrong == known
     assert sum(a.right for a in stored) >= 2
     assert sum(not a.right for a in stored) >= 3
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
 @pytest.mark.parametrize("value", ODD_VALUES)
-def test_an_odd_value_in_place_of_an_answer_gets_nothing(name: str, exercise: str, value: str):
-    report = chapter(name).run(Answer(name, exercise, "odd", _odd_value(name, exercise, value)))
+def test_an_odd_value_in_place_of_an_answer_gets_nothing(
+    chapter_name: str, exercise: str, value: str
+):
+    report = chapter(chapter_name).run(
+        Answer(chapter_name, exercise, "odd", _odd_value(chapter_name, exercise, value))
+    )
     assert report.score == 0.0, str(report)
 
 
-def _odd_value(name: str, exercise: str, value: str) -> str:
-    return "\n".join(f"{n} = {value}" for n in chapter(name).names(exercise))
+def _odd_value(chapter_name: str, exercise: str, value: str) -> str:
+    return "\n".join(f"{n} = {value}" for n in chapter(chapter_name).names(exercise))
 
 
-@pytest.mark.parametrize(("name", "exercise"), EXERCISES)
+@pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
 @pytest.mark.parametrize("body", ODD_BODIES)
-def test_an_odd_function_gets_nothing_and_a_sentence(name: str, exercise: str, body: str):
+def test_an_odd_function_gets_nothing_and_a_sentence(chapter_name: str, exercise: str, body: str):
     source = "\n".join(
-        f"def {n}(*args, **kwargs):\n    {body}" for n in chapter(name).names(exercise)
+        f"def {n}(*args, **kwargs):\n    {body}" for n in chapter(chapter_name).names(exercise)
     )
-    report = chapter(name).run(Answer(name, exercise, "odd", source))
+    report = chapter(chapter_name).run(Answer(chapter_name, exercise, "odd", source))
     assert report.score == 0.0, str(report)
     assert all(outcome.detail for outcome in report.outcomes)
