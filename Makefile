@@ -27,14 +27,16 @@ lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
 
 # As many workers as cores. What shares costly fixtures stays together (tests/conftest.py).
-WORKERS = -n logical --maxprocesses 8 --no-loadscope-reorder
+WORKERS = -n logical --maxprocesses 8 --no-loadscope-reorder -p tests.warm_kernels
+# The later chapters take longest and come first, so that no worker waits for another's last one.
+NOTEBOOKS = $(shell ls -dr solutions/*/)
 
 test: system-parts quick-checks test-notebooks
 	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup
 
 test-notebooks: .venv/ready
 	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q $(WORKERS) --dist loadscope --nbval \
-	    --nbval-sanitize-with tests/nbval_sanitize.cfg solutions
+	    --nbval-sanitize-with tests/nbval_sanitize.cfg $(NOTEBOOKS)
 
 test-fast: quick-checks
 	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup -m "not slow"
