@@ -97,6 +97,7 @@ def test_an_odd_value_in_place_of_an_answer_gets_nothing(
         Answer(chapter_name, exercise, "odd", _odd_value(chapter_name, exercise, value))
     )
     assert report.score == 0.0, str(report)
+    assert report.fault == ""
 
 
 def _odd_value(chapter_name: str, exercise: str, value: str) -> str:
@@ -112,3 +113,4 @@ def test_an_odd_function_gets_nothing_and_a_sentence(chapter_name: str, exercise
     report = chapter(chapter_name).run(Answer(chapter_name, exercise, "odd", source))
     assert report.score == 0.0, str(report)
     assert all(outcome.detail for outcome in report.outcomes)
+    assert report.fault == ""

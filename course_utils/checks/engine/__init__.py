@@ -1,5 +1,6 @@
 """What every check is made of, in the order in which a check uses it.
 
+- `arguments`: what may be handed to an answer, and refuses the rest as a fault of the check;
 - `boundary`: calls a student's object with plain values and reads plain values back;
 - `quiet`: keeps what it writes to stderr away meanwhile;
 - `compare`: compares them with expected values and says where they differ;

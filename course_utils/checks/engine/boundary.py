@@ -8,14 +8,9 @@ So a check works the same whether the object lives in this process (`Local`) or 
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import re
-import sys
 import traceback
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from types import GeneratorType
@@ -23,12 +18,34 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.checks.engine.arguments import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    Plain,
+    Recipe,
+    Subject,
+    describe,
+    handed,
+    in_either_style,
+    is_tensor,
+    probe_named,
+    require_buildable,
+)
 from course_utils.checks.engine.quiet import quiet
 
-Plain = Any  # a plain value, or a Subject standing for an object that is not plain
-MAX_ITEMS = 100_000  # of one list, tuple, set, dict or generator
-MAX_BYTES = 64 * 2**20  # of one array
-MAX_DEPTH = 20
+__all__ = [
+    "AnswerError",
+    "Local",
+    "Received",
+    "Recipe",
+    "Subject",
+    "describe",
+    "plain",
+    "subject",
+    "value_of",
+]
+
 TRACE_PREFIX = re.compile(r"\{\{[^}]*\}\}\s*")  # TensorFlow's "{{function_node ...}}"
 
 
@@ -44,41 +61,13 @@ class AnswerError(Exception):
         self.blank = blank
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """An object to be built where the answer lives: an importable name and plain arguments.
+class Received:
+    """Counts what checks got from answers.
 
-    Attributes:
-      name: module and attribute, as in "course_utils.cells:BasicRNNCell".
-      arguments: keyword arguments for it.
-
-    >>> Recipe("numpy.random:default_rng", {"seed": 3}).build().integers(10).item()
-    8
+    An exception in a check can be an answer's doing only if the answer had given something.
     """
 
-    name: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-    def build(self) -> Any:
-        """Imports and calls what the recipe names."""
-        module, _, attribute = self.name.partition(":")
-        return getattr(importlib.import_module(module), attribute)(**self.arguments)
-
-
-class Subject(ABC):
-    """A student's object, as a check sees it."""
-
-    @abstractmethod
-    def __call__(self, *args: Any, **kwargs: Any) -> Plain:
-        """Calls the object with plain values, recipes and subjects."""
-
-    @abstractmethod
-    def get(self, attribute: str) -> Plain:
-        """One of the object's attributes."""
-
-    @abstractmethod
-    def probe(self, name: str, *args: Any, **kwargs: Any) -> Plain:
-        """What a named function of `course_utils.checks.engine.probes` measures on the object."""
+    count = 0
 
 
 class Local(Subject):
@@ -95,6 +84,7 @@ class Local(Subject):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Plain:
         """Calls the object; AnswerError if it can't be called or raises."""
+        args, kwargs = handed(args), handed(kwargs)
         if not callable(self._value):
             raise AnswerError(
                 f"`{self._name}` is {describe(self._value)}; it must be a function or a class.",
@@ -107,7 +97,9 @@ class Local(Subject):
         name = f"{self._name}.{attribute}"
         try:
             with quiet():
-                return plain(getattr(self._value, attribute), name)
+                value = plain(getattr(self._value, attribute), name)
+                Received.count += 1
+                return value
         except AttributeError:
             raise AnswerError(
                 f"{describe(self._value, self._name)} has no `{attribute}`."
@@ -117,21 +109,25 @@ class Local(Subject):
 
     def probe(self, name: str, *args: Any, **kwargs: Any) -> Plain:
         """Runs the named probe on the object."""
-        from course_utils.checks.engine import probes  # noqa: PLC0415 - it imports TensorFlow
+        args, kwargs = handed(args), handed(kwargs)
+        probe = probe_named(name, args, kwargs)
 
         def measure(*args: Any, **kwargs: Any) -> Any:
-            return getattr(probes, name)(self._value, *args, **kwargs)
+            return probe(self._value, *args, **kwargs)
 
         return self._run(measure, args, kwargs, called=self._name)
 
     def _run(self, function: Callable[..., Any], args: Any, kwargs: Any, called: str) -> Plain:
         try:
             with quiet():
-                result = _in_either_style(function, args, kwargs)
-                return plain(result, f"{called}(...)")
+                result = plain(in_either_style(function, args, kwargs), f"{called}(...)")
+                Received.count += 1
+                return result
         except AnswerError:
+            require_buildable(args, kwargs)
             raise
         except (Exception, SystemExit) as error:
+            require_buildable(args, kwargs)
             raise _told(error, called) from None
 
     def build(self) -> Any:
@@ -158,51 +154,8 @@ def value_of(answer: Any, name: str) -> Plain:
     result = plain(answer, name)
     if isinstance(result, Subject):
         raise AnswerError(f"`{name}` is {describe(answer)}; a plain value is needed.")
+    Received.count += 1
     return result
-
-
-def _in_either_style(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    """Calls with NumPy arrays, and if that raises, once more with TensorFlow's.
-
-    Exercises promise "NumPy or TensorFlow", and honest answers are written for one of the two.
-    """
-    try:
-        return function(*_built(args), **_built(kwargs))
-    except (AttributeError, TypeError, ValueError):
-        if not _has_array((args, kwargs)):
-            raise
-        with contextlib.suppress(Exception):
-            return function(*_built(args, tensors=True), **_built(kwargs, tensors=True))
-        raise
-
-
-def _has_array(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(map(_has_array, value))
-    return (
-        _has_array(list(value.values()))
-        if isinstance(value, dict)
-        else isinstance(value, np.ndarray)
-    )
-
-
-def _built(value: Any, tensors: bool = False) -> Any:
-    """Arguments as the answer gets them: recipes built, arrays copied or turned into tensors."""
-    if isinstance(value, (Recipe, Local)):
-        return value.build()
-    if isinstance(value, np.ndarray):
-        return _as_tensor(value) if tensors else value.copy()
-    if isinstance(value, dict):
-        return {key: _built(item, tensors) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_built(item, tensors) for item in value)
-    return value
-
-
-def _as_tensor(array: np.ndarray) -> Any:
-    import tensorflow as tf  # noqa: PLC0415 - only answers written for tensors need it
-
-    return tf.constant(array)
 
 
 def plain(value: Any, name: str, depth: int = 0) -> Plain:
@@ -248,7 +201,7 @@ def _container(value: Any, name: str, depth: int) -> Plain:
 
 def _array(value: Any, name: str) -> Any:
     """A NumPy copy of an array or tensor, a Python number for a NumPy scalar, else None."""
-    if _is_tensor(value):
+    if is_tensor(value):
         if not hasattr(value, "numpy"):
             raise AnswerError(
                 f"`{name}` is a symbolic tensor without a value: return what was computed."
@@ -264,30 +217,6 @@ def _array(value: Any, name: str) -> Any:
         )
     floats = value.dtype.kind == "V"  # bfloat16 is a void type to NumPy
     return np.array(value, dtype=np.float32 if floats else value.dtype, subok=False)
-
-
-def _is_tensor(value: Any) -> bool:
-    tf, keras = sys.modules.get("tensorflow"), sys.modules.get("keras")
-    return (tf is not None and isinstance(value, (tf.Tensor, tf.Variable))) or (
-        keras is not None and isinstance(value, keras.Variable)
-    )
-
-
-def describe(value: Any, name: str = "") -> str:
-    """What a value is, in a few words for an error message.
-
-    >>> describe("abc"), describe(None), describe(np.zeros([2, 3]))
-    ("the text 'abc'", 'None', 'an array of shape [2, 3]')
-    """
-    if isinstance(value, str):
-        return f"the text {value[:40]!r}"
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {list(value.shape)}"
-    if isinstance(value, (list, tuple, dict, set)):
-        return f"a {type(value).__name__} of {len(value)}"
-    if value is None or isinstance(value, (bool, int, float, Subject)):
-        return str(value)
-    return f"`{name}`" if name else f"a {type(value).__name__}"
 
 
 def _told(error: BaseException, called: str) -> AnswerError:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError
+from course_utils.checks.engine.arguments import CheckFault
+from course_utils.checks.engine.boundary import AnswerError, Received
 from course_utils.checks.engine.report import Misconception, Outcome, Report
+
+# What goes wrong in a check whatever an answer gave.
+_NEVER_AN_ANSWERS = (
+    CheckFault,
+    AssertionError,
+    ImportError,
+    NameError,
+    NotImplementedError,
+    OSError,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,18 @@ class Exercise:
         raise KeyError(f"Exercise {self.id!r} knows no misconception {slug!r}.")
 
 
-def load_exercises(chapter: str) -> dict[str, Exercise]:
+class Exercises(dict[str, Exercise]):
+    """A chapter's exercises by id; a missing one is named with the file that lacks it."""
+
+    def __init__(self, file: str, exercises: Mapping[str, Exercise]) -> None:
+        super().__init__(exercises)
+        self._file = file
+
+    def __missing__(self, id: str) -> Exercise:
+        raise KeyError(f"{self._file} has no misconception of {id!r}: add [{id}.SLUG] sections.")
+
+
+def load_exercises(chapter: str) -> Exercises:
     """A chapter's exercises with their misconceptions, by id.
 
     Args:
@@ -43,10 +65,11 @@ def load_exercises(chapter: str) -> dict[str, Exercise]:
     'the tanh is missing'
     """
     file = resources.files(f"course_utils.checks.{chapter}") / "hints.toml"
-    return {
+    exercises = {
         id: Exercise(id, [Misconception(slug, **text) for slug, text in entries.items()])
         for id, entries in tomllib.loads(file.read_text(encoding="utf-8")).items()
     }
+    return Exercises(f"checks/{chapter}/hints.toml", exercises)
 
 
 class Failed(Exception):  # noqa: N818 - it is a verdict, not an error
@@ -67,7 +90,9 @@ class Check:
     """Tries an answer's properties one by one.
 
     A property is a `with` block. It holds if the block runs through; if the block raises, the
-    report says why and the next property is tried.
+    report says why and the next property is tried. `Failed` and `AnswerError` speak of the answer.
+    Any other exception is a fault of the check, unless the answer had given something in this
+    block and an odd value can lead to such an exception: then the answer could not be read.
 
     >>> from course_utils.checks import Check, Exercise, Failed
     >>> check = Check(Exercise("double", []))
@@ -94,6 +119,7 @@ class Check:
           name: a sentence that is true of a right answer.
           suspect: slug of the misconception that a failure points to if the block names none.
         """
+        received = Received.count
         try:
             with np.errstate(all="ignore"):
                 yield
@@ -102,9 +128,11 @@ class Check:
         except AnswerError as error:
             self._fail(name, str(error), None if error.blank else suspect)
         except Exception as error:  # a check must not crash on an odd answer
-            self._fail(
-                name, f"The answer could not be read ({type(error).__name__}: {error}).", None
-            )
+            if isinstance(error, _NEVER_AN_ANSWERS) or Received.count == received:
+                self._outcomes.append(Outcome.of_fault(name, error))
+            else:
+                said = f"The answer could not be read ({type(error).__name__}: {error})."
+                self._fail(name, said, None)
         else:
             self._outcomes.append(Outcome(name, True))
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, describe
+from course_utils.checks.engine.arguments import CheckFault
+from course_utils.checks.engine.boundary import AnswerError, Received, describe
 from course_utils.checks.engine.check import Failed
 
 TOLERANCE = 1e-4  # float32 answers, sums of a few dozen products of numbers near one
@@ -68,7 +69,7 @@ def close(
         such an array, the failure is put down to that misconception, even if its shape is wrong.
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
-    expected = np.asarray(expected, dtype=np.float64)
+    expected = _expected_array(expected)
     slug = _explained_by(value, expected, suspects, tolerance)
     try:
         array = as_array(value, expected.shape, axes)
@@ -116,7 +117,7 @@ def near(
     tolerance: float = TOLERANCE,
 ) -> None:
     """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
-    number = as_number(value)
+    number, expected = as_number(value), _expected_array(expected).item()
     if abs(number - expected) > tolerance * max(1.0, abs(expected)):
         slug = _explained_by(number, np.asarray(expected, float), suspects, tolerance)
         raise Failed(f"Got {number:.6g}, expected {expected:.6g}.", slug)
@@ -131,6 +132,7 @@ def as_text(value: Any) -> str:
     """
     if value is None or value is ...:
         raise AnswerError("Not answered yet: got None, expected a text.", blank=True)
+    Received.count += 1
     if not isinstance(value, str):
         raise Failed(f"Got {describe(value)}, expected a text in quotes.")
     return value
@@ -150,6 +152,7 @@ def as_items(value: Any, count: int, what: str) -> list[Any]:
     """
     if value is None or value is ...:
         raise AnswerError(f"Not answered yet: got None, expected a list ({what}).", blank=True)
+    Received.count += 1
     if isinstance(value, np.ndarray) and value.ndim:
         value = list(value)
     if not isinstance(value, (list, tuple)):
@@ -159,7 +162,16 @@ def as_items(value: Any, count: int, what: str) -> list[Any]:
     return list(value)
 
 
+def _expected_array(value: Any) -> np.ndarray:
+    """The check's own expected value, or what it suspects, as a float64 array."""
+    try:
+        return np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise CheckFault(f"The check expects what is no array of numbers: {error}") from None
+
+
 def _number_array(value: Any) -> np.ndarray | None:
+    Received.count += 1
     if isinstance(value, (str, bytes, dict, set)):
         return None
     try:
@@ -185,7 +197,7 @@ def _explained_by(
         return None
     slugs = set()
     for slug, suspect in suspects:
-        wrong = np.asarray(suspect, dtype=np.float64)
+        wrong = _expected_array(suspect)
         told_apart = wrong.shape != expected.shape or _apart(wrong, expected, tolerance).any()
         if told_apart and wrong.shape == array.shape and not _apart(array, wrong, tolerance).any():
             slugs.add(slug)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -9,6 +10,8 @@ from IPython import get_ipython
 from IPython.display import display
 
 _GREEN, _RED = "#1b7f4d", "#b3261e"
+_UNJUDGED = "; not gradable, for the check itself failed"
+_FAULT = "The check itself failed here, which is no fault of your answer: tell your instructor."
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,25 @@ class Outcome:
       held: whether the answer has it.
       detail: on a failure, what was seen and what was expected.
       misconception: on a failure, the known wrong idea behind it, if one fits.
+      fault: a traceback, if the check itself failed: then the property was not tried.
     """
 
     name: str
     held: bool
     detail: str = ""
     misconception: Misconception | None = None
+    fault: str = ""
+
+    @classmethod
+    def of_fault(cls, name: str, error: Exception) -> Outcome:
+        """The outcome of a property that a fault of the check kept from being tried."""
+        detail = f"{_FAULT} ({type(error).__name__}: {error})"
+        return cls(name, False, detail, fault="".join(traceback.format_exception(error)))
 
     def merged_with(self, hidden: Outcome) -> Outcome:
         """This outcome and that of a further run; the further run's detail stays hidden."""
+        if hidden.fault and not self.fault:
+            return replace(hidden, detail=_FAULT)
         if not self.held or hidden.held:
             return self
         return replace(hidden, detail="This fails for other inputs than the ones tried before.")
@@ -82,6 +95,11 @@ class Report:
         return self.held / len(self.outcomes)
 
     @property
+    def fault(self) -> str:
+        """The traceback of the first property that a fault of the check kept from being tried."""
+        return next((outcome.fault for outcome in self.outcomes if outcome.fault), "")
+
+    @property
     def misconceptions(self) -> list[str]:
         """Slugs of the misconceptions found, each once, the first found first."""
         found = [o.misconception.slug for o in self.outcomes if not o.held and o.misconception]
@@ -104,6 +122,7 @@ class Report:
             "held": self.held,
             "properties": len(self.outcomes),
             "misconceptions": self.misconceptions,
+            "faulty": bool(self.fault),
         }
 
     def points(self, maximum: float) -> float:
@@ -143,6 +162,7 @@ class _Shown:
         self.heading = (
             f"{points:g} of {maximum:g} points, "
             f"{report.held} of {len(report.outcomes)} properties hold"
+            f"{_UNJUDGED if report.fault else ''}"
         )
 
     def __repr__(self) -> str:
@@ -172,7 +192,8 @@ def _notes(report: Report) -> list[tuple[Outcome, str, Misconception | None]]:
 def _text(report: Report, heading: str) -> str:
     lines = [f"{report.exercise}: {heading}"]
     for outcome, detail, misconception in _notes(report):
-        lines.append(f"  {'pass' if outcome.held else 'FAIL'}  {outcome.name}")
+        mark = "pass" if outcome.held else "not tried:" if outcome.fault else "FAIL"
+        lines.append(f"  {mark}  {outcome.name}")
         if detail and not outcome.held:
             lines.append(f"        {detail}")
         if misconception and not outcome.held:
@@ -195,6 +216,8 @@ def _html(report: Report, heading: str) -> str:
 
 def _html_line(outcome: Outcome, detail: str, misconception: Misconception | None) -> str:
     colour, mark, word = (_GREEN, "✓", "pass") if outcome.held else (_RED, "✗", "fail")
+    if outcome.fault:
+        mark, word = "?", "not tried"
     parts = [
         f'<span style="color:{colour};font-weight:bold" title="{word}">{mark}</span> '
         f"{escape(outcome.name)}"

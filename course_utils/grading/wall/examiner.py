@@ -17,7 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, Subject
+from course_utils.checks.engine.arguments import (
+    CheckFault,
+    Subject,
+    handed,
+    probe_named,
+    require_buildable,
+)
+from course_utils.checks.engine.boundary import AnswerError, Received
 from course_utils.checks.engine.report import Report
 from course_utils.grading.wall import student
 from course_utils.grading.wall.shell import Output, Shell
@@ -59,15 +66,28 @@ class Remote(Subject):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the object over there."""
-        return self._link.ask(student.CALL, self.handle.number, list(args), kwargs)
+        return self._call(student.CALL, handed(args), handed(kwargs))
 
     def get(self, attribute: str) -> Any:
         """An attribute of the object over there."""
-        return self._link.ask(student.GET, self.handle.number, attribute)
+        value = self._link.ask(student.GET, self.handle.number, attribute)
+        Received.count += 1
+        return value
 
     def probe(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """What a probe measures over there."""
-        return self._link.ask(student.PROBE, self.handle.number, name, list(args), kwargs)
+        args, kwargs = handed(args), handed(kwargs)
+        probe_named(name, args, kwargs)
+        return self._call(student.PROBE, args, kwargs, name)
+
+    def _call(self, task: str, args: Any, kwargs: Any, *words: str) -> Any:
+        try:
+            value = self._link.ask(task, self.handle.number, *words, list(args), kwargs)
+        except AnswerError:
+            require_buildable(args, kwargs)
+            raise
+        Received.count += 1
+        return value
 
     def __str__(self) -> str:
         return self.handle.text
@@ -83,11 +103,15 @@ class Link:
         """The plain value or subject that the task gives.
 
         Raises:
+          CheckFault: if what the check hands over can't be sent.
           AnswerError: if it gives none, with a sentence for the student.
           Undefined: if the name that was looked up is not defined.
           StudentGone: if the process ended.
         """
-        request = encode([task, *arguments], hide=_handle)
+        try:
+            request = encode([task, *arguments], hide=_handle)
+        except WireError as error:
+            raise CheckFault(f"The check hands over what can't be sent: {error}.") from None
         try:
             answer = decode(self._channel.ask(request), show=lambda handle: Remote(self, handle))
         except WireError as error:
@@ -128,6 +152,8 @@ class Examiner:
             self._define(needed_names(source), imports)
             outputs, run = self._shell.execute(source)
             run.raise_error()
+            if fault := self._fault():
+                return [FAULTY, fault]
             points = _points(run.result, maximum)
         except StudentGone as gone:
             return [GONE, str(gone)]
@@ -152,9 +178,15 @@ class Examiner:
         except AnswerError as error:
             raise Undefined(f"`{name}` can't be used: {error}") from None
 
+    def _reports(self) -> list[Report]:
+        return [v for v in self._shell.user_ns.values() if isinstance(v, Report)]
+
+    def _fault(self) -> str:
+        return next((report.fault for report in self._reports() if report.fault), "")
+
     def _misconceptions(self) -> list[str]:
-        reports = [v for v in self._shell.user_ns.values() if isinstance(v, Report)]
-        return list(dict.fromkeys(slug for report in reports for slug in report.misconceptions))
+        slugs = (slug for report in self._reports() for slug in report.misconceptions)
+        return list(dict.fromkeys(slugs))
 
 
 def needed_names(source: str) -> list[str]:

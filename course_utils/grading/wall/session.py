@@ -46,6 +46,7 @@ class Verdict(Result):
       points: 0 if there is a cause.
       misconceptions: slugs of those that the check found.
       fault: a traceback, if the check itself failed: for the instructor, it may quote the check.
+        Then the answer was not judged, and the points say nothing of it.
     """
 
     points: float = 0.0
@@ -218,5 +219,5 @@ def _verdict(answer: Any, points: float) -> Verdict:
         case [examiner.UNDEFINED, str() as cause]:
             return Verdict(cause=cause)
         case [examiner.FAULTY, str() as traceback]:
-            return Verdict(cause="the check itself failed", fault=traceback)
+            return Verdict(cause="not gradable, for the check itself failed", fault=traceback)
     return Verdict(cause="the examiner's answer could not be read")

@@ -1,7 +1,8 @@
 """Messages between the examiner and a student's process: a strict codec and framed sockets.
 
 What crosses the wall is `None`, `...`, bool, int, float, str, bytes, numeric arrays, lists, tuples,
-sets and dicts of those, handles of objects that stay behind, and recipes. The format is our own
+sets and dicts of those, handles of objects that stay behind, and, from a check to an answer only,
+NumPy's numbers and recipes. The format is our own
 because the reader must refuse before it allocates: one budget of items, depth and bytes holds for a
 whole message, not for each container in it, and the decoder is short enough to be read in full.
 """
@@ -18,16 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import Recipe
+from course_utils.checks.engine.arguments import MAX_INT_BYTES, NUMBER_CODES, Recipe
 
 MAX_FRAME = 80 * 2**20  # bytes; room for one array of boundary.MAX_BYTES
 MAX_ITEMS = 1_000_000  # of all containers of a message together
 MAX_DEPTH = 40
-MAX_INT_BYTES = 1024  # keeps an int printable: Python refuses over 4,300 digits
 MAX_NDIM = 32
 _TOKEN = 16  # bytes
-# bool, integers and floats that are the same on every machine, in NumPy's codes
-_CODES = {np.dtype(char).newbyteorder("<").str for char in "?bBhHiIqQefd"}
 _SINGLES: dict[bytes, Any] = {b"N": None, b"T": True, b"F": False, b".": ...}
 
 
@@ -93,6 +91,10 @@ def _write(value: Any, put: Callable[[bytes], None], hide: Any, depth: int) -> N
     elif kind is np.ndarray:
         put(b"a")
         _write(_array_parts(value), put, hide, depth + 1)
+    elif isinstance(value, np.generic):
+        put(b"n")
+        code, _, data = _array_parts(np.asarray(value))
+        _write([code, data], put, hide, depth + 1)
     elif kind is Recipe:
         put(b"r")
         _write([value.name, dict(value.arguments)], put, hide, depth + 1)
@@ -127,7 +129,7 @@ def _write_block(put: Callable[[bytes], None], tag: bytes, data: bytes) -> None:
 
 def _array_parts(array: np.ndarray) -> list[Any]:
     code = array.dtype.newbyteorder("<").str
-    if code not in _CODES:
+    if code not in NUMBER_CODES:
         raise WireError(f"an array has the type {array.dtype}")
     return [code, list(array.shape), array.astype(code, copy=False).tobytes()]
 
@@ -143,7 +145,7 @@ def decode(
     Args:
       data: what `encode` wrote, or rubbish.
       show: gives the object for a handle; without it, handles are refused.
-      recipes: whether recipes are accepted.
+      recipes: whether recipes and NumPy's numbers are accepted.
       text_keys: whether only texts are accepted as keys and no sets: their hashes are salted, so
         nobody can choose keys that collide and make a dict take forever.
 
@@ -177,6 +179,7 @@ class _Reader:
             b"e": self._set,
             b"d": self._dict,
             b"a": self._array,
+            b"n": self._number,
             b"h": self._handle,
             b"r": self._recipe,
         }
@@ -241,7 +244,7 @@ class _Reader:
 
     def _array(self, depth: int) -> np.ndarray:
         parts = self.value(depth + 1)
-        if not _has_types(parts, str, list, bytes) or parts[0] not in _CODES:
+        if not _has_types(parts, str, list, bytes) or parts[0] not in NUMBER_CODES:
             raise WireError("an array has a type that can't be read")
         code, shape, data = parts
         if len(shape) > MAX_NDIM or not all(type(n) is int and 0 <= n < 2**32 for n in shape):
@@ -250,6 +253,14 @@ class _Reader:
             return np.frombuffer(data, code).reshape(shape).copy()
         except ValueError:
             raise WireError("an array's data do not fit its shape") from None
+
+    def _number(self, depth: int) -> np.generic:
+        pair = self.value(depth + 1)
+        if not self._recipes or not _has_types(pair, str, bytes) or pair[0] not in NUMBER_CODES:
+            raise WireError("it holds a number of NumPy's")
+        if len(pair[1]) != np.dtype(pair[0]).itemsize:
+            raise WireError("a number has a wrong size")
+        return np.frombuffer(pair[1], pair[0])[0]
 
     def _handle(self, depth: int) -> Any:
         pair = self.value(depth + 1)

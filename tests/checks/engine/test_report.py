@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from course_utils.checks import Check, Exercise, Failed, Misconception, Outcome, Report
-from course_utils.checks.engine.boundary import (
-    AnswerError,
-)
+from course_utils.checks.engine.arguments import CheckFault
+from course_utils.checks.engine.boundary import AnswerError, Local
+from course_utils.checks.engine.check import load_exercises
+from course_utils.checks.engine.compare import close, near
 
 IDEA = Misconception("no-tanh", "the tanh is missing", "What bounds an output?")
 EXERCISE = Exercise("rnn-step", [IDEA])
@@ -31,6 +32,77 @@ def test_an_unknown_exception_fails_its_property_only():
     report = checked(None, TypeError("odd"))
     assert [o.held for o in report.outcomes] == [True, False]
     assert "TypeError: odd" in report.outcomes[1].detail
+
+
+def test_an_exception_before_the_answer_gave_anything_is_a_fault_of_the_check():
+    report = checked(None, KeyError("typo"))
+    assert "The check itself failed here, which is no fault of your answer" in str(report)
+    assert "not tried:  property 1" in str(report)
+    assert "not tried" in report._repr_html_()
+    assert report.fault.startswith("Traceback")
+    assert report.fault.endswith("KeyError: 'typo'\n")
+    assert report.record()["faulty"]
+    assert report.misconceptions == []
+
+
+def test_points_say_that_the_check_itself_failed(capsys):
+    checked(None, KeyError("typo")).points(4)
+    assert "2 of 4 points, 1 of 2 properties hold; not gradable, for" in capsys.readouterr().out
+
+
+def after_an_answer(error, function=lambda: "odd"):
+    check = Check(EXERCISE)
+    with check.property("calls"):
+        Local(function, "answer")()
+        raise error
+    return check.report()
+
+
+@pytest.mark.parametrize(
+    "error", [TypeError("x"), ValueError("x"), IndexError(), ZeroDivisionError(), StopIteration()]
+)
+def test_what_an_odd_value_can_lead_to_is_the_answers(error):
+    report = after_an_answer(error)
+    assert report.fault == ""
+    assert "The answer could not be read" in str(report)
+
+
+@pytest.mark.parametrize(
+    "error", [NameError("x"), ImportError("x"), OSError("x"), AssertionError(), CheckFault("x")]
+)
+def test_what_no_value_can_lead_to_is_the_checks_own_fault(error):
+    assert after_an_answer(error).fault
+
+
+def test_what_an_earlier_property_got_excuses_no_later_one():
+    check = Check(EXERCISE)
+    with check.property("first"):
+        Local(lambda: 1, "answer")()
+    with check.property("second"):
+        raise KeyError("typo")
+    assert [bool(outcome.fault) for outcome in check.report().outcomes] == [False, True]
+
+
+def test_an_expected_value_that_is_no_array_is_the_checks_own_fault():
+    for compared in (lambda: close([1.0], "x"), lambda: near(1.0, 2.0, [("no-tanh", "x")])):
+        check = Check(EXERCISE)
+        with check.property("compares"):
+            compared()
+        assert "expects what is no array of numbers" in check.report().fault
+
+
+def test_a_fault_of_a_hidden_run_is_a_fault_of_the_sum_and_shows_no_value():
+    shown = checked(None, Failed("off"))
+    for total in shown + checked(KeyError(4711)), shown + checked(None, KeyError(4711)):
+        assert total.fault.endswith("KeyError: 4711\n")
+        assert "4711" not in str(total) + total._repr_html_()
+
+
+def test_an_exercise_without_hints_is_named_with_the_file_that_lacks_them():
+    with pytest.raises(
+        KeyError, match=r"two_step_rnn/hints.toml has no misconception of 'half-life'"
+    ):
+        load_exercises("two_step_rnn")["half-life"]
 
 
 def test_a_suspect_of_the_property_is_named_if_the_failure_names_none():
