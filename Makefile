@@ -69,9 +69,7 @@ bench-chapters: .venv/ready
 	@$(RUN) python -m benchmarks.chapters
 
 course-map: .venv/ready
-	@$(RUN) python -c "from course_utils import diagrams, progress; \
-	    map = diagrams.course_map([int(c.name[:2]) for c in progress.read().chapters]); \
-	    map.save('docs/images/course_map.png'); print(map.alt)"
+	@$(RUN) python -m course_utils.diagrams
 
 lock: .venv/ready
 	$(RUN) uv pip compile --universal --generate-hashes --no-emit-index-url --extra test \

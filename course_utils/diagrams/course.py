@@ -1,97 +1,101 @@
 """Pictures of the course itself: its chapters as a ladder, and the way of an exercise."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
 
+from course_utils.chapters import CHAPTERS, Chapter
 from course_utils.diagrams.canvas import Canvas, Diagram, Point
 from course_utils.plotting import IGNORED, INPUT, NEUTRAL, OUTPUT, STATE, WEIGHT, Role
 
-
-class Chapter(NamedTuple):
-    """What the map says about a chapter."""
-
-    title: str
-    topic: str
-    proof: int | None = None  # the chapter whose numbers it computes again, in another way
-
-
-CHAPTERS = {
-    1: Chapter("Two steps\nby hand", "memory cells"),
-    2: Chapter("Unrolling\nin Python", "static_rnn", proof=1),
-    3: Chapter("One loop for\nevery length", "while loop", proof=2),
-    4: Chapter("How far do\nerrors travel?", "truncated BPTT"),
-    5: Chapter("One answer,\nor one a step", "classification"),
-    6: Chapter("Predict,\nthen create", "time series"),
-    7: Chapter("Gates that\nremember", "LSTM, GRU"),
-    8: Chapter("Depth and\ndirections", "deep networks"),
-    9: Chapter("The same,\nbuilt in", "Keras", proof=3),
-    10: Chapter("Words as\nvectors", "word2vec"),
-    11: Chapter("Sequence\nto sequence", "translation"),
-    12: Chapter("Back, and\nahead", "attention, beams"),
-}
-STAGES = ("Unroll", "Learn", "Remember", "Words")
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+IN_A_ROW = 3
 WIDTH, HEIGHT, GAP = 1.82, 0.92, 0.35
 LEFT, PITCH_X = 1.36, 2.02
 FLOOR, PITCH_Y = 1.6, HEIGHT + GAP
 
 
-def course_map(available: Collection[int]) -> Diagram:
-    """The chapters as a ladder of four stages, from two time steps to attention.
+def course_map(available: Collection[int], chapters: Mapping[int, Chapter] = CHAPTERS) -> Diagram:
+    """The chapters as a ladder of stages, from two time steps to attention and on.
 
     Args:
-      available: the numbers of the chapters that can be opened now; the others are marked as
-        coming.
-
-    Raises:
-      ValueError: if `available` holds anything but numbers of chapters.
+      available: the numbers of the chapters that can be opened now; those of `chapters` that are
+        not among them are marked as coming. A number that the map does not know is left out, so a
+        course with a chapter of its own still has a map.
+      chapters: what to draw, by number.
     """
-    unknown = set(available) - {0, *CHAPTERS}
-    if unknown:
-        raise ValueError(
-            "Received an invalid value for argument `available`: expected chapter numbers from 0 "
-            f"to {max(CHAPTERS)}, got {unknown}."
-        )
-    canvas = Canvas(7.3, 6.0)
-    _ladder(canvas)
+    rows = _rows(chapters)
+    canvas = Canvas(7.3, FLOOR + PITCH_Y * (len(rows) - 1) + HEIGHT / 2 + 0.13)
+    _ladder(canvas, [chapters[row[0]].stage for row in rows])
     _start(canvas)
-    for number, chapter in CHAPTERS.items():
-        _path_to(canvas, number)
-        _chapter(canvas, number, chapter, number in available)
-    _legend(canvas, some_are_coming=bool(CHAPTERS.keys() - available))
-    return canvas.diagram(_map_in_words(available))
+    places = _places(rows)
+    for number, chapter in chapters.items():
+        _path_to(canvas, places, number)
+        _chapter(canvas, places[number], number, chapter, number in available)
+    _legend(canvas, some_are_coming=bool(chapters.keys() - set(available)))
+    return canvas.diagram(_map_in_words(set(available), chapters))
 
 
-def _map_in_words(available: Collection[int]) -> str:
-    ready = ", ".join(f"{number:02d}" for number in sorted(available))
-    state = f"Ready now: {ready}; the rest is coming." if CHAPTERS.keys() - available else ""
-    stages = "; ".join(
-        f"{stage}: " + ", ".join(_in_words(3 * i + k) for k in (1, 2, 3))
-        for i, stage in enumerate(STAGES)
+def _rows(chapters: Mapping[int, Chapter]) -> list[list[int]]:
+    """The chapters in order, at most three in a row, each row of one stage."""
+    rows: list[list[int]] = []
+    for number in sorted(chapters):
+        last = rows[-1] if rows else []
+        if last and len(last) < IN_A_ROW and chapters[last[0]].stage == chapters[number].stage:
+            last.append(number)
+        else:
+            rows.append([number])
+    return rows
+
+
+def _places(rows: list[list[int]]) -> dict[int, Point]:
+    """The centre of each chapter's box."""
+    return {
+        number: (LEFT + WIDTH / 2 + PITCH_X * column, FLOOR + PITCH_Y * row)
+        for row, numbers in enumerate(rows)
+        for column, number in enumerate(numbers)
+    }
+
+
+def _map_in_words(available: Collection[int], chapters: Mapping[int, Chapter]) -> str:
+    known = sorted(set(available) & {0, *chapters})
+    ready = ", ".join(f"{number:02d}" for number in known)
+    coming = chapters.keys() - available
+    state = f"Ready now: {ready}; the rest is coming." if coming else ""
+    stages: dict[str, list[int]] = {}
+    for number in sorted(chapters):
+        stages.setdefault(chapters[number].stage, []).append(number)
+    told = "; ".join(
+        f"{stage}: " + ", ".join(_in_words(number, chapters[number]) for number in numbers)
+        for stage, numbers in stages.items()
     )
+    proofs = [f"{number:02d}" for number in sorted(chapters) if chapters[number].proof]
     return (
         "The course as a ladder, climbed from the bottom. It starts with chapter 00, then come "
-        f"four stages of three chapters. {stages}. Chapters 02, 03 and 09 compute the same "
+        f"{NUMBERS[len(stages)]} stages{_of_each(stages)}. {told}. Chapters "
+        f"{', '.join(proofs[:-1])} and {proofs[-1]} compute the same "
         f"numbers as an earlier chapter in a new way. {state}".rstrip()
     )
 
 
-def _in_words(number: int) -> str:
-    return f"{number:02d} {CHAPTERS[number].title} ({CHAPTERS[number].topic})".replace("\n", " ")
+def _of_each(stages: Mapping[str, list[int]]) -> str:
+    sizes = {len(numbers) for numbers in stages.values()}
+    return f" of {NUMBERS[sizes.pop()]} chapters" if len(sizes) == 1 else ""
 
 
-def _centre(number: int) -> Point:
-    stage, place = divmod(number - 1, 3)
-    return LEFT + WIDTH / 2 + PITCH_X * place, FLOOR + PITCH_Y * stage
+def _in_words(number: int, chapter: Chapter) -> str:
+    return f"{number:02d} {chapter.title} ({chapter.topic})".replace("\n", " ")
 
 
-def _ladder(canvas: Canvas) -> None:
-    left, right, rungs = 0.1, 1.1, [FLOOR + PITCH_Y * (i - 0.5) for i in range(4)]
+def _ladder(canvas: Canvas, stages: list[str]) -> None:
+    left, right = 0.1, 1.1
+    rungs = [FLOOR + PITCH_Y * (i - 0.5) for i in range(len(stages))]
     for x in (left, right):
         canvas.arrow((x, rungs[0] - 0.15), (x, rungs[-1] + PITCH_Y - GAP / 2), head=False)
     for y in rungs:
         canvas.arrow((left, y), (right, y), head=False)
-    for stage, name in enumerate(STAGES):
-        canvas.text(((left + right) / 2, FLOOR + PITCH_Y * stage), name, bold=True)
+    for row, name in enumerate(stages):
+        if name not in stages[:row]:
+            middle = (left + right) / 2, FLOOR + PITCH_Y * row
+            canvas.text(middle, name, bold=True)
 
 
 def _start(canvas: Canvas) -> None:
@@ -103,8 +107,8 @@ def _start(canvas: Canvas) -> None:
     canvas.arrow((x, y + height / 2), (x, FLOOR - HEIGHT / 2))
 
 
-def _chapter(canvas: Canvas, number: int, chapter: Chapter, ready: bool) -> None:
-    x, y = _centre(number)
+def _chapter(canvas: Canvas, at: Point, number: int, chapter: Chapter, ready: bool) -> None:
+    x, y = at
     role = STATE if ready else IGNORED
     canvas.box((x, y), "", role, width=WIDTH, height=HEIGHT, dashed=not ready)
     _number(canvas, (x, y + 0.22), number, role)
@@ -124,12 +128,12 @@ def _proof(canvas: Canvas, at: Point, chapter: int) -> None:
     canvas.box(at, f"= {chapter:02d}", WEIGHT, width=0.44, height=0.24, size=9, rounding=0.12)
 
 
-def _path_to(canvas: Canvas, number: int) -> None:
-    x, y = _centre(number)
-    if number % 3 != 1:
+def _path_to(canvas: Canvas, places: Mapping[int, Point], number: int) -> None:
+    (x, y), before = places[number], [each for each in places if each < number]
+    if before and places[before[-1]][1] == y:
         canvas.arrow((x - PITCH_X + WIDTH / 2, y), (x - WIDTH / 2, y))
-    elif number > 1:
-        (last, below), bottom = _centre(number - 1), y - HEIGHT / 2
+    elif before:
+        (last, below), bottom = places[before[-1]], y - HEIGHT / 2
         turn = bottom - GAP / 2
         canvas.arrow((last, below + HEIGHT / 2), (last, turn), (x, turn), (x, bottom))
 

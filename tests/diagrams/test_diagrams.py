@@ -15,6 +15,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from course_utils import diagrams
+from course_utils.chapters import CHAPTERS, Chapter
 from course_utils.diagrams.canvas import Canvas
 from course_utils.plotting import NEUTRAL, OUTPUT, STATE, WEIGHT, png_bytes, use_style
 
@@ -37,6 +38,16 @@ EVERY_DIAGRAM = {
     "encoder_decoder": diagrams.encoder_decoder,
     "bottleneck_and_attention": diagrams.bottleneck_and_attention,
 }
+
+
+def longer_map(last):
+    """The map of a course with chapters up to this one."""
+    further = Chapter("A further\nchapter", "topic", "Further")
+    chapters = CHAPTERS | dict.fromkeys(range(13, last + 1), further)
+    return diagrams.course_map(range(last + 1), chapters)
+
+
+EVERY_DIAGRAM |= {f"course_map, {n} chapters": functools.partial(longer_map, n) for n in (13, 14)}
 
 
 @pytest.fixture(scope="module", params=EVERY_DIAGRAM)
@@ -226,9 +237,20 @@ def test_the_map_names_every_chapter():
     assert {f"{number:02d}" for number in range(13)} <= set(words)
 
 
-def test_a_chapter_that_is_not_on_the_map_is_refused():
-    with pytest.raises(ValueError, match=r"`available`.*0 to 12, got \{13\}"):
-        diagrams.course_map({1, 13})
+def test_a_chapter_that_the_map_does_not_know_changes_nothing():
+    known, further = diagrams.course_map(range(13)), diagrams.course_map([*range(13), 98, 99])
+    assert further.alt == known.alt
+    assert png_bytes(further.figure) == png_bytes(known.figure)
+
+
+def test_chapters_of_one_stage_that_fill_more_than_a_row_go_on_in_the_next():
+    diagram = longer_map(16)
+    assert "13 A further chapter (topic), 14 A further chapter (topic)" in diagram.alt
+    assert "then come five stages. Unroll" in diagram.alt
+    assert written(diagram).count("Further") == 1
+    at = {text.get_text(): text.get_position() for text in diagram.figure.axes[0].texts}
+    assert at["13"][1] == at["15"][1] < at["16"][1]
+    assert at["13"][0] == at["16"][0]
 
 
 @pytest.mark.parametrize("draw", [diagrams.unrolled_cell, diagrams.static_graph])
