@@ -75,6 +75,9 @@ report += check(double, 2, values=(17, 18))
 ### END HIDDEN TESTS
 report.points(3)
 
+# %% [markdown]
+# ## Exercise: three times [5 points]
+
 # %% nbgrader={"grade_id": "triple", "solution": true}
 def triple(x):
     ### BEGIN SOLUTION

@@ -45,7 +45,8 @@ def _cell_problems(chapter: Chapter, cell: NotebookNode, count: int) -> Iterator
         yield from _kind_problems(cell, output)
         for text in _texts(output):
             yield from _text_problems(chapter.root, text)
-    if cell.metadata.get("nbgrader", {}).get("grade"):
+    marks = cell.metadata.get("nbgrader", {})
+    if marks.get("grade") and not marks.get("solution"):
         yield from _mark_problems(cell)
 
 

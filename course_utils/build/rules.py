@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from course_utils.build.errors import BuildError
 from course_utils.build.source import Cell, Chapter
+from course_utils.build.totals import heading_points, total_points
+from course_utils.chapters import CHAPTERS
 
 MAX_LINES = 15
 GRADE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -65,10 +67,11 @@ def _ids(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
     for cell in cells:
         if not cell.marks:
             continue
-        if cell.is_answer == cell.is_check or not cell.is_code:
+        if not (cell.is_answer or cell.is_check) or not (cell.is_code or cell.is_by_hand):
             yield cell.error(
                 "an nbgrader cell is either an answer or a check, in code",
-                'Write `"solution": true` or `"grade": true` with points, not both.',
+                'Write `"solution": true` or `"grade": true` with points; write both if a person '
+                "is to grade the answer, which may then be a text.",
             )
         elif not GRADE_ID.fullmatch(cell.grade_id) or len(cell.grade_id) > 60:
             yield cell.error(
@@ -83,7 +86,7 @@ def _ids(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
 
 
 def _pairs(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
-    answers = [cell.grade_id for cell in cells if cell.is_answer]
+    answers = [cell.grade_id for cell in cells if cell.is_answer and not cell.is_by_hand]
     waiting: list[str] = []
     for cell in cells:
         if cell.is_answer:
@@ -99,7 +102,7 @@ def _pairs(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
                 yield cell.error("the check stands before its answer cell", "Move it below.")
     checks = {cell.grade_id for cell in cells if cell.is_check}
     for cell in cells:
-        if cell.is_answer and f"check-{cell.grade_id}" not in checks:
+        if cell.is_answer and not cell.is_by_hand and f"check-{cell.grade_id}" not in checks:
             yield cell.error(
                 "this exercise has no check",
                 f'Add a cell `# %% nbgrader={{"grade_id": "check-{cell.grade_id}", '
@@ -124,7 +127,7 @@ def _regions(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
                     f"the {kind.lower()} region is not closed or not opened",
                     f"Write `### BEGIN {kind}` before it and `### END {kind}` after it.",
                 )
-            elif kind == SOLUTION and cell.is_answer and not found:
+            elif kind == SOLUTION and cell.is_answer and cell.is_code and not found:
                 yield cell.error(
                     "the answer is not in a solution region",
                     "Put `### BEGIN SOLUTION` and `### END SOLUTION` around what students write.",
@@ -133,11 +136,17 @@ def _regions(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
 
 def _checks(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
     for cell in cells:
-        if not cell.is_check:
+        if not (cell.is_check or cell.is_by_hand):
             continue
-        points = cell.marks.get("points")
-        if not isinstance(points, int | float) or points <= 0:
+        points = cell.points
+        if points is None and cell.is_by_hand:
+            yield cell.error(
+                "this question, which a person grades, has no points",
+                'Add `"points": N` to its header. Any other cell is either an answer or a check.',
+            )
+        elif points is None:
             yield cell.error("the check has no points", 'Add `"points": N` to its header.')
+        if points is None or cell.is_by_hand:
             continue
         shown = _points_of_form(cell.source)
         if shown is None:
@@ -230,4 +239,27 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
-RULES: tuple[Rule, ...] = (_headers, _syntax, _setup, _ids, _pairs, _regions, _checks, _length)
+def _on_the_map(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
+    number = int(chapter.name[:2])
+    if number and number not in CHAPTERS:
+        yield BuildError(
+            chapter.path,
+            f"the course map does not know chapter {number:02d}",
+            f'Add a line `{number}: Chapter("Two\\nlines", "topic", "Stage"),` to CHAPTERS in '
+            "course_utils/chapters.py; then run `make course-map`.",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    _headers,
+    _syntax,
+    _setup,
+    _ids,
+    _pairs,
+    _regions,
+    _checks,
+    _length,
+    heading_points,
+    total_points,
+    _on_the_map,
+)

@@ -56,9 +56,22 @@ class Cell:
         return bool(self.marks.get("solution"))
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether it is an answer that a person grades."""
+        return self.is_answer and bool(self.marks.get("grade"))
+
+    @property
     def is_check(self) -> bool:
-        """Whether it gives points."""
-        return bool(self.marks.get("grade"))
+        """Whether it is run for points."""
+        return bool(self.marks.get("grade")) and not self.is_answer
+
+    @property
+    def points(self) -> float | None:
+        """The points of the header; None if it has none, or what is no positive number."""
+        points = self.marks.get("points")
+        if not isinstance(points, int | float) or isinstance(points, bool):
+            return None
+        return points if 0 < points < float("inf") else None
 
     @property
     def grade_id(self) -> str:
@@ -200,15 +213,16 @@ def _complete(chapter: Chapter, position: int, cell: Cell) -> NotebookNode:
 
 def _nbgrader_metadata(cell: Cell) -> dict[str, object]:
     """What nbgrader's own toolbar would write for an answer or a check."""
+    graded = cell.is_check or cell.is_by_hand
     metadata = {
-        "grade": cell.is_check,
+        "grade": graded,
         "grade_id": cell.grade_id,
         "locked": cell.is_check,
         "schema_version": 3,
         "solution": cell.is_answer,
         "task": False,
     }
-    return metadata | ({"points": cell.marks["points"]} if cell.is_check else {})
+    return metadata | ({"points": cell.marks["points"]} if graded else {})
 
 
 def to_text(notebook: NotebookNode) -> str:

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from course_utils.build import build
-from tests.toy_course import change, refused
+from tests.toy_course import change, notebook, refused
 
 CHECK_HEADER = '# %% nbgrader={"grade_id": "check-triple", "grade": true, "points": 5}'
 ANSWER_HEADER = '# %% nbgrader={"grade_id": "triple", "solution": true}'
@@ -46,12 +46,83 @@ HIDDEN_RUN = "report += check(double, 2, values=(17, 18))"
         ("return 2 * x", "x = x\n    " * 14 + "return x", "the cell has 16 lines of code"),
         (ANSWER_HEADER, '# %% tag=["demo"]', "the cell's header has tag"),
         (ANSWER_HEADER, f"# %%\n\n{ANSWER_HEADER}", "the cell is empty"),
-        ("# %% [markdown]\n# # A toy", "text = 1\n# %% [markdown]\n# # A toy", "jupytext reads 9"),
+        ("# %% [markdown]\n# # A toy", "text = 1\n# %% [markdown]\n# # A toy", "jupytext reads 10"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_an_error_that_names_the_cell(course, capsys, old, new, message):
     change(course, old, new)
     assert message in refused(course, capsys)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("twice [3 points]", "twice [4 points]", ":36 (double): the heading says [4 points], but"),
+        ("twice [3 points]", "twice [three points]", "says [three points], but the header says 3"),
+        ("twice [3 points]", "twice", "(double): no heading tells the points of this exercise"),
+        ("# ## Exercise: twice [3 points]", "# Twice, [3 points]", "(double): no heading tells"),
+        ("# %% [markdown]\n# ## Exercise: three times [5 points]\n", "", "(triple): no heading"),
+        ("# # A toy", "# Both exercises are worth 9\n# points.\n# # A toy", ":2 (total): the text"),
+        ("# # A toy", "# Its three exercises are worth 8 points.\n# # A toy", "there are 2"),
+    ],
+)
+def test_points_that_the_text_tells_are_those_of_the_headers(course, capsys, old, new, message):
+    change(course, old, new)
+    assert message in refused(course, capsys)
+
+
+def test_a_total_that_is_right_is_accepted(course):
+    change(course, "# # A toy", "# Its two exercises are worth 8 points.\n# # A toy")
+    assert build(["01"], check=False, root=course) == 0
+
+
+def test_a_chapter_that_the_course_map_does_not_know_is_refused_with_the_line_to_add(
+    course, capsys
+):
+    text = (course / "chapters/01_toy.py").read_text().replace("01_toy", "77_toy")
+    (course / "chapters/77_toy.py").write_text(text)
+    message = refused(course, capsys, chapters=["77"])
+    assert "chapters/77_toy.py: the course map does not know chapter 77. Add a line `77:" in message
+    assert "CHAPTERS in course_utils/chapters.py" in message
+
+
+ESSAY = """
+# %% [markdown]
+# ## Question: why? [2 points]
+
+# %% [markdown] nbgrader={"grade_id": "why", "grade": true, "solution": true, "points": 2}
+# Because both are sums.
+"""
+
+
+def add_essay(course, essay=ESSAY):
+    path = course / "chapters/01_toy.py"
+    path.write_text(path.read_text() + essay)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (', "points": 2', "", "this question, which a person grades, has no points"),
+        ("[2 points]", "[3 points]", "the heading says [3 points], but the header says 2 points"),
+        ("## Question: why? [2 points]", "Why?", "(why): no heading tells the points"),
+        ("# Because", "# ### BEGIN SOLUTION\n# Because", "the solution region is not closed"),
+        ('"solution": true', '"solution": false', "either an answer or a check, in code"),
+    ],
+)
+def test_a_question_graded_by_hand_keeps_to_rules_too(course, capsys, old, new, message):
+    add_essay(course, ESSAY.replace(old, new))
+    assert message in refused(course, capsys)
+
+
+def test_a_question_graded_by_hand_is_released_with_nbgraders_stub(course):
+    add_essay(course)
+    assert build(["01"], check=False, root=course) == 0
+    solved, released = (notebook(course, kind).cells[-1] for kind in ("solutions", "notebooks"))
+    assert solved.source == "Because both are sums."
+    assert released.source == "YOUR ANSWER HERE"
+    marks = {"grade": True, "solution": True, "locked": False, "task": False, "points": 2}
+    assert released.metadata.nbgrader.items() >= marks.items()
 
 
 def test_a_check_may_not_stand_before_its_answer(course, capsys):
@@ -71,7 +142,7 @@ def test_docstrings_blanks_markers_and_hidden_tests_are_no_lines_of_code(course)
 def test_errors_name_file_line_and_cell_and_what_to_do(course, capsys):
     change(course, CHECK_HEADER, CHECK_HEADER.replace(', "points": 5', ""))
     assert refused(course, capsys) == (
-        "chapters/01_toy.py:60 (check-triple): the check has no points. "
+        "chapters/01_toy.py:63 (check-triple): the check has no points. "
         'Add `"points": N` to its header.\n'
     )
 
@@ -80,7 +151,7 @@ def test_all_broken_rules_are_reported_and_nothing_runs(course, capsys):
     change(course, CHECK_HEADER, CHECK_HEADER.replace("5", "4"))
     change(course, "### END HIDDEN TESTS\n", "")
     assert build([], check=False, root=course) == 1
-    assert len(capsys.readouterr().err.splitlines()) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 4
     assert not (course / "solutions").exists()
 
 
