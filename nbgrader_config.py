@@ -19,12 +19,12 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
-    SaveAutoGrades,
 )
 
 from course_utils.grading import STUB
 from course_utils.grading.plugins.feedback import HideHiddenTests
 from course_utils.grading.plugins.restore import RestoreCells
+from course_utils.grading.plugins.scores import SavePoints
 from course_utils.grading.plugins.sealed import SealedExecute
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
@@ -46,7 +46,8 @@ c.GradingExecute.timeout = 120
 # ipykernel 7 warns at each start that its port is not encrypted.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
-# nbgrader's own lists, with more put right first, and with answers run in a sandbox.
+# nbgrader's own lists, with more put right first, with answers run in a sandbox, and with no points
+# where a check itself failed.
 c.Autograde.sanitize_preprocessors = [
     RestoreCells,
     ClearOutput,
@@ -60,7 +61,7 @@ c.Autograde.autograde_preprocessors = [
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SaveAutoGrades,
+    SavePoints,
     AssignLatePenalties,
     CheckCellMetadata,
 ]

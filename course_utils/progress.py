@@ -36,11 +36,19 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter's notebook: its exercises, or why it can't be read."""
+    """A chapter's notebook.
+
+    Attributes:
+      name: of the chapter.
+      exercises: those that a check decides.
+      problem: why the notebook can't be read; empty if it can.
+      by_hand: how many questions a person grades; their points are not known here.
+    """
 
     name: str
     exercises: tuple[Exercise, ...] = ()
     problem: str = ""
+    by_hand: int = 0
 
     @property
     def earned(self) -> float:
@@ -61,7 +69,8 @@ class Chapter:
         full = sum(e.earned == e.points for e in self.exercises)
         untried = sum(e.earned is None for e in self.exercises)
         partial = len(self.exercises) - full - untried
-        return f"{full} full, {partial} partial, {untried} not tried"
+        others = f", {self.by_hand} graded by hand" if self.by_hand else ""
+        return f"{full} full, {partial} partial, {untried} not tried{others}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,7 +82,8 @@ class Progress:
     @property
     def total(self) -> Chapter:
         """All exercises together."""
-        return Chapter("Total", tuple(e for c in self.chapters for e in c.exercises))
+        exercises = tuple(e for c in self.chapters for e in c.exercises)
+        return Chapter("Total", exercises, by_hand=sum(c.by_hand for c in self.chapters))
 
     def __repr__(self) -> str:
         width = max(len(row.name) for row in (*self.chapters, self.total))
@@ -157,7 +167,9 @@ def _read_chapter(root: Path, name: str) -> Chapter:
     path = root / "notebooks" / name / f"{name}.ipynb"
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        return Chapter(name, tuple(_exercises(notebook["cells"])))
+        cells = notebook["cells"]
+        by_hand = sum(bool(_mark(cell, "grade") and _mark(cell, "solution")) for cell in cells)
+        return Chapter(name, tuple(_exercises(cells)), by_hand=by_hand)
     except OSError:
         return Chapter(name, problem=f"there is no notebooks/{name}/{name}.ipynb to read")
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -167,7 +179,7 @@ def _read_chapter(root: Path, name: str) -> Chapter:
 def _exercises(cells: list[dict[str, Any]]) -> Iterator[Exercise]:
     blank = {_mark(cell, "grade_id") for cell in cells if BLANK.search(_joined(cell["source"]))}
     for cell in cells:
-        if _mark(cell, "grade") and cell["cell_type"] == "code":
+        if _mark(cell, "grade") and not _mark(cell, "solution"):
             name = _mark(cell, "grade_id").removeprefix("check-")
             score = earned(cell)
             tried = name not in blank or score
@@ -182,17 +194,21 @@ def _text_row(row: Chapter, width: int) -> str:
     if row.problem:
         return f"{row.name:{width}}  {row.problem}"
     if not row.exercises:
-        return f"{row.name:{width}}  not graded"
+        return f"{row.name:{width}}  {_without_checks(row)}"
     points = f"{row.earned:g} of {row.possible:g}"
     filled = int(BAR_WIDTH * row.earned / row.possible)
     bar = "#" * filled + "-" * (BAR_WIDTH - filled)
     return f"{row.name:{width}}  [{bar}] {points:>10}  {row.counts()}"
 
 
+def _without_checks(row: Chapter) -> str:
+    return f"{row.by_hand} graded by hand" if row.by_hand else "not graded"
+
+
 def _html_row(row: Chapter) -> str:
     name = f'<th scope="row" style="text-align:left">{escape(row.name)}</th>'
     if row.problem or not row.exercises:
-        return f'<tr>{name}<td colspan="3">{escape(row.problem) or "not graded"}</td></tr>'
+        return f'<tr>{name}<td colspan="3">{escape(row.problem) or _without_checks(row)}</td></tr>'
     share = row.earned / row.possible
     bar = (
         f'<div role="img" aria-label="{share:.0%}" style="width:10em;background:#ddd">'

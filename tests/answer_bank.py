@@ -140,7 +140,9 @@ def _before(chapter: str, exercise: str) -> dict[str, Any]:
 
 
 def _is_answer(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
+    """Whether it is an answer with a check; a question that a person grades has none."""
+    marks = cell.metadata.get("nbgrader", {})
+    return bool(marks.get("solution")) and not marks.get("grade")
 
 
 def _defines(node: ast.stmt) -> list[str]:

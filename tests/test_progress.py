@@ -98,6 +98,20 @@ def test_the_plain_table_has_a_line_a_chapter_and_the_total(tmp_path, capsys):
     ]
 
 
+def test_questions_that_a_person_grades_are_counted_and_have_no_points(tmp_path):
+    marks = {"grade": True, "solution": True, "points": 2, "grade_id": "why"}
+    essay = {"cell_type": "markdown", "source": "", "metadata": {"nbgrader": marks}}
+    save(tmp_path, "01_one", exercise("done", 6, [result("6.0")]), [essay, code("2", **marks)])
+    save(tmp_path, "02_two", [essay])
+    assert repr(progress.read(tmp_path)).splitlines() == [
+        "01_one  [####################]     6 of 6  1 full, 0 partial, 0 not tried, "
+        "2 graded by hand",
+        "02_two  1 graded by hand",
+        "Total   [####################]     6 of 6  1 full, 0 partial, 0 not tried, "
+        "3 graded by hand",
+    ]
+
+
 def test_a_notebook_shows_a_table_whose_bars_have_a_text(tmp_path):
     save(tmp_path, "01_one", exercise("done", 6, [result("6.0")]), exercise("open", 2))
     html = progress.read(tmp_path)._repr_html_()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
@@ -21,11 +21,13 @@ class Graded:
       ran: what became of it.
       points: as the grade book has them.
       penalty: for lateness; it is taken off the points already.
+      waiting: the ids of the questions that a person has yet to grade in formgrader.
     """
 
     ran: Ran
     points: float
     penalty: float = 0.0
+    waiting: Collection[str] = ()
 
     @property
     def student(self) -> str:
@@ -33,43 +35,87 @@ class Graded:
         return self.ran.submission.student
 
 
-def summary(chapter: str, checks: dict[str, Check], graded: Sequence[Graded]) -> str:
-    """A line for each student, below it why points are missing that no check took."""
-    total = sum(check.points for check in checks.values())
+def summary(
+    chapter: str,
+    checks: dict[str, Check],
+    graded: Sequence[Graded],
+    by_hand: Mapping[str, float] | None = None,
+) -> str:
+    """A line for each student, below it why points are missing that no check took.
+
+    Args:
+      chapter: its name.
+      checks: its checks.
+      graded: its submissions.
+      by_hand: the points of each question that a person grades.
+    """
+    total = sum(check.points for check in checks.values()) + sum((by_hand or {}).values())
     width = max([len("student"), *(len(entry.student) for entry in graded)])
     lines = [f"{chapter}: {len(graded)} graded, {total:g} points", f"{'student':<{width}}  points"]
     for entry in sorted(graded, key=lambda entry: entry.student):
         late = f"   {entry.penalty:g} taken off, late" if entry.penalty else ""
         lines.append(f"{entry.student:<{width}}  {entry.points:>6g}{late}")
-        lines += [f"    {remark}" for remark in _remarks(entry.ran)]
+        lines += [f"    {remark}" for remark in _remarks(entry)]
     return "\n".join(lines)
 
 
-def _remarks(ran: Ran) -> Iterator[str]:
+def _remarks(entry: Graded) -> Iterator[str]:
     """What the instructor should know of a submission."""
+    ran = entry.ran
+    for name in entry.waiting:
+        if name not in ran.verdicts:
+            yield f"{name}: to grade by hand"
     for name, verdict in ran.verdicts.items():
         if verdict.cause:
             yield f"{name}: {verdict.cause}"
         if verdict.fault:
-            yield f"{name}: {verdict.fault.strip().splitlines()[-1]}"
+            yield f"{name}: {_end(verdict.fault)}"
     for change in ran.changes:
         yield f"put right: {change}"
 
 
-def class_report(checks: dict[str, Check], graded: Sequence[Graded]) -> str:
-    """A line for each exercise: the mean, how many got all, some and none, and what went wrong."""
-    names = {name: name.removeprefix(_CHECK) for name in checks}
+def faults(graded: Sequence[Graded]) -> dict[str, str]:
+    """The checks that failed themselves, each with what its first traceback ends in."""
+    verdicts = [pair for entry in graded for pair in entry.ran.verdicts.items()]
+    return {name: _end(verdict.fault) for name, verdict in reversed(verdicts) if verdict.fault}
+
+
+def _end(traceback: str) -> str:
+    return traceback.strip().splitlines()[-1]
+
+
+def class_report(
+    checks: dict[str, Check],
+    graded: Sequence[Graded],
+    by_hand: Mapping[str, float] | None = None,
+) -> str:
+    """A line for each exercise: the mean, how many got all, some and none, and what went wrong.
+
+    Args:
+      checks: the chapter's checks.
+      graded: its submissions. An answer whose check failed itself counts nowhere.
+      by_hand: the points of each question that a person grades.
+    """
+    names = {name: name.removeprefix(_CHECK) for name in (*checks, *(by_hand or {}))}
     width = max([len("exercise"), *map(len, names.values())])
     lines = [f"{'exercise':<{width}}  points  mean   full  part  zero  misconceptions"]
     for name, check in checks.items():
-        verdicts = [entry.ran.verdicts[name] for entry in graded if name in entry.ran.verdicts]
+        met = [entry.ran.verdicts[name] for entry in graded if name in entry.ran.verdicts]
+        verdicts = [verdict for verdict in met if not verdict.fault]
         points = [verdict.points for verdict in verdicts]
         full, zero = sum(p >= check.points for p in points), sum(p <= 0 for p in points)
         part, average = len(points) - full - zero, mean(points) if points else 0.0
         found = Counter(slug for verdict in verdicts for slug in verdict.misconceptions)
-        told = ", ".join(f"{slug} {count}" for slug, count in found.most_common())
+        unjudged = len(met) - len(verdicts)
+        told = ", ".join(
+            [f"NOT GRADABLE {unjudged}"] * bool(unjudged)
+            + [f"{slug} {count}" for slug, count in found.most_common()]
+        )
         lines.append(
             f"{names[name]:<{width}}  {check.points:>6g}  {average:<5.3g}  "
             f"{full:>4}  {part:>4}  {zero:>4}  {told}".rstrip()
         )
+    for name, most in (by_hand or {}).items():
+        waiting = sum(name in entry.waiting for entry in graded)
+        lines.append(f"{name:<{width}}  {most:>6g}  to grade by hand: {waiting} of {len(graded)}")
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from course_utils.grading.class_run.class_report import Graded, class_report, summary
+from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
 from course_utils.grading.class_run.progress import Progress
@@ -34,7 +34,7 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
       root: the course's folder, with `nbgrader_config.py`.
 
     Returns:
-      0, or 1 if a file could not be graded or grading could not begin.
+      0, or 1 if a file could not be graded, a check itself failed, or grading could not begin.
     """
     try:
         sandbox.shared(keep_out=str(root), wait=False)
@@ -53,7 +53,12 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
         print(f"\nNot graded: {len(refused)}", file=sys.stderr)
         for path, cause in sorted(refused.items()):
             print(f"  {path}: {cause}", file=sys.stderr)
-    return 1 if refused else 0
+    if course.faults:
+        print("\nNot gradable, for the check itself failed:", file=sys.stderr)
+        for name, fault in sorted(course.faults.items()):
+            print(f"  {name}: {fault}", file=sys.stderr)
+        print("Mend the check, and run the same command again.", file=sys.stderr)
+    return 1 if refused or course.faults else 0
 
 
 class Course:
@@ -63,9 +68,13 @@ class Course:
       root: the folder.
       jobs: how many submissions to run at a time.
       timeout: seconds for a whole notebook, in place of what the settings say.
+
+    Attributes:
+      faults: what went wrong in each check that failed itself, by chapter and grade_id.
     """
 
     def __init__(self, root: Path, jobs: int, timeout: float | None) -> None:
+        self.faults: dict[str, str] = {}
         self._root = root
         self._jobs = jobs
         self._writer = Writer(root, timeout)
@@ -117,8 +126,9 @@ class Course:
         graded, failed = self._run(release, found)
         failed += self._feedback(graded)
         if graded:
-            print(f"\n{summary(chapter, release.checks, graded)}")
-            print(f"\n{class_report(release.checks, graded)}", flush=True)
+            print(f"\n{summary(chapter, release.checks, graded, release.by_hand)}")
+            print(f"\n{class_report(release.checks, graded, release.by_hand)}", flush=True)
+        self.faults |= {f"{chapter} {name}": text for name, text in faults(graded).items()}
         return refused + failed
 
     def _run(

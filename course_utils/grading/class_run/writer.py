@@ -127,12 +127,19 @@ class Writer:
         if not written.exists() or written.stat().st_mtime < graded.stat().st_mtime:
             self._convert(GenerateFeedback, chapter, student)
 
-    def score(self, chapter: str, student: str) -> tuple[float, float]:
-        """A student's points in the grade book, and the penalty for lateness taken off them."""
+    def score(self, chapter: str, student: str) -> tuple[float, float, list[str]]:
+        """A student's points in the grade book.
+
+        Returns:
+          The points, the penalty for lateness taken off them, and the ids of the questions that a
+          person has yet to grade.
+        """
         with self._gradebook() as gradebook:
             found = gradebook.find_submission(chapter, student)
             penalty = found.late_submission_penalty or 0.0
-            return max(found.score - penalty, 0.0), penalty
+            grades = [grade for notebook in found.notebooks for grade in notebook.grades]
+            waiting = [grade.name for grade in grades if grade.needs_manual_grade]
+            return max(found.score - penalty, 0.0), penalty, waiting
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

@@ -3,7 +3,7 @@
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution
 from traitlets import List, Unicode
 
 
@@ -21,7 +21,7 @@ class HideHiddenTests(ClearHiddenTests):
         self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
     ) -> tuple[NotebookNode, ResourcesDict]:
         """Takes the hidden tests out of a check cell, and the traceback out of its errors."""
-        if is_grade(cell):
+        if is_grade(cell) and not is_solution(cell):
             self._remove_hidden_test_region(cell)
             for output in cell.get("outputs", []):
                 if output.output_type == "error":

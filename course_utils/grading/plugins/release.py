@@ -49,17 +49,22 @@ class Release:
       checks: the check cells by grade_id.
       imports: for each name that an import statement outside the answers binds, that statement.
       demos: the texts of the cells that grading skips.
+      by_hand: the points of each question that a person grades, by grade_id.
     """
 
     cells: list[NotebookNode]
     checks: dict[str, Check]
     imports: dict[str, str] = field(init=False)
     demos: frozenset[str] = field(init=False)
+    by_hand: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "imports", dict(_imports(self.cells)))
         demos = [cell for cell in self.cells if DEMO in cell.metadata.get("tags", [])]
         object.__setattr__(self, "demos", frozenset(normal(cell.source) for cell in demos))
+        marks = [cell.metadata.nbgrader for cell in self.cells if is_by_hand(cell)]
+        by_hand = {mark.grade_id: float(mark.points) for mark in marks}
+        object.__setattr__(self, "by_hand", by_hand)
 
 
 def read(coursedir: CourseDirectory, chapter: str, notebook: str) -> Release:
@@ -104,6 +109,11 @@ def _checks(coursedir: CourseDirectory, chapter: str, notebook: str) -> dict[str
 def is_check(cell: NotebookNode) -> bool:
     """Whether a cell of the release is run for points."""
     return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def is_by_hand(cell: NotebookNode) -> bool:
+    """Whether a cell is an answer that a person grades."""
+    return utils.is_grade(cell) and utils.is_solution(cell)
 
 
 def normal(source: str) -> str:

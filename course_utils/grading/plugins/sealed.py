@@ -163,8 +163,14 @@ def _show(cell: NotebookNode, check: Check, verdict: Verdict) -> None:
     points = round(verdict.points, 2)
     assert math.isfinite(points) and 0 <= points <= check.points  # noqa: PT018
     stopped = f"0 of {check.points:g} points: {verdict.cause}."
+    if verdict.fault:
+        stopped = "The check itself failed, so this answer was not judged. Its points will follow."
     result = new_output(
         "execute_result", data={"text/plain": str(points)}, execution_count=cell.execution_count
     )
     cell.outputs = [*verdict.outputs, *([note(stopped)] if verdict.cause else []), result]
-    cell.metadata[FINDINGS] = {"misconceptions": verdict.misconceptions, "cause": verdict.cause}
+    cell.metadata[FINDINGS] = {
+        "misconceptions": verdict.misconceptions,
+        "cause": verdict.cause,
+        "faulty": bool(verdict.fault),
+    }

@@ -20,7 +20,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.grading.plugins.release import Check, Release
+from course_utils.grading.plugins.release import Check, Release, is_by_hand
 from course_utils.grading.wall.session import Verdict
 from course_utils.grading.wall.walls import Limits
 
@@ -64,12 +64,14 @@ def key(notebook: NotebookNode, release: Release, limits: Limits) -> str:
     """The name of a result.
 
     Args:
-      notebook: a restored submission. Only its code counts: text and old outputs change nothing.
+      notebook: a restored submission. Its code counts, and each answer that a person grades; other
+        text and old outputs change nothing.
       release: what was handed out.
       limits: what the submission may use.
     """
-    code = [[cell.source, _grade_id(cell)] for cell in code_cells(notebook)]
-    everything = [code, as_text(release), dataclasses.astuple(limits), _surroundings()]
+    answers = [cell for cell in notebook.cells if is_by_hand(cell)]
+    told = [[cell.source, _grade_id(cell)] for cell in (*code_cells(notebook), *answers)]
+    everything = [told, as_text(release), dataclasses.astuple(limits), _surroundings()]
     return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
 
 

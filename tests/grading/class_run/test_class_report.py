@@ -3,7 +3,7 @@
 from dataclasses import fields
 from pathlib import Path
 
-from course_utils.grading.class_run.class_report import Graded, class_report, summary
+from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import LARGEST, Submission
 from course_utils.grading.class_run.farm import Ran
 from course_utils.grading.class_run.progress import Progress
@@ -54,6 +54,36 @@ def test_the_class_report_counts_full_part_and_zero_and_misconceptions():
         "a              2  1         1     1     1  y 2, x 1",
         "b              3  1         1     0     2",
     ]
+
+
+FAULT = Verdict(
+    cause="not gradable, for the check itself failed", fault="Traceback\nKeyError: 'x'\n"
+)
+
+
+def test_a_check_that_failed_itself_is_named_and_counts_in_no_mean():
+    graded = [
+        Graded(ran("ada", a=Verdict(points=2.0), b=FAULT), 2, waiting=["check-b"]),
+        Graded(ran("ben", a=Verdict(points=1.0), b=Verdict(points=3.0)), 4),
+    ]
+    assert faults(graded) == {"check-b": "KeyError: 'x'"}
+    assert summary(CHAPTER, CHECKS, graded).splitlines()[2:5] == [
+        "ada           2",
+        "    check-b: not gradable, for the check itself failed",
+        "    check-b: KeyError: 'x'",
+    ]
+    assert class_report(CHECKS, graded).splitlines()[2] == (
+        "b              3  3         1     0     0  NOT GRADABLE 1"
+    )
+
+
+def test_questions_that_a_person_grades_count_in_the_sum_and_are_listed_while_they_wait():
+    graded = [Graded(ran("ada"), 2, waiting=["why"]), Graded(ran("ben"), 4)]
+    told = summary(CHAPTER, CHECKS, graded, {"why": 2.0}).splitlines()
+    assert told[0] == "01_two_step_rnn: 2 graded, 7 points"
+    assert told[2:] == ["ada           2", "    why: to grade by hand", "ben           4"]
+    last = class_report(CHECKS, graded, {"why": 2.0}).splitlines()[-1]
+    assert last == "why            2  to grade by hand: 1 of 2"
 
 
 def test_progress_that_no_terminal_shows_is_one_line_at_the_end(capsys):
