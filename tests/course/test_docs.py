@@ -24,11 +24,9 @@ from tests.outside import outside
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text()
 CHAPTER = "notebooks/01_two_step_rnn/01_two_step_rnn.ipynb"
-EXAMPLE = "03_leaky_memory"
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
-NAMED_FILE = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ELSEWHERE = re.compile(
     r"/(root|home|work|Users)/\w|https?://[^\s\"]*/(simple|packages)/|pypi\.org|npmjs|\.\./shared"
 )
@@ -94,52 +92,6 @@ def test_the_readme_says_whether_a_folder_is_edited_or_generated(name: str) -> N
 def test_the_readme_shows_the_map_with_the_chapters_that_there_are() -> None:
     available = [int(path.name[:2]) for path in (ROOT / "chapters").glob("[0-9][0-9]_*.py")]
     assert f'alt="{course_map(available).alt}"' in README, "run `make course-map`"
-
-
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course whose only chapter is CONTRIBUTING's worked example, made by its recipe."""
-    root = tmp_path_factory.mktemp("course")
-    without = shutil.ignore_patterns("__pycache__", "answers")
-    for name in ("course_utils", "tests"):
-        shutil.copytree(ROOT / name, root / name, ignore=without)
-    for name in ("nbgrader_config.py", "pyproject.toml"):
-        shutil.copy(ROOT / name, root)
-    for name, content in NAMED_FILE.findall((ROOT / "CONTRIBUTING.md").read_text()):
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-    return root
-
-
-def in_example(root: Path, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=root,
-        env=outside(PYTHONPATH=root),
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-
-
-@pytest.mark.slow
-def test_the_worked_example_builds_and_its_bank_holds(example: Path) -> None:
-    built = in_example(example, "course_utils", "build", "03")
-    assert built.returncode == 0, built.stderr
-    solution = json.loads((example / "solutions" / EXAMPLE / f"{EXAMPLE}.ipynb").read_text())
-    assert "4 of 4 points" in json.dumps(solution)
-    assert "is left." in json.dumps(solution)
-    tested = in_example(example, "pytest", "tests/checks/test_answers.py", "-q", "-k", EXAMPLE)
-    assert tested.returncode == 0, tested.stdout
-    assert in_example(example, "course_utils", "build", "03", "--check").returncode == 0
-
-
-def test_the_worked_example_keeps_to_the_style(example: Path) -> None:
-    paths = [path for path in example.rglob("*leaky*") if path.suffix in (".py", "")]
-    for words in (["check", "--no-cache"], ["format", "--check", "--no-cache"]):
-        result = in_example(example, "ruff", *words, *map(str, paths))
-        assert result.returncode == 0, result.stdout
 
 
 @pytest.mark.slow
