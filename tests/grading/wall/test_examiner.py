@@ -238,6 +238,35 @@ def test_a_name_that_no_cell_defines_is_told(check):
     assert "`rnn_step` is not defined" in said
 
 
+BROKEN_PROPERTY = """
+from course_utils.checks import Check, Exercise
+tried = Check(Exercise("rnn-step", []))
+with tried.property("the first"):
+    LINE
+with tried.property("the second"):
+    rnn_step(1, 2, 3, 4, 5)
+report = tried.report()
+report.points(6)
+"""
+
+
+@pytest.mark.parametrize("body", ["rnn_step(1j)", "rnn_step({})['typo']", "{}['typo']"])
+def test_a_property_that_the_check_itself_breaks_is_a_fault_and_an_odd_result_is_none(check, body):
+    source = BROKEN_PROPERTY.replace("LINE", body)
+    kind, *rest = check(student("def rnn_step(*_): return 1"), source)
+    if body.startswith("rnn_step({})"):
+        assert (kind, rest[1]) == (examiner.DONE, 3.0)
+    else:
+        assert kind == examiner.FAULTY
+        assert body in rest[0]
+
+
+def test_numbers_of_numpy_arrive_over_there(ask):
+    link = ask("def kind(x): return type(x).__name__")
+    assert link.ask(LOOK, "kind")(np.float32(0.5)) == "float32"
+    assert link.ask(LOOK, "kind")(np.bool_(True)) == "bool"
+
+
 def test_a_check_that_breaks_is_faulty_and_tells_the_instructor(check):
     kind, traceback = check(student("x = 1"), "1 / 0")
     assert kind == examiner.FAULTY
