@@ -219,6 +219,7 @@ def grade(root, **students):
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(answered(root, sources), path)
     done = attempt(root, "course_utils", "grade", NUMBER)
+    print(done.stdout, done.stderr)  # shown if the test fails
     return done, {student: submission(root, student).score for student in students}
 
 
