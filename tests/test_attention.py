@@ -79,6 +79,90 @@ def test_scores_of_another_rank_are_refused():
         attention_weights(tf.zeros([3]), [1])
 
 
+WEIGHTS = {
+    attention_weights: (),
+    luong_attention: (np.ones([2, 4], np.float32),),
+    bahdanau_attention: tuple(np.ones(s, np.float32) for s in ([2, 6], [4, 6], [6])),
+}
+EACH = pytest.mark.parametrize("attend", WEIGHTS, ids=lambda attend: attend.__name__)
+
+
+def look(attend, lengths, memory=None):
+    """Attention to a batch of 2 with 3 steps."""
+    if attend is attention_weights:
+        return attend(tf.zeros([2, 3]), lengths)
+    return attend(
+        tf.ones([2, 2]), tf.ones([2, 3, 4]) if memory is None else memory, *WEIGHTS[attend], lengths
+    )
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("lengths", "error", "message"),
+    [
+        ([2], ValueError, r"source_length must have the shape \(2,\).*got \(1,\)"),
+        ([[2], [3]], ValueError, r"source_length must have the shape \(2,\).*got \(2, 1\)"),
+        (2, ValueError, r"source_length must have the shape \(2,\).*got \(\)"),
+        ([2, -1], ValueError, r"source_length must be in 1..3, got \[2, -1\]"),
+        ([0, 3], ValueError, r"source_length must be in 1..3, got \[0, 3\]"),
+        ([9, 3], ValueError, r"source_length must be in 1..3, got \[9, 3\]"),
+        ([2.7, 3.0], TypeError, "source_length must hold integers, got float32"),
+    ],
+    ids=str,
+)
+def test_lengths_that_do_not_fit_are_refused(attend, lengths, error, message):
+    with pytest.raises(error, match=message):
+        look(attend, lengths)
+    with pytest.raises(error, match=message):
+        tf.function(lambda: look(attend, lengths))()
+
+
+@EACH
+@pytest.mark.parametrize("lengths", [[2], [2, -1], [0, 3], [9, 3]], ids=str)
+def test_lengths_that_do_not_fit_stop_a_graph(attend, lengths):
+    signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, None, 4])]
+
+    @tf.function(input_signature=signature)
+    def traced(lengths, memory):
+        if attend is attention_weights:
+            return attend(memory[..., 0], lengths)
+        return look(attend, lengths, memory)
+
+    traced([2, 3], tf.ones([2, 3, 4]))
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"an integer in 1\.\.time for each"):
+        traced(lengths, tf.ones([2, 3, 4]))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf], ids=str)
+@pytest.mark.parametrize("steps", [None, 2])
+@pytest.mark.parametrize("attend", [luong_attention, bahdanau_attention])
+def test_what_is_in_padding_reaches_nothing(attend, steps, bad):
+    rng = np.random.default_rng(7)
+    memory = rng.normal(size=[2, 3, 4]).astype(np.float32)
+    query = rng.normal(size=[2, 2] if steps is None else [2, steps, 2]).astype(np.float32)
+    results = []
+    for filler in (0.0, bad):
+        memory[0, 2] = memory[1, 1:] = filler
+        variables = [tf.Variable(x) for x in (query, memory, *WEIGHTS[attend])]
+        with tf.GradientTape() as tape:
+            context, weights = attend(*variables, [2, 1])
+            loss = tf.reduce_sum(context**2) + tf.reduce_sum(weights**3)
+        results.append([context, weights, *tape.gradient(loss, variables)])
+    for clean, filled in zip(*results, strict=True):
+        np.testing.assert_allclose(filled, clean, atol=1e-6)
+        assert np.isfinite(filled).all()
+
+
+def test_padding_gets_nothing_even_beside_the_lowest_scores():
+    lowest = tf.fill([1, 3], tf.float32.min)
+    assert attention_weights(lowest, [2]).numpy().tolist() == [[0.5, 0.5, 0]]
+
+
+def test_a_memory_of_another_rank_is_refused():
+    with pytest.raises(ValueError, match=r"memory must have three axes.*got the shape \(3, 4\)"):
+        luong_attention(tf.ones([1, 2]), tf.ones([3, 4]), tf.ones([2, 4]), [3])
+
+
 # The small examples that chapter 12 gives in its prose.
 
 
