@@ -3,6 +3,11 @@
 import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import numpy as np
 
 Sentence = Sequence[Hashable]
 LONGEST = 4  # words in an n-gram
@@ -17,35 +22,90 @@ def ngrams(sentence: Sentence, n: int) -> Counter[tuple[Hashable, ...]]:
     return Counter(zip(*(sentence[i:] for i in range(n)), strict=False))
 
 
-def corpus_bleu(candidates: Sequence[Sentence], references: Sequence[Sentence]) -> float:
-    """BLEU of translations with one reference each: n-grams of up to 4 words, no smoothing.
+def corpus_bleu(
+    candidates: Sequence[Sentence], references: Sequence[Sentence | Sequence[Sentence]]
+) -> float:
+    """BLEU of translations with one reference or more each: n-grams of up to 4 words, unsmoothed.
+
+    An n-gram counts as often as the reference that has it most often allows. The length that is
+    wanted is that of the reference nearest in length, the shorter of two.
 
     Args:
       candidates: the translations, each a list of words.
-      references: what they should be, in the same order.
+      references: what they should be, in the same order: for each a list of words, or a list of
+        several such lists.
 
     Returns:
       0 to 100. It is 0 if no run of four words is right anywhere.
 
     Raises:
-      ValueError: if there are not as many references as candidates.
+      TypeError: if a sentence is a string or no list: a string would be scored by its letters.
+      ValueError: if there are not as many references as candidates, or none.
 
     >>> round(corpus_bleu(["a b c d e".split()], ["a b c d f".split()]), 2)
     66.87
+    >>> two = ["a b c d f".split(), "e a b c d e".split()]
+    >>> round(corpus_bleu(["a b c d e".split()], [two]), 2)
+    100.0
     """
+    _check_corpus(candidates, references)
+    found, total, length, wanted = [0] * LONGEST, [0] * LONGEST, 0, 0
+    for i, (candidate, reference) in enumerate(zip(candidates, references, strict=True)):
+        words, several = (
+            _words(f"candidates[{i}]", candidate),
+            _several(f"references[{i}]", reference),
+        )
+        for n in range(1, LONGEST + 1):
+            said = ngrams(words, n)
+            allowed = reduce(or_, (ngrams(one, n) for one in several))  # the highest counts
+            found[n - 1] += (said & allowed).total()  # clipped
+            total[n - 1] += said.total()
+        length += len(words)
+        wanted += min(map(len, several), key=lambda size: (abs(size - len(words)), size))
+    if not all(found):
+        return 0.0
+    precision = math.exp(sum(map(math.log, found)) / LONGEST - sum(map(math.log, total)) / LONGEST)
+    return 100 * precision * min(1.0, math.exp(1 - wanted / length))
+
+
+def _check_corpus(candidates: Any, references: Any) -> None:
+    for name, sentences in (("candidates", candidates), ("references", references)):
+        if not _is_list(sentences):
+            raise TypeError(
+                f"{name} must be a list of sentences, each a list of words, got "
+                f"{_shown(sentences)}. For a single sentence pass [text.split()]."
+            )
     if len(candidates) != len(references):
         raise ValueError(
             f"there must be a reference for each candidate, got {len(candidates)} candidates and "
             f"{len(references)} references."
         )
-    found, total = [0] * LONGEST, [0] * LONGEST
-    for candidate, reference in zip(candidates, references, strict=True):
-        for n in range(1, LONGEST + 1):
-            said = ngrams(candidate, n)
-            found[n - 1] += (said & ngrams(reference, n)).total()  # clipped
-            total[n - 1] += said.total()
-    if not all(found):
-        return 0.0
-    precision = math.exp(sum(map(math.log, found)) / LONGEST - sum(map(math.log, total)) / LONGEST)
-    length, wanted = sum(map(len, candidates)), sum(map(len, references))
-    return 100 * precision * min(1.0, math.exp(1 - wanted / length))
+    if len(candidates) == 0:
+        raise ValueError("candidates must hold at least one sentence, got none.")
+
+
+def _words(name: str, sentence: Any) -> list[Hashable]:
+    if not _is_list(sentence):
+        raise TypeError(
+            f"{name} must be a list of words, got {_shown(sentence)}. Split a text into words, for "
+            "example text.split(), and put a single sentence into a list of its own."
+        )
+    if not all(isinstance(word, Hashable) for word in sentence):
+        raise TypeError(f"{name} must be a list of words, got {_shown(sentence)}. Take words only.")
+    return list(sentence)
+
+
+def _several(name: str, reference: Any) -> list[list[Hashable]]:
+    """The references of one candidate, each a list of words."""
+    if _is_list(reference) and len(reference) and all(map(_is_list, reference)):
+        return [_words(f"{name}[{i}]", one) for i, one in enumerate(reference)]
+    return [_words(name, reference)]
+
+
+def _is_list(value: Any) -> bool:
+    """Whether it may be a list of words or of sentences, as no string is."""
+    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes)
+
+
+def _shown(value: Any) -> str:
+    return f"the {type(value).__name__} {str(value)[:40]!r}"

@@ -9,10 +9,10 @@ from course_utils.bleu import corpus_bleu, ngrams
 WORDS = ["a", "b", "c", "d"]
 
 
-def by_sacrebleu(candidates, references):
-    said, wanted = ([" ".join(words) for words in side] for side in (candidates, references))
+def by_sacrebleu(candidates, *streams):
+    said, *wanted = ([" ".join(words) for words in side] for side in (candidates, *streams))
     options = {"smooth_method": "none", "tokenize": "none", "force": True}
-    return sacrebleu.corpus_bleu(said, [wanted], **options).score
+    return sacrebleu.corpus_bleu(said, wanted, **options).score
 
 
 def pairs(count, seed):
@@ -37,6 +37,71 @@ def test_a_corpus_scores_as_sacrebleu_says(seed):
     np.testing.assert_allclose(
         corpus_bleu(candidates, references), by_sacrebleu(candidates, references)
     )
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("count", [2, 4])
+def test_several_references_score_as_sacrebleu_says(count, seed):
+    candidates, first = zip(*pairs(60, seed), strict=True)
+    rng = np.random.default_rng(seed)
+    others = [
+        [rng.permutation(words)[: rng.integers(1, 15)].tolist() for words in first]
+        for _ in range(count - 1)
+    ]
+    streams = [first, *others]
+    together = corpus_bleu(candidates, list(map(list, zip(*streams, strict=True))))
+    assert together > corpus_bleu(candidates, first) > 0
+    np.testing.assert_allclose(together, by_sacrebleu(candidates, *streams))
+    for i, candidate in enumerate(candidates):  # lengths that tie decide here
+        alone = [[stream[i] for stream in streams]]
+        expected = by_sacrebleu([candidate], *([one] for one in alone[0]))
+        assert corpus_bleu([candidate], alone) == pytest.approx(expected, abs=1e-9)
+
+
+def test_several_references_by_hand():
+    candidate, short, long = (
+        ["a", "b", "c", "d", "e"],
+        ["a", "b", "c", "d"],
+        ["a", "b", "c", "d", "e", "f"],
+    )
+    # All n-grams are in the longer one; both are one word off, so the shorter length is wanted.
+    assert corpus_bleu([candidate], [[short, long]]) == pytest.approx(100)
+    # Alone, the longer one asks for six words.
+    assert corpus_bleu([candidate], [[long]]) == pytest.approx(100 * np.exp(1 - 6 / 5))
+
+
+def test_candidates_may_have_different_numbers_of_references():
+    words = [list("abcde"), list("fghij")]
+    assert corpus_bleu(words, [[words[0], words[1]], words[1]]) == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "references", "message"),
+    [
+        ("It is", "It is", "candidates must be a list of sentences.*the str 'It is'"),
+        (["It is a cat"], [["It"]], r"candidates\[0\] must be a list of words.*the str"),
+        ([["It"]], ["It is a cat"], r"references\[0\] must be a list of words.*the str"),
+        (["It", "is"], ["It", "is"], r"candidates\[0\].*single sentence into a list of its own"),
+        ([3, 4], [3, 4], r"candidates\[0\] must be a list of words, got the int '3'"),
+        ([["a"]], [["a", ["b"]]], r"references\[0\] must be a list of words"),
+        ([[["a"]]], [["a"]], r"candidates\[0\] must be a list of words"),
+        ([["a"]], [[["a"], [["b"]]]], r"references\[0\]\[1\] must be a list of words"),
+    ],
+    ids=["text", "sentence", "reference", "one sentence", "ids", "mixed", "deep", "deeper"],
+)
+def test_what_is_no_list_of_words_is_refused(candidates, references, message):
+    with pytest.raises(TypeError, match=message):
+        corpus_bleu(candidates, references)
+
+
+def test_a_corpus_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="at least one sentence, got none"):
+        corpus_bleu([], [])
+
+
+def test_sentences_of_ids_may_be_arrays():
+    ids = np.arange(12).reshape(2, 6)
+    assert corpus_bleu(ids, ids) == pytest.approx(100)
 
 
 def test_nothing_said_scores_0():
