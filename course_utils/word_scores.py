@@ -42,18 +42,32 @@ def unit_rows(vectors: ArrayLike) -> NDArray[np.float64]:
 def nearest(vectors: ArrayLike, query: ArrayLike, k: int, exclude: Iterable[int] = ()) -> Ids:
     """The ids of the k words whose vectors have the highest cosine with a query.
 
+    Args:
+      vectors: [vocabulary, dim].
+      query: [dim].
+      k: how many ids; if fewer words are left there are fewer.
+      exclude: ids that are left out.
+
+    Raises:
+      ValueError: if `k` is negative.
+
     >>> nearest([[1.0, 0.0], [2.0, 0.1], [-1.0, 0.0]], [1.0, 0.0], k=1, exclude=[0])
     array([1], dtype=int32)
     """
+    if k < 0:
+        raise ValueError(f"k must be 0 or more, got {k}. Ask for as many words as you want.")
     cosines = unit_rows(vectors) @ np.asarray(query, dtype=np.float64)
-    cosines[list(exclude)] = -np.inf
-    return np.argsort(-cosines, kind="stable")[:k].astype(np.int32)
+    allowed = np.ones(len(cosines), dtype=bool)
+    allowed[list(exclude)] = False
+    order = np.argsort(-cosines, kind="stable")
+    return order[allowed[order]][:k].astype(np.int32)
 
 
 def analogy(vectors: ArrayLike, a: int, b: int, c: int, k: int) -> Ids:
     """The ids of the k words that are to c as b is to a.
 
-    Rows are scaled to length one first; the words asked about are left out of the answer.
+    Rows are scaled to length one first; the words asked about are left out of the answer, which is
+    shorter than k if no others are left.
 
     >>> analogy([[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1], [1, 0, -1]], 0, 1, 2, k=1)
     array([3], dtype=int32)
@@ -95,7 +109,10 @@ def similarity_score(vectors: ArrayLike, word_to_id: Mapping[str, int], pairs: P
       pairs: two words and a number each; pairs with a word that has no row are left out.
 
     Returns:
-      A number in -1..1, nan if all cosines are the same.
+      A number in -1..1, nan if all cosines, or all that people said, are the same.
+
+    Raises:
+      ValueError: if no pair has a row for both words.
 
     >>> pairs = [("hot", "warm", 9.0), ("hot", "cold", 2.0), ("hot", "dog", 1.0)]
     >>> rows = {"hot": 0, "warm": 1, "cold": 2}
@@ -105,10 +122,12 @@ def similarity_score(vectors: ArrayLike, word_to_id: Mapping[str, int], pairs: P
     from scipy.stats import spearmanr  # noqa: PLC0415 - takes a second
 
     known = [(word_to_id[a], word_to_id[b], x) for a, b, x in pairs if {a, b} <= word_to_id.keys()]
+    if not known:
+        raise ValueError("No pair has both words in the vocabulary. Train on more text.")
     left, right, said = (np.array(column) for column in zip(*known, strict=True))
     rows = unit_rows(vectors)
     cosines = np.sum(rows[left] * rows[right], axis=1)
-    if np.ptp(cosines) == 0:
+    if np.ptp(cosines) == 0 or np.ptp(said) == 0:
         return float("nan")
     return float(spearmanr(cosines, said).statistic)
 

@@ -42,6 +42,18 @@ def test_analogies_are_gensims(keyed):
         assert [WORDS[i] for i in ours] == [word for word, _ in theirs]
 
 
+def test_left_out_words_are_no_answer_however_many_are_asked_for():
+    everything = word_scores.nearest(TABLE, TABLE[4], 99, exclude=[4, 7])
+    assert sorted(everything.tolist()) == [i for i in range(30) if i not in (4, 7)]
+    assert not {1, 2, 3} & set(word_scores.analogy(TABLE, 1, 2, 3, 30).tolist())
+    assert word_scores.nearest(TABLE[:2], TABLE[0], 2, exclude=[0, 1]).tolist() == []
+
+
+def test_a_negative_number_of_neighbours_is_refused():
+    with pytest.raises(ValueError, match="k must be 0 or more, got -1"):
+        word_scores.nearest(TABLE, TABLE[4], -1)
+
+
 def test_the_correlation_is_scipys_over_known_pairs():
     pairs = [(f"w{a}", f"w{b}", float(a * b % 7)) for a, b in RNG.integers(0, 36, [40, 2])]
     known = [(IDS[a], IDS[b], x) for a, b, x in pairs if a in IDS and b in IDS]
@@ -53,6 +65,17 @@ def test_the_correlation_is_scipys_over_known_pairs():
 
 def test_the_correlation_of_equal_cosines_is_nan():
     assert np.isnan(word_scores.similarity_score(np.ones([30, 2]), IDS, [("w1", "w2", 3.0)] * 2))
+
+
+def test_the_correlation_with_one_opinion_is_nan():
+    pairs = [("w1", "w2", 3.0), ("w1", "w3", 3.0), ("w2", "w3", 3.0)]
+    assert np.isnan(word_scores.similarity_score(TABLE, IDS, pairs))
+
+
+@pytest.mark.parametrize("pairs", [[], [("w1", "elsewhere", 3.0)]], ids=["none", "unknown"])
+def test_a_correlation_without_pairs_is_refused(pairs):
+    with pytest.raises(ValueError, match="No pair has both words in the vocabulary"):
+        word_scores.similarity_score(TABLE, IDS, pairs)
 
 
 def test_analogies_are_scored_over_the_questions_that_can_be_asked():

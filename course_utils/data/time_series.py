@@ -88,13 +88,19 @@ def all_windows(values: ArrayLike, n_steps: int) -> Windows:
       x and y, each [time - n_steps, n_steps, 1] float32.
 
     Raises:
-      ValueError: if the series is too short for a single window and its target.
+      ValueError: if `values` has more than one axis, or the series is too short for a single window
+        and its target.
 
     >>> x, y = all_windows([1, 2, 3, 4], 2)
     >>> x[..., 0].tolist(), y[..., 0].tolist()
     ([[1.0, 2.0], [2.0, 3.0]], [[2.0, 3.0], [3.0, 4.0]])
     """
     values = np.asarray(values)
+    if values.ndim != 1:
+        raise ValueError(
+            f"values must have one axis, [time], got the shape {list(values.shape)}. "
+            "Take one column at a time: all_windows(values[:, i], n_steps)."
+        )
     if not 1 <= n_steps < len(values):
         raise ValueError(
             f"n_steps must be in 1..{len(values) - 1} for a series of {len(values)} values, "

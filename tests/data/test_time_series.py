@@ -110,3 +110,8 @@ def test_prices_are_more_than_a_thousand_dollar_amounts():
     assert dollars.shape == (1047,)
     assert dollars[0] == 100.34
     assert 90 < dollars.min() < dollars.max() < 800
+
+
+def test_windows_of_several_series_at_once_are_refused():
+    with pytest.raises(ValueError, match=r"one axis, \[time\], got the shape \[6, 2\]"):
+        all_windows(np.zeros([6, 2]), 3)
