@@ -1,10 +1,15 @@
-"""Beam search: decoding that keeps the best few beginnings of a sentence, not only one."""
+"""Beam search: decoding that keeps the best few beginnings of a sentence, not only one.
+
+One sentence at a time, and every step can be looked at; `batch_decoding` is for many.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
+
+from course_utils.decoder_arguments import check_rows, checked_logits, refuse_graph
 
 # step(token_ids [n], state) -> (logits [n, vocabulary], new_state); a state has n rows.
 DecoderStep = Callable[[Any, Any], tuple[Any, Any]]
@@ -33,8 +38,11 @@ def beam_search_steps(
 
     Yields:
       For each step all candidates, the best first: finished beams as they are, and the others with
-      every token that could come next. The first `width` of them are kept.
+      every token that could come next, those of probability 0 left out. The first `width` of them
+      are kept.
     """
+    refuse_graph("beam_search")
+    check_rows(state, rows=1)
     if width < 1 or max_length < 1:
         raise ValueError(f"width and max_length must be at least 1, got {width} and {max_length}.")
     beams = [Beam((), 0.0, False, 0)]
@@ -47,6 +55,7 @@ def beam_search_steps(
         candidates = [
             beam._replace(parent=place) for place, beam in enumerate(beams) if beam.finished
         ]
+        logits = checked_logits(logits, len(alive))
         for place, log_probs in zip(alive, log_softmax(logits), strict=True):
             candidates += _extended(beams[place], place, log_probs, eos)
         candidates.sort(key=lambda beam: -beam.log_prob)
@@ -72,10 +81,12 @@ def beam_search(
 
     Returns:
       Pairs of ids, without GO and EOS, and log probability, which includes EOS's. The best is
-      first; there are `width` of them, or fewer if there are no more sentences.
+      first; there are `width` of them, or fewer if there are no more sentences of any probability.
 
     Raises:
-      ValueError: if `width` or `max_length` is less than 1.
+      RuntimeError: inside a `tf.function`.
+      ValueError: if `width` or `max_length` is less than 1, `state` has not one row, or the logits
+        are not [n, vocabulary] or hold NaN.
 
     >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
     ...     return tf.math.log([[0.75, 0.25]] * len(token_ids)), state
@@ -114,4 +125,5 @@ def _extended(beam: Beam, place: int, log_probs: np.ndarray, eos: int) -> list[B
     return [
         Beam((*beam.ids, token), beam.log_prob + log_prob, token == eos, place)
         for token, log_prob in enumerate(log_probs.tolist())
+        if log_prob > -np.inf
     ]

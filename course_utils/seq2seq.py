@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.cells import GRUCell, State
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
-from course_utils.training import progress
+from course_utils.decoder_arguments import check_rows, checked_logits, refuse_graph
+from course_utils.training import add_repeated_rows, progress
 
 Encode = Callable[[Any], State]
 Step = Callable[[Any, State], tuple[Any, State]]
@@ -106,23 +107,67 @@ def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Ten
     return tf.stack(logits, axis=1)
 
 
-def sequence_loss(logits: tf.Tensor, targets: tf.Tensor, pad: int = PAD) -> tf.Tensor:
+def sequence_loss(
+    logits: tf.Tensor,
+    targets: tf.Tensor,
+    pad: int = PAD,
+    *,
+    weights: tf.Tensor | None = None,
+    average_across_timesteps: bool = True,
+    average_across_batch: bool = True,
+) -> tf.Tensor:
     """The mean cross-entropy of all tokens that are no padding, in nats.
 
     Args:
       logits: [n, time, vocabulary].
-      targets: [n, time] ids.
+      targets: [n, time] ids; where the weight is 0 they, and the logits, may be anything.
       pad: the id of the padding.
+      weights: [n, time], how much each token counts. None gives padding 0 and all others 1; given
+        weights stand in for that, and `pad` says nothing then.
+      average_across_timesteps: whether to average over the steps of each sentence.
+      average_across_batch: whether to average over the sentences at each step.
 
     Returns:
-      A scalar.
+      Averaged over both, a scalar: the sum of the weighted losses by the sum of the weights. Over
+      one of the two, the same of each sentence [n] or of each step [time]; over none, the weighted
+      losses [n, time]. An average over weights that are all 0, or over nothing, is 0.
+
+    Raises:
+      ValueError: if the shapes do not fit.
 
     >>> float(sequence_loss(tf.zeros([1, 2, 4]), tf.constant([[3, 0]])))  # log 4
     1.3862943649291992
     """
-    real = tf.cast(tf.not_equal(targets, pad), logits.dtype)
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)  # [n, time]
-    return tf.reduce_sum(real * losses) / tf.reduce_sum(real)
+    logits, targets = tf.convert_to_tensor(logits), tf.convert_to_tensor(targets)
+    weights = tf.cast(tf.not_equal(targets, pad) if weights is None else weights, logits.dtype)
+    _check_loss_shapes(logits, targets, weights)
+    counts = weights != 0
+    # What does not count is replaced before the loss: a NaN times 0 is a NaN, in gradients too.
+    targets = tf.where(counts, targets, 0)
+    logits = tf.where(counts[..., tf.newaxis], logits, 0)
+    losses = weights * tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)  # [n, time]
+    axes = [
+        axis
+        for axis, averaged in enumerate((average_across_batch, average_across_timesteps))
+        if averaged
+    ]
+    if not axes:
+        return losses
+    return tf.math.divide_no_nan(tf.reduce_sum(losses, axes), tf.reduce_sum(weights, axes))
+
+
+def _check_loss_shapes(logits: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> None:
+    if logits.shape.rank != 3:
+        raise ValueError(
+            f"logits must have three axes, [n, time, vocabulary], got the shape {logits.shape}. "
+            "Add the missing axis, for example logits[tf.newaxis] for a single sentence."
+        )
+    for name, value in (("targets", targets), ("weights", weights)):
+        if value.shape.rank != 2 or not value.shape.is_compatible_with(logits.shape[:2]):
+            raise ValueError(
+                f"{name} must have the shape {logits.shape[:2]}, [n, time] of logits, got "
+                f"{value.shape}. Give one number for each token."
+            )
 
 
 def train(
@@ -182,7 +227,7 @@ def make_update(
         with tf.GradientTape() as tape:
             logits = decode_train(translator.encode, translator.step, source, inputs)
             loss = sequence_loss(logits, targets)
-        optimizer.apply(tape.gradient(loss, variables), variables)
+        optimizer.apply(add_repeated_rows(tape.gradient(loss, variables)), variables)
         return loss
 
     return update
@@ -201,18 +246,25 @@ def greedy_decode(step: Step, state: State, go: int, eos: int, max_length: int) 
     Returns:
       The ids of each sentence, without `go` and `eos`.
 
+    Raises:
+      RuntimeError: inside a `tf.function`; there take `batch_decoding.batch_beam_search`, width 1.
+      ValueError: if the parts of `state` differ in their rows, or the logits are not
+        [n, vocabulary] or hold NaN.
+
     >>> def count_down(token_ids, state):
     ...     return tf.one_hot(state, 4), state - 1
     >>> greedy_decode(count_down, tf.constant([3, 1]), go=0, eos=1, max_length=9)
     [[3, 2], []]
     """
+    refuse_graph("greedy_decode")
+    check_rows(state)
     n = len(tf.nest.flatten(state)[0])
     tokens = np.full(n, go, np.int32)
     sentences: list[list[int]] = [[] for _ in range(n)]
     running = np.ones(n, bool)
     for _ in range(max_length):
         logits, state = step(tf.constant(tokens), state)
-        tokens = np.argmax(logits, axis=1).astype(np.int32)
+        tokens = np.argmax(checked_logits(logits, n), axis=1).astype(np.int32)
         running &= tokens != eos
         if not running.any():
             break
@@ -229,15 +281,23 @@ def translate(translator: Translator, source: ArrayLike, max_length: int) -> lis
 def exact_match(predictions: Iterable[Sequence[int]], references: Iterable[Sequence[int]]) -> float:
     """The share of predictions that equal their reference in every token, in 0..1.
 
+    Raises:
+      ValueError: if there are none, or not as many references as predictions.
+
     >>> exact_match([[4, 5], [6]], [[4, 5], [6, 7]])
     0.5
     """
     pairs = list(zip(predictions, references, strict=True))
+    if not pairs:
+        raise ValueError("There is no prediction, so no share of them. Pass one or more.")
     return sum(list(a) == list(b) for a, b in pairs) / len(pairs)
 
 
 def references(targets: ArrayLike, eos: int = EOS) -> list[list[int]]:
     """What a perfect translator writes: each row of decoder targets up to its `eos`.
+
+    Raises:
+      ValueError: if a row has no `eos`.
 
     >>> references([[7, 5, 3, 0], [3, 0, 0, 0]])
     [[7, 5], []]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import tensorflow as tf
 from tqdm import tqdm
@@ -14,6 +14,7 @@ from course_utils.cells import Cell, State
 from course_utils.unroll import pack_sequence, static_rnn
 
 Item = TypeVar("Item")
+Gradient: TypeAlias = tf.Tensor | tf.IndexedSlices | None
 
 
 def steps(full: int, quick: int) -> int:
@@ -75,7 +76,8 @@ def make_update(
       loss: of a batch; gets the parts of the batch and returns a scalar.
       variables: what to train; the weights have to be made already.
       optimizer: a Keras optimizer of these variables' own.
-      max_norm: if all gradients together are longer than this, they are scaled down to it.
+      max_norm: if all gradients together are longer than this, they are scaled down to it. What
+        is read several times from a table, by `tf.gather`, counts with its sum.
       signature: of the parts of a batch, with None for each axis that varies: then one trace does
         for all. By default the second shape that comes costs a second trace.
 
@@ -93,11 +95,38 @@ def make_update(
     def update(*batch: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             value = loss(*batch)
-        clipped, _ = tf.clip_by_global_norm(tape.gradient(value, variables), max_norm)
+        gradients = add_repeated_rows(tape.gradient(value, variables))
+        clipped, _ = tf.clip_by_global_norm(gradients, max_norm)
         optimizer.apply(clipped, variables)
         return value
 
     return update
+
+
+def add_repeated_rows(gradients: Iterable[Gradient]) -> list[Gradient]:
+    """The same gradients, in which each row of a table stands at most once.
+
+    The gradient of `tf.gather` is a `tf.IndexedSlices`, which lists a row as often as it was read.
+    What looks at the rows one by one, as `tf.clip_by_global_norm` and Keras's `global_clipnorm`
+    do, takes the length of the list for that of the gradient.
+
+    Args:
+      gradients: as a tape gives them; tensors and None stay as they are.
+
+    Returns:
+      A list in the same order.
+
+    >>> twice = tf.IndexedSlices(tf.ones([2, 1]), tf.constant([4, 4]), tf.constant([5, 1]))
+    >>> add_repeated_rows([twice])[0].values.numpy()
+    array([[2.]], dtype=float32)
+    """
+    return [_with_rows_added(g) if isinstance(g, tf.IndexedSlices) else g for g in gradients]
+
+
+def _with_rows_added(gradient: tf.IndexedSlices) -> tf.IndexedSlices:
+    rows, places = tf.unique(gradient.indices)
+    values = tf.math.unsorted_segment_sum(gradient.values, places, tf.size(rows))
+    return tf.IndexedSlices(values, rows, gradient.dense_shape)
 
 
 class TrainableCell(Cell, Protocol):

@@ -9,6 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.attention import luong_attention
 from course_utils.data.number_lists import EOS, GO, PAD, Batch, vocabulary
+from course_utils.decoder_arguments import checked_logits, refuse_graph
+from course_utils.seq2seq import sequence_loss
+from course_utils.training import add_repeated_rows
 
 BATCH_SPEC = Batch(*(tf.TensorSpec([None] * axes, tf.int32) for axes in (2, 1, 2, 2)))
 SOURCE_WINDOW = 5  # words of the source in a window, its own in the middle
@@ -169,11 +172,9 @@ def make_update(
     @tf.function(input_signature=[BATCH_SPEC])
     def update(batch: Batch) -> tf.Tensor:
         with tf.GradientTape() as tape:
-            logits = network.teacher_forced(batch)
-            real = tf.cast(batch.decoder_targets != PAD, tf.float32)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(batch.decoder_targets, logits)
-            loss = tf.reduce_sum(losses * real) / tf.reduce_sum(real)
-        clipped, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
+            loss = sequence_loss(network.teacher_forced(batch), batch.decoder_targets, PAD)
+        gradients = add_repeated_rows(tape.gradient(loss, variables))
+        clipped, _ = tf.clip_by_global_norm(gradients, 1.0)
         optimizer.apply(clipped, variables)
         return loss
 
@@ -193,13 +194,19 @@ def greedy(
 
     Returns:
       Ids [batch, max_length], PAD after EOS; and the attention weights [batch, max_length, time].
+
+    Raises:
+      RuntimeError: inside a `tf.function`.
+      ValueError: if the logits hold NaN.
     """
+    refuse_graph("greedy")
     state = network.encode(source, source_length)
     last = tf.fill([len(state.h)], GO)
     done, ids, weights = tf.zeros_like(last, tf.bool), [], []
     for _ in range(max_length):
         logits, state = network.step(last, state)
-        last = tf.where(done, PAD, tf.argmax(logits, axis=1, output_type=tf.int32))
+        likeliest = tf.argmax(checked_logits(logits, len(last)), axis=1, output_type=tf.int32)
+        last = tf.where(done, PAD, likeliest)
         done |= last == EOS
         ids.append(last)
         weights.append(state.weights)

@@ -85,6 +85,42 @@ def test_a_search_without_width_or_steps_is_refused(width, max_length):
         search(decoder, width, max_length)
 
 
+def test_sentences_of_probability_0_are_left_out():
+    never = -np.inf
+
+    def step(token_ids, state):  # a word for sure, then the end for sure
+        return [[0.0, never] if token == 2 else [never, 0.0] for token in token_ids], state
+
+    assert beam_search(step, np.zeros([1, 1]), go=2, eos=1, width=3, max_length=4) == [([0], 0.0)]
+    turns = beam_search_steps(step, np.zeros([1, 1]), go=2, eos=1, width=3, max_length=4)
+    assert [len(candidates) for candidates in turns] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "row", [[np.nan, 0.0], [np.inf, 0.0], [-np.inf, -np.inf]], ids=["nan", "inf", "nothing"]
+)
+def test_logits_that_make_no_probabilities_are_refused(row):
+    with pytest.raises(ValueError, match="step gave logits that make no probabilities"):
+        beam_search(lambda ids, state: ([row], state), np.zeros([1, 1]), 0, 1, 2, 3)
+
+
+def test_a_state_of_several_sentences_is_refused():
+    state = {"h": np.zeros([2, 3]), "c": np.zeros([2, 3])}
+    with pytest.raises(ValueError, match=r"must have 1 row\(s\).*shapes \(2, 3\), \(2, 3\)"):
+        beam_search(lambda ids, s: (np.zeros([len(ids), 4]), s), state, 0, 1, 2, 3)
+
+
+def test_logits_of_other_rows_are_refused():
+    with pytest.raises(ValueError, match=r"shape \[1, vocabulary\].*it gave \(2, 4\)"):
+        beam_search(lambda ids, s: (np.zeros([2, 4]), s), np.zeros([1, 1]), 0, 1, 2, 3)
+
+
+def test_a_search_in_a_graph_is_refused():
+    decoder = ToyDecoder(VOCABULARY, seed=1)
+    with pytest.raises(RuntimeError, match="beam_search returns plain numbers"):
+        tf.function(lambda: search(decoder, 2))()
+
+
 def test_the_example_of_chapter_12():
     table = np.full([6, 6], 1e-9)
     table[1, 2:5] = 0.1, 0.4, 0.5

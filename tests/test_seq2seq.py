@@ -76,6 +76,87 @@ def test_another_padding_can_be_named():
     np.testing.assert_allclose(loss, np.log(2), rtol=1e-5)
 
 
+def test_padding_may_have_no_id_of_the_vocabulary():
+    loss = seq2seq.sequence_loss(np.zeros([1, 2, 5], np.float32), [[3, -1]], pad=-1)
+    np.testing.assert_allclose(loss, np.log(5), rtol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (0, 3), (2, 0)], ids=str)
+def test_the_loss_of_nothing_is_0(shape):
+    logits = tf.Variable(tf.ones([*shape, 4]))
+    with tf.GradientTape() as tape:
+        loss = seq2seq.sequence_loss(logits, np.full(shape, PAD))
+    assert float(loss) == 0
+    assert not tape.gradient(loss, logits).numpy().any()
+
+
+@pytest.mark.parametrize("options", [{}, {"weights": [[2.0, 0.0]]}], ids=str)
+def test_logits_at_padding_may_be_anything(options):
+    logits = tf.Variable([[[1.0, 3.0, 0.0], [np.nan, np.inf, 0.0]]])
+    with tf.GradientTape() as tape:
+        loss = seq2seq.sequence_loss(logits, tf.constant([[1, PAD]]), **options)
+    probabilities = np.exp([1, 3, 0]) / np.exp([1, 3, 0]).sum()
+    np.testing.assert_allclose(loss, -np.log(probabilities[1]), rtol=1e-5)
+    gradient = tape.gradient(loss, logits).numpy()
+    np.testing.assert_allclose(gradient[0, 0], probabilities - [0, 1, 0], rtol=1e-5)
+    assert not gradient[0, 1].any()
+
+
+def test_weighted_losses_by_hand():
+    logits = np.log([[[0.5, 0.25, 0.25], [0.2, 0.2, 0.6]], [[0.1, 0.8, 0.1], [0.25, 0.25, 0.5]]])
+    targets, weights = [[0, 1], [1, 2]], np.array([[1.0, 3.0], [2.0, 0.0]])
+    each = -np.log([[0.5, 0.2], [0.8, 0.5]])
+
+    def loss(steps, batch):
+        options = {"average_across_timesteps": steps, "average_across_batch": batch}
+        return seq2seq.sequence_loss(logits, targets, weights=weights, **options)
+
+    sums = each * weights
+    np.testing.assert_allclose(loss(True, True), sums.sum() / 6)
+    np.testing.assert_allclose(loss(True, False), sums.sum(axis=1) / [4, 2])
+    np.testing.assert_allclose(loss(False, True), sums.sum(axis=0) / [3, 3])
+    np.testing.assert_allclose(loss(False, False), sums)
+
+
+@pytest.mark.parametrize("steps", [True, False])
+@pytest.mark.parametrize("batch", [True, False])
+def test_weighted_losses_are_kerass_cross_entropy(steps, batch):
+    rng = np.random.default_rng([5, steps, batch])
+    logits = rng.normal(size=[3, 4, 5]).astype(np.float32)
+    targets = rng.integers(0, 5, [3, 4])
+    weights = rng.random([3, 4]).astype(np.float32) * (rng.random([3, 4]) < 0.6)
+    weights[0] = weights[:, 1] = 0  # a sentence and a step that count for nothing
+    each = tf.keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    axes = tuple(axis for axis, averaged in enumerate((batch, steps)) if averaged)
+    expected = each.numpy() * weights
+    if axes:
+        total = weights.sum(axis=axes)
+        expected = expected.sum(axis=axes) / np.where(total == 0, 1, total)
+    found = seq2seq.sequence_loss(
+        logits, targets, weights=weights, average_across_timesteps=steps, average_across_batch=batch
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        (((3, 5), (3,), None), r"logits must have three axes.*got the shape \(3, 5\)"),
+        (((2, 3, 5), (1, 3), None), r"targets must have the shape \(2, 3\).*got \(1, 3\)"),
+        (((2, 3, 5), (2, 3), (3,)), r"weights must have the shape \(2, 3\).*got \(3,\)"),
+    ],
+    ids=["logits", "targets", "weights"],
+)
+def test_a_loss_of_shapes_that_do_not_fit_is_refused(shapes, message):
+    logits, targets, weights = shapes
+    with pytest.raises(ValueError, match=message):
+        seq2seq.sequence_loss(
+            tf.zeros(logits),
+            tf.zeros(targets, tf.int32),
+            weights=None if weights is None else tf.ones(weights),
+        )
+
+
 def scripted(rows, vocabulary=9):
     """A step that writes fixed tokens, and the state that it starts from."""
     table = np.array(rows)
@@ -107,6 +188,33 @@ def test_decoding_feeds_what_it_wrote():
 
     greedy_decode(step, tf.zeros([2, 1]), go=4, eos=8, max_length=3)
     assert seen == [[4, 4], [5, 5], [6, 6]]
+
+
+def test_decoding_in_a_graph_is_refused():
+    step, state = scripted([[5, 3]])
+    with pytest.raises(RuntimeError, match=r"greedy_decode returns plain numbers.*batch_decoding"):
+        tf.function(lambda: greedy_decode(step, state, go=2, eos=3, max_length=3))()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf], ids=str)
+def test_decoding_logits_that_are_no_numbers_is_refused(bad):
+    def step(token_ids, state):
+        return [[0.0, 1.0], [bad, 0.0]], state
+
+    with pytest.raises(ValueError, match="step gave logits that make no probabilities"):
+        greedy_decode(step, np.zeros([2, 1]), go=0, eos=1, max_length=3)
+
+
+def test_decoding_states_of_unequal_rows_is_refused():
+    step, state = scripted([[5, 3], [4, 3]])
+    state["t"] = np.zeros(3, int)
+    with pytest.raises(ValueError, match=r"as many rows as its first part.*shapes \(2,\), \(3,\)"):
+        greedy_decode(step, state, go=2, eos=3, max_length=3)
+
+
+def test_decoding_logits_of_other_rows_is_refused():
+    with pytest.raises(ValueError, match=r"shape \[2, vocabulary\].*it gave \(3, 4\)"):
+        greedy_decode(lambda ids, s: (tf.zeros([3, 4]), s), np.zeros([2, 1]), 0, 1, max_length=3)
 
 
 def test_translating_feeds_the_decoder_its_own_words(translator):
@@ -184,3 +292,29 @@ def test_a_file_as_tatoebas_runs_through_the_same_code(tmp_path):
 
 def test_a_match_is_exact_in_every_token_and_in_length():
     assert seq2seq.exact_match([[1, 2], [1], [], [3, 4]], [[1, 2], [1, 2], [], [4, 3]]) == 0.5
+
+
+def test_a_share_of_no_predictions_is_refused():
+    with pytest.raises(ValueError, match="There is no prediction"):
+        seq2seq.exact_match([], [])
+
+
+def test_the_update_clips_what_each_word_gets_in_all():
+    class Table(tf.Module):
+        """Its logits are rows of a table, which the tokens and the sources choose."""
+
+        def __init__(self):
+            super().__init__()
+            self.table = tf.Variable(tf.zeros([5, 5]))
+
+        def encode(self, source):
+            return tf.zeros([len(source), 1])
+
+        def step(self, token_ids, state):
+            return 100 * tf.gather(self.table, token_ids), state
+
+    network = Table()
+    optimizer = tf.keras.optimizers.SGD(1.0, global_clipnorm=1.0)
+    update = seq2seq.make_update(network, optimizer)
+    update(np.zeros([4, 1], np.int32), np.full([4, 2], 2), np.full([4, 2], 4))
+    assert np.linalg.norm(network.table.numpy()) == pytest.approx(1, rel=1e-5)

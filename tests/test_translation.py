@@ -105,6 +105,31 @@ def test_an_update_lowers_the_loss():
     assert losses[-1] < losses[0] / 2
 
 
+def test_an_update_is_clipped_by_what_each_word_gets_in_all():
+    class Table:
+        """A translator whose logits are rows of a table."""
+
+        def __init__(self):
+            self.table = tf.Variable(tf.zeros([5, 5]))
+            self.trainable_variables = [self.table]
+
+        def teacher_forced(self, batch):
+            return 100 * tf.gather(self.table, batch.decoder_inputs)
+
+    network, ids = Table(), np.full([4, 2], 2, np.int32)
+    update = translation.make_update(network, tf.keras.optimizers.SGD(1.0))
+    update(translation.Batch(ids, ids[:, 0], ids, ids))
+    assert np.linalg.norm(network.table.numpy()) == pytest.approx(1, rel=1e-5)
+
+
+def test_greedy_decoding_refuses_logits_that_are_no_numbers():
+    network = translation.WindowTranslator(8)
+    translation.greedy(network, BATCH.source, BATCH.source_length, 1)  # makes the weights
+    network.logits.bias.assign(network.logits.bias * np.nan)
+    with pytest.raises(ValueError, match="step gave logits that make no probabilities"):
+        translation.greedy(network, BATCH.source, BATCH.source_length, 1)
+
+
 @pytest.mark.slow
 def test_the_loss_leaves_padding_out():
     tf.keras.utils.set_random_seed(1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.training import make_update, progress, steps
+from course_utils.training import add_repeated_rows, make_update, progress, steps
 
 
 def test_the_full_profile_is_the_default(monkeypatch):
@@ -64,6 +64,48 @@ def test_an_update_is_a_clipped_step_down_the_gradient():
     np.testing.assert_allclose(w.numpy(), [-3, -4], atol=1e-5)
     update([60.0, 80.0])
     np.testing.assert_allclose(w.numpy(), [-9, -12], atol=1e-5)
+
+
+def stepped(ids):
+    """A table of zeros after one step; its rows get a gradient of 1 each time they are read."""
+    table = tf.Variable(tf.zeros([3, 2]))
+    update = make_update(
+        lambda ids: tf.reduce_sum(tf.gather(table, ids)[..., 0]),
+        [table],
+        tf.keras.optimizers.SGD(1.0),
+    )
+    update(tf.constant(ids))
+    return table.numpy()
+
+
+@pytest.mark.parametrize("ids", [[0] * 9, [2] * 100, [0, 1, 1, 2], [[0, 1], [1, 1]]], ids=str)
+def test_rows_that_are_read_again_count_with_their_sum(ids):
+    counts = np.bincount(np.ravel(ids), minlength=3)
+    expected = -counts / np.linalg.norm(counts)
+    np.testing.assert_allclose(stepped(ids)[:, 0], expected, rtol=1e-6)
+
+
+def test_rows_that_are_read_again_are_clipped_as_a_dense_gradient():
+    rng = np.random.default_rng(3)
+    start, ids = rng.normal(size=[5, 4]).astype("f"), rng.integers(5, size=[6, 3])
+    moved = []
+    for read in (tf.gather, lambda table, ids: tf.one_hot(ids, 5) @ table):
+        table, other = tf.Variable(start), tf.Variable([2.0])
+        update = make_update(
+            lambda ids, r=read, t=table, o=other: o[0] * tf.reduce_sum(r(t, ids) ** 2),
+            [table, other],
+            tf.keras.optimizers.SGD(1.0),
+            max_norm=0.5,
+        )
+        update(tf.constant(ids))
+        moved.append(np.append(table.numpy() - start, other.numpy() - 2))
+    assert np.linalg.norm(moved[0]) == pytest.approx(0.5, rel=1e-4)
+    np.testing.assert_allclose(*moved, atol=1e-6)
+
+
+def test_what_is_no_list_of_rows_stays_as_it_is():
+    dense = tf.ones([2])
+    assert add_repeated_rows([None, dense]) == [None, dense]
 
 
 def test_with_a_signature_one_trace_serves_all_lengths():
