@@ -3,6 +3,10 @@
 Two losses: negative sampling, and noise-contrastive estimation (NCE). All examples of a batch share
 one draw of noise words, so that a batch is a few matrix products. The chapter shows the short
 versions.
+
+A word that comes often in a batch gets the sum of its gradients, and in a small vocabulary every
+word does: such a step can shoot past its goal, and the next one further. So the step of each row is
+held to what its own curve allows, see `SkipGram.train`.
 """
 
 from __future__ import annotations
@@ -212,6 +216,12 @@ class SkipGram(tf.Module):
     ) -> Iterator[NDArray[np.float32]]:
         """Trains on a text, epoch by epoch; the learning rate falls to zero in a straight line.
 
+        A row of a table moves down its gradient by `rate`, or by less where that would lead too
+        far: by at most 3 / the sum of |error| · |other row|² over its pairs in the batch. Where
+        nothing is known yet the loss's curvature is half the error, so 2 / the sum is the step that
+        lowers it most, and beyond 4 / the sum it would rise. No row moves by more than the square
+        root of 3 · rate · its errors, and no rate makes the vectors grow without bound.
+
         Args:
           ids: [words] of the text; words with count 0 are left out of it.
           epochs: how often to go through the text.
@@ -225,6 +235,7 @@ class SkipGram(tf.Module):
 
         Raises:
           ValueError: if the text is too short for one batch.
+          FloatingPointError: if a loss is not finite, after which the vectors are worth nothing.
         """
         ids = ids[self.counts[ids] > 0]
         keep = keep_probability(self.counts, threshold)
@@ -240,7 +251,13 @@ class SkipGram(tf.Module):
             centers, contexts = (p[: batches * batch_size].reshape(batches, -1) for p in pairs)
             rates = rate * (1 - (epoch + np.arange(batches) / batches) / epochs)
             noise = self._draw_noise((batches, self.shared))
-            yield self._pass(centers, contexts, noise, rates.astype(np.float32)).numpy()
+            losses = self._pass(centers, contexts, noise, rates.astype(np.float32)).numpy()
+            if not np.isfinite(losses).all():
+                raise FloatingPointError(
+                    f"A loss of epoch {epoch} is not finite, with rate = {rate}. Make the model "
+                    "anew and train it with a smaller rate, say 0.1."
+                )
+            yield losses
 
     def pair_loss(self, centers: tf.Tensor, contexts: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
         """The mean loss of a batch.
@@ -255,7 +272,7 @@ class SkipGram(tf.Module):
         """
         both = tf.concat([contexts, noise], axis=0)
         h, w = tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)
-        total = self._sum_loss(h, w, tf.gather(self.biases, both), both)
+        total = self._sum_loss(*self._logits(h, w, tf.gather(self.biases, both), both))
         return total / tf.size(centers, tf.float32)
 
     def cross_entropy(self, centers: Ids, contexts: Ids) -> float:
@@ -280,8 +297,10 @@ class SkipGram(tf.Module):
         drawn = np.searchsorted(np.cumsum(self.noise), self._rng.random(shape), side="right")
         return np.minimum(drawn, len(self.noise) - 1).astype(np.int32)
 
-    def _sum_loss(self, h: tf.Tensor, w: tf.Tensor, b: tf.Tensor, both: tf.Tensor) -> tf.Tensor:
-        """The summed loss from the rows that a batch touches.
+    def _logits(
+        self, h: tf.Tensor, w: tf.Tensor, b: tf.Tensor, both: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Logits [batch] of the true contexts and [batch, shared] of the noise.
 
         h [batch, dim] centres; w [batch + shared, dim], b and ids `both` [batch + shared] of the
         contexts and then the noise.
@@ -289,7 +308,10 @@ class SkipGram(tf.Module):
         batch = tf.shape(h)[0]
         offset = b - tf.gather(self._correction, both)
         true = tf.reduce_sum(h * w[:batch], axis=1) + offset[:batch]
-        noise = tf.matmul(h, w[batch:], transpose_b=True) + offset[batch:]  # [batch, shared]
+        return true, tf.matmul(h, w[batch:], transpose_b=True) + offset[batch:]
+
+    def _sum_loss(self, true: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:
+        """The summed loss of logits; a noise word stands for several."""
         weight = self.negatives / self.shared
         return tf.reduce_sum(tf.nn.softplus(-true)) + weight * tf.reduce_sum(tf.nn.softplus(noise))
 
@@ -305,14 +327,42 @@ class SkipGram(tf.Module):
         for i in tf.range(batches):
             both = tf.concat([contexts[i], noise[i]], axis=0)
             h, w = tf.gather(self.embeddings, centers[i]), tf.gather(self.output_vectors, both)
-            b = tf.gather(self.biases, both)
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch([h, w, b])
-                loss = self._sum_loss(h, w, b, both)
-            dh, dw, db = tape.gradient(loss, [h, w, b])
-            self.embeddings.scatter_sub(tf.IndexedSlices(rates[i] * dh, centers[i]))
-            self.output_vectors.scatter_sub(tf.IndexedSlices(rates[i] * dw, both))
+            logits = self._logits(h, w, tf.gather(self.biases, both), both)
+            losses = losses.write(i, self._sum_loss(*logits) / pairs)
+            of_centers, of_both, of_biases = self._steps(h, w, *logits, centers[i], both, rates[i])
+            self.embeddings.scatter_sub(tf.IndexedSlices(of_centers, centers[i]))
+            self.output_vectors.scatter_sub(tf.IndexedSlices(of_both, both))
             if self.nce:
-                self.biases.scatter_sub(tf.IndexedSlices(rates[i] * db, both))
-            losses = losses.write(i, loss / pairs)
+                self.biases.scatter_sub(tf.IndexedSlices(of_biases, both))
         return losses.stack()
+
+    def _steps(
+        self,
+        h: tf.Tensor,
+        w: tf.Tensor,
+        true: tf.Tensor,
+        noise: tf.Tensor,
+        centers: tf.Tensor,
+        both: tf.Tensor,
+        rate: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """What to take off the rows of `centers` and of `both`, and off the biases of `both`."""
+        batch = tf.shape(h)[0]
+        miss, noise_miss = tf.sigmoid(-true), self.negatives / self.shared * tf.sigmoid(noise)
+        dh = tf.matmul(noise_miss, w[batch:]) - miss[:, tf.newaxis] * w[:batch]
+        dw = tf.matmul(noise_miss, h, transpose_a=True)
+        dw = tf.concat([-miss[:, tf.newaxis] * h, dw], axis=0)
+        db = tf.concat([-miss, tf.reduce_sum(noise_miss, axis=0)], axis=0)
+        # How steep each row's way is: errors times the other rows' squared lengths.
+        h2 = tf.reduce_sum(h * h, axis=1) + float(self.nce)  # NCE's bias is a row's entry for a 1
+        w2 = tf.reduce_sum(w * w, axis=1)
+        steep_h = miss * w2[:batch] + tf.linalg.matvec(noise_miss, w2[batch:])
+        steep_w = tf.linalg.matvec(noise_miss, h2, transpose_a=True)
+        steep_w = tf.concat([miss * h2, steep_w], axis=0)
+        rate_h, rate_w = self._held(rate, steep_h, centers), self._held(rate, steep_w, both)
+        return rate_h[:, tf.newaxis] * dh, rate_w[:, tf.newaxis] * dw, rate_w * db
+
+    def _held(self, rate: tf.Tensor, steepness: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+        """The rate of each row; all that a batch holds of a row counts together."""
+        total = tf.math.unsorted_segment_sum(steepness, ids, len(self.counts))
+        return rate / tf.maximum(1.0, rate / 3 * tf.gather(total, ids))

@@ -136,18 +136,82 @@ def test_shared_noise_weighs_as_much_as_the_negatives_asked_for():
 
 
 @pytest.mark.parametrize("loss", ["negative sampling", "nce"])
-def test_an_update_is_gradient_descent_on_the_summed_loss(loss):
+def test_a_short_update_is_gradient_descent_on_the_summed_loss(loss):
     made, twin = model(loss=loss), model(loss=loss)
     variables = twin.trainable_variables
     with tf.GradientTape() as tape:
         value = len(CENTERS) * twin.pair_loss(CENTERS, CONTEXTS, NOISE)
     for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
         if gradient is not None and (loss == "nce" or "biases" not in variable.name):
-            variable.assign_sub(0.1 * tf.convert_to_tensor(gradient))
+            variable.assign_sub(0.01 * tf.convert_to_tensor(gradient))
     batch = (ids[np.newaxis] for ids in (CENTERS, CONTEXTS, NOISE))
-    made._pass(*batch, np.array([0.1], np.float32))
+    made._pass(*batch, np.array([0.01], np.float32))
     for ours, expected in zip(made.trainable_variables, variables, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("loss", ["negative sampling", "nce"])
+def test_a_long_update_is_held_to_each_rows_curve(loss):
+    made, rate, nce = model(loss=loss, negatives=6), 0.5, loss == "nce"
+    h, w, b = (variable.numpy() for variable in (made.embeddings, made.output_vectors, made.biases))
+    shift = np.log(6 * made.noise + 1e-30) if nce else np.zeros(6)
+    labelled = [(c, o, 1, 1.0) for c, o in zip(CENTERS, CONTEXTS, strict=True)]
+    labelled += [(c, o, 0, 6 / 3) for c in CENTERS for o in NOISE]
+    gradients, steepness = [np.zeros((6, 5)), np.zeros((6, 5))], np.zeros((2, 6))
+    rows = np.hstack([h, np.ones((6, 1))]), np.hstack([w, b[:, np.newaxis]])  # with the bias
+    for c, o, label, weight in labelled:
+        error = weight * (1 / (1 + np.exp(shift[o] - rows[0][c] @ rows[1][o])) - label)
+        for side, (own, other) in enumerate(((c, o), (o, c))):
+            row = rows[1 - side][other]
+            gradients[side][own] += error * row
+            steepness[side, own] += abs(error) * (row[:4] @ row[:4] + (nce if side else 0))
+    rates = rate / np.maximum(1, rate / 3 * steepness)
+    assert (rates < rate).any()
+    batch = (ids[np.newaxis] for ids in (CENTERS, CONTEXTS, NOISE))
+    made._pass(*batch, np.array([rate], np.float32))
+    moved = [gradient * r[:, np.newaxis] for gradient, r in zip(gradients, rates, strict=True)]
+    np.testing.assert_allclose(made.embeddings, h - moved[0][:, :4], atol=1e-5)
+    np.testing.assert_allclose(made.output_vectors, w - moved[1][:, :4], atol=1e-5)
+    np.testing.assert_allclose(made.biases, b - nce * moved[1][:, 4], atol=1e-5)
+
+
+def zipf(vocabulary, words=20_000):
+    share = 1 / np.arange(1, vocabulary + 1)
+    rng = np.random.default_rng(6)
+    return rng.choice(vocabulary, words, p=share / share.sum()).astype(np.int32)
+
+
+def uniform(vocabulary, words=20_000):
+    return np.random.default_rng(5).integers(vocabulary, size=words).astype(np.int32)
+
+
+SMALL = {"20 words": uniform(20), "2 words": uniform(2), "300": zipf(300), "1,000": zipf(1000)}
+
+
+@pytest.mark.parametrize("loss", ["negative sampling", "nce"])
+@pytest.mark.parametrize("name", SMALL)
+def test_small_vocabularies_train_with_the_defaults(name, loss):
+    ids = SMALL[name]
+    made = word2vec.SkipGram(np.bincount(ids), dim=10, loss=loss, seed=1)
+    losses = np.concatenate(list(made.train(ids, 3)))
+    # Words that are drawn one by one say nothing of each other: what can be learnt is about that
+    # one word in eleven is true, which costs 11 times the entropy of 1/11.
+    best = 11 * np.log(11) - 10 * np.log(10)
+    assert losses[-20:].mean() < (losses[0] + best) / 2
+    assert losses.max() < 1.5 * losses[0]
+
+
+@pytest.mark.parametrize("loss", ["negative sampling", "nce"])
+def test_no_rate_is_too_high_to_stay_finite(loss):
+    made = word2vec.SkipGram(np.bincount(SMALL["20 words"]), dim=10, loss=loss, seed=1)
+    losses = np.concatenate(list(made.train(SMALL["20 words"], 3, rate=1e6)))
+    assert np.isfinite(losses).all()
+
+
+def test_loss_that_is_not_finite_stops_the_training():
+    text = np.tile(np.array([1, 2, 3, 4, 5], np.int32), 200)
+    with pytest.raises(FloatingPointError, match="epoch 0 is not finite, with rate = nan"):
+        list(model().train(text, 1, rate=float("nan"), batch_size=64, threshold=1.0))
 
 
 def test_zero_vectors_cost_eleven_coins_and_the_entropy_of_the_noise():
