@@ -536,9 +536,9 @@ def masked_cross_entropy(logits, labels, sequence_length):
       A scalar, in nats.
     """
     ### BEGIN SOLUTION
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)  # [batch, time]
-    real = tf.sequence_mask(sequence_length, tf.shape(labels)[1], losses.dtype)
-    return tf.reduce_sum(losses * real) / tf.reduce_sum(real)
+    real = tf.sequence_mask(sequence_length, tf.shape(labels)[1])  # [batch, time]
+    labels, logits = tf.boolean_mask(labels, real), tf.boolean_mask(logits, real)  # [steps], ...
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
     ### END SOLUTION
 
 
