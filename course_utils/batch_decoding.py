@@ -1,0 +1,222 @@
+"""Decoding a batch of sentences in one loop: beam search with a length penalty, and sampling.
+
+Both work in a `tf.function` and outside. `beam_search` has the version for one sentence, which
+shows its work; `seq2seq` has greedy decoding.
+"""
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from course_utils.beam_search import DecoderStep
+from course_utils.cells import State
+from course_utils.cells.base import positive_integer
+from course_utils.decoder_arguments import check_rows, checked_logits
+
+
+class Sentences(NamedTuple):
+    """What was decoded: for each sentence of the batch one, or `width` of them, the best first.
+
+    Attributes:
+      ids: [n, max_length] or [n, width, max_length] int32, without GO; EOS from the end on.
+      lengths: [n] or [n, width] int32, how many ids come before EOS.
+      log_probs: [n] or [n, width] float32, which includes EOS's. Minus infinity if there are fewer
+        than `width` sentences of any probability; the length is 0 there.
+    """
+
+    ids: tf.Tensor
+    lengths: tf.Tensor
+    log_probs: tf.Tensor
+
+
+def length_penalty(lengths: tf.Tensor, alpha: float) -> tf.Tensor:
+    """What Wu and others (2016) divide log probabilities by: ((5 + length) / 6) to the power alpha.
+
+    Args:
+      lengths: any shape, of sentences without EOS.
+      alpha: 0 divides by 1, so that short sentences win; 0.6 to 1 is usual.
+
+    >>> length_penalty([1, 7], alpha=1.0).numpy()
+    array([1., 2.], dtype=float32)
+    """
+    return ((5 + tf.cast(lengths, tf.float32)) / 6) ** alpha
+
+
+def batch_beam_search(
+    step: DecoderStep,
+    state: State,
+    go: int,
+    eos: int,
+    width: int,
+    max_length: int,
+    *,
+    alpha: float = 0.0,
+) -> Sentences:
+    """The likeliest sentences that a beam of this width finds, for each row of a batch.
+
+    A step gets all beams at once, those of the first sentence first. What it knows of the
+    sentences has to be in its state, or come `width` times: `tf.repeat(memory, width, axis=0)`.
+
+    Args:
+      step: one step of a decoder, from token ids [n · width] and a state of as many rows to logits
+        [n · width, vocabulary] and the new state.
+      state: any structure of tensors of n rows.
+      go: the token that is fed first.
+      eos: the token that ends a sentence.
+      width: how many beams are kept for each sentence, at least 1; 1 is greedy decoding.
+      max_length: the most steps, at least 1. What has not ended by then is returned as it is.
+      alpha: beams are ranked by log probability / `length_penalty`, at each step.
+
+    Returns:
+      The sentences; their log probabilities are not divided.
+
+    Raises:
+      TypeError: if `width` or `max_length` is no integer.
+      ValueError: if one is less than 1, or the state or the logits do not fit, or hold NaN.
+
+    >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
+    ...     return tf.math.log([[0.75, 0.25]]) + tf.zeros_like(state), state
+    >>> found = batch_beam_search(coin, tf.zeros([1, 1]), 0, 1, width=2, max_length=2)
+    >>> found.ids.numpy().tolist(), found.lengths.numpy().tolist()
+    ([[[0, 0], [1, 1]]], [[2, 0]])
+    >>> tf.exp(found.log_probs).numpy().round(4)
+    array([[0.5625, 0.25  ]], dtype=float32)
+    """
+    width, max_length = positive_integer("width", width), positive_integer("max_length", max_length)
+    check_rows(state)
+    state = tf.nest.map_structure(lambda part: tf.repeat(part, width, axis=0), state)
+    n = tf.shape(tf.nest.flatten(state)[0])[0] // width
+
+    def advance(t: tf.Tensor, beams: Sentences, finished: tf.Tensor, state: State) -> tuple:
+        last = tf.where(t > 0, beams.ids[:, :, tf.maximum(t - 1, 0)], go)
+        logits, state = _stepped(step, tf.reshape(last, [-1]), state)
+        log_probs = tf.reshape(tf.nn.log_softmax(logits), [n, width, tf.shape(logits)[1]])
+        parents, tokens, beams = _best(beams, finished, log_probs, eos, alpha)
+        ids = _written(tf.gather(beams.ids, parents, batch_dims=1), t, tokens)
+        finished = (tokens == eos) | (beams.log_probs == float("-inf"))
+        rows = tf.reshape(parents + width * tf.range(n)[:, tf.newaxis], [-1])
+        state = tf.nest.map_structure(lambda part: tf.gather(part, rows), state)
+        return t + 1, beams._replace(ids=ids), finished, state
+
+    first = tf.one_hot(tf.zeros([n], tf.int32), width, 0.0, float("-inf"))  # one beam, no rival
+    beams = Sentences(tf.fill([n, width, max_length], eos), tf.zeros([n, width], tf.int32), first)
+    _, beams, _, _ = _loop(advance, max_length, beams, tf.zeros([n, width], tf.bool), state)
+    real = beams.log_probs > float("-inf")
+    ids = tf.where(real[..., tf.newaxis], beams.ids, eos)
+    return Sentences(ids, tf.where(real, beams.lengths, 0), beams.log_probs)
+
+
+def sample_decode(
+    step: DecoderStep,
+    state: State,
+    go: int,
+    eos: int,
+    max_length: int,
+    *,
+    temperature: float = 1.0,
+    seed: int | None = None,
+) -> Sentences:
+    """Writes one token after the other, drawn with the probability that the decoder gives it.
+
+    Args:
+      step: one step of a decoder, from token ids [n] and a state of n rows to logits
+        [n, vocabulary] and the new state.
+      state: any structure of tensors of n rows.
+      go: the token that is fed first.
+      eos: the token that ends a sentence.
+      max_length: the most steps, at least 1. What has not ended by then is returned as it is.
+      temperature: logits are divided by it: near 0 the likeliest token always wins, above 1 the
+        choice is more even than the decoder's.
+      seed: makes the draws repeatable; None takes TensorFlow's own, see `tf.random.set_seed`.
+
+    Returns:
+      One sentence a row; its log probability is that of the draws, at this temperature.
+
+    Raises:
+      TypeError: if `max_length` is no integer.
+      ValueError: if it is less than 1, `temperature` is not above 0, or the state or the logits do
+        not fit, or hold NaN.
+
+    >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
+    ...     return tf.math.log([[0.75, 0.25]]) + tf.zeros_like(state), state
+    >>> drawn = sample_decode(coin, tf.zeros([1000, 1]), 0, 1, max_length=1, seed=1)
+    >>> bool(abs(tf.reduce_mean(tf.cast(drawn.lengths, tf.float32)) - 0.75) < 0.05)
+    True
+    """
+    max_length = positive_integer("max_length", max_length)
+    if not temperature > 0:
+        raise ValueError(
+            f"temperature must be above 0, got {temperature}. "
+            "For the likeliest token at each step use seq2seq.greedy_decode."
+        )
+    check_rows(state)
+    state = tf.nest.map_structure(tf.convert_to_tensor, state)
+    n = tf.shape(tf.nest.flatten(state)[0])[0]
+    if seed is None:
+        pair = tf.random.uniform([2], maxval=tf.int32.max, dtype=tf.int32)
+    else:
+        pair = tf.constant([seed, 0])
+
+    def advance(t: tf.Tensor, drawn: Sentences, finished: tf.Tensor, state: State) -> tuple:
+        last = tf.where(t > 0, drawn.ids[:, tf.maximum(t - 1, 0)], go)
+        logits, state = _stepped(step, last, state)
+        log_probs = tf.nn.log_softmax(logits / temperature)
+        tokens = tf.random.stateless_categorical(log_probs, 1, pair + tf.stack([0, t]), tf.int32)[
+            :, 0
+        ]
+        tokens = tf.where(finished, eos, tokens)
+        gained = tf.gather(log_probs, tokens, batch_dims=1)
+        total = drawn.log_probs + tf.where(finished, 0.0, gained)
+        lengths = drawn.lengths + tf.cast(tokens != eos, tf.int32)
+        return (
+            t + 1,
+            Sentences(_written(drawn.ids, t, tokens), lengths, total),
+            tokens == eos,
+            state,
+        )
+
+    drawn = Sentences(tf.fill([n, max_length], eos), tf.zeros([n], tf.int32), tf.zeros([n]))
+    return _loop(advance, max_length, drawn, tf.zeros([n], tf.bool), state)[1]
+
+
+def _loop(advance: Any, max_length: int, *first: Any) -> Any:
+    """Advances step number, sentences, their ends and the state until all have ended."""
+    shapes = tf.nest.map_structure(lambda part: tf.TensorShape([None, *part.shape[1:]]), first)
+    return tf.while_loop(
+        lambda t, sentences, finished, state: ~tf.reduce_all(finished),
+        advance,
+        (tf.constant(0), *first),
+        shape_invariants=(tf.TensorShape([]), *shapes),
+        maximum_iterations=max_length,
+    )
+
+
+def _stepped(step: DecoderStep, last: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+    """The logits in float32, checked, and a state of the shapes of the one before."""
+    logits, new_state = step(last, state)
+    new_state = tf.nest.map_structure(
+        lambda part, old: tf.ensure_shape(part, [None, *old.shape[1:]]), new_state, state
+    )
+    return tf.cast(checked_logits(logits, last.shape[0]), tf.float32), new_state
+
+
+def _best(
+    beams: Sentences, finished: tf.Tensor, log_probs: tf.Tensor, eos: int, alpha: float
+) -> tuple[tf.Tensor, tf.Tensor, Sentences]:
+    """The best continuations: parents and tokens [n, width], and the beams, with ids of before."""
+    n, width, vocabulary = tf.unstack(tf.shape(log_probs))
+    ends = tf.range(vocabulary) == eos
+    # A finished beam has one continuation, which adds nothing.
+    log_probs = tf.where(finished[..., tf.newaxis], tf.where(ends, 0.0, float("-inf")), log_probs)
+    totals = beams.log_probs[..., tf.newaxis] + log_probs  # [n, width, vocabulary]
+    lengths = beams.lengths[..., tf.newaxis] + tf.cast(~ends, tf.int32)
+    lengths = tf.where(finished[..., tf.newaxis], beams.lengths[..., tf.newaxis], lengths)
+    totals, lengths = (tf.reshape(x, [n, width * vocabulary]) for x in (totals, lengths))
+    _, places = tf.math.top_k(totals / length_penalty(lengths, alpha), beams.ids.shape[1])
+    totals, lengths = (tf.gather(x, places, batch_dims=1) for x in (totals, lengths))
+    return places // vocabulary, places % vocabulary, Sentences(beams.ids, lengths, totals)
+
+
+def _written(ids: tf.Tensor, t: tf.Tensor, tokens: tf.Tensor) -> tf.Tensor:
+    """The ids [..., max_length] with these tokens [...] at step t."""
+    return tf.where(tf.range(ids.shape[-1]) == t, tokens[..., tf.newaxis], ids)
