@@ -1,7 +1,13 @@
-"""Attention: which steps of the source an output looks at, and what it sees there."""
+"""Attention: which steps of the source an output looks at, and what it sees there.
+
+Functions of given weights, and `LuongAttention` and `BahdanauAttention`, which have their own and
+which `wrappers.AttentionWrapper` puts around a cell.
+"""
 
 import numpy as np
 import tensorflow as tf
+
+from course_utils.cells.base import glorot_uniform, positive_integer
 
 
 def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
@@ -28,7 +34,7 @@ def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
         raise ValueError(
             f"scores must be [batch, time] or [batch, steps, time], got the shape {scores.shape}."
         )
-    return _masked_softmax(scores, _real_steps(source_length, scores, time_axis=-1))
+    return masked_softmax(scores, _real_steps(source_length, scores, time_axis=-1))
 
 
 def luong_attention(
@@ -58,9 +64,9 @@ def luong_attention(
     (array([[2.]], dtype=float32), array([[0.5, 0.5]], dtype=float32))
     """
     query = tf.convert_to_tensor(query)
-    memory, real = _without_padding(memory, source_length)
+    memory, real = without_padding(memory, source_length)
     scores = tf.einsum("b...q,qm,btm->b...t", query, weight, memory)
-    return _context(_masked_softmax(scores, real), memory)
+    return _context(masked_softmax(scores, real), memory)
 
 
 def bahdanau_attention(
@@ -97,22 +103,102 @@ def bahdanau_attention(
     (TensorShape([2, 4]), TensorShape([2, 5]))
     """
     query = tf.convert_to_tensor(query)
-    memory, real = _without_padding(memory, source_length)
+    memory, real = without_padding(memory, source_length)
     keys = memory @ W_memory  # [batch, time, units]
     if query.shape.rank == 3:
         keys = keys[:, tf.newaxis]
     total = tf.tanh(tf.expand_dims(query @ W_query, -2) + keys)  # [batch, (steps,) time, units]
-    return _context(_masked_softmax(tf.linalg.matvec(total, v), real), memory)
+    return _context(masked_softmax(tf.linalg.matvec(total, v), real), memory)
 
 
-def _masked_softmax(scores: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
-    """The weights of scores [batch, (steps,) time], where `real` [batch, time] is true."""
+class LuongAttention(tf.Module):
+    """Luong's scores, query W memory, with a weight that the first call makes.
+
+    Attributes:
+      weight: [q, m].
+
+    >>> attention, memory = LuongAttention(), tf.ones([2, 5, 4])
+    >>> attention.scores(tf.ones([2, 3]), attention.keys(memory)).shape
+    TensorShape([2, 5])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight: tf.Variable = None
+
+    def keys(self, memory: tf.Tensor) -> tf.Tensor:
+        """What the queries of all steps are held against: the memory [batch, time, m] itself."""
+        return memory
+
+    def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
+        """Scores [batch, time] of queries [batch, q]."""
+        if self.weight is None:
+            self.weight = new_kernel(query.shape[1], keys.shape[2], query.dtype, "attention_weight")
+        return tf.linalg.matvec(keys, query @ self.weight)
+
+
+class BahdanauAttention(tf.Module):
+    """Bahdanau's scores, v · tanh(query W_query + memory W_memory), with weights of its own.
+
+    The first calls make the weights.
+
+    Args:
+      units: width of the small network that makes the scores, a positive integer.
+
+    Attributes:
+      W_query: [q, units].
+      W_memory: [m, units].
+      v: [units].
+
+    Raises:
+      TypeError: if `units` is not an integer.
+      ValueError: if `units` is less than 1.
+
+    >>> attention, memory = BahdanauAttention(units=6), tf.ones([2, 5, 4])
+    >>> keys = attention.keys(memory)
+    >>> keys.shape, attention.scores(tf.ones([2, 3]), keys).shape
+    (TensorShape([2, 5, 6]), TensorShape([2, 5]))
+    """
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = positive_integer("units", units)
+        self.W_query: tf.Variable = None
+        self.W_memory: tf.Variable = None
+        self.v: tf.Variable = None
+
+    def keys(self, memory: tf.Tensor) -> tf.Tensor:
+        """What the queries of all steps are held against: memory W_memory [batch, time, units]."""
+        if self.W_memory is None:
+            self.W_memory = new_kernel(memory.shape[2], self.units, memory.dtype, "W_memory")
+        return memory @ self.W_memory
+
+    def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
+        """Scores [batch, time] of queries [batch, q]."""
+        if self.v is None:
+            self.W_query = new_kernel(query.shape[1], self.units, query.dtype, "W_query")
+            self.v = new_kernel(self.units, 1, query.dtype, "v", shape=[self.units])
+        return tf.linalg.matvec(tf.tanh((query @ self.W_query)[:, tf.newaxis] + keys), self.v)
+
+
+def new_kernel(
+    rows: int, columns: int, dtype: tf.DType, name: str, shape: list[int] | None = None
+) -> tf.Variable:
+    """A weight of Glorot's first values, [rows, columns], or the same numbers in another shape."""
+    # Not of the loop whose body this call may be, nor under its name: see BasicRNNCell.
+    with tf.init_scope(), tf.name_scope(""):
+        first = glorot_uniform(rows, columns, dtype)
+        return tf.Variable(tf.reshape(first, shape or [rows, columns]), name=name)
+
+
+def masked_softmax(scores: tf.Tensor, real: tf.Tensor) -> tf.Tensor:
+    """The weights of scores [batch, (steps,) time]; 0 where `real` [batch, time] is false."""
     if scores.shape.rank == 3:
         real = real[:, tf.newaxis]
     return tf.nn.softmax(tf.where(real, scores, scores.dtype.as_numpy_dtype("-inf")), axis=-1)
 
 
-def _without_padding(memory: tf.Tensor, source_length: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def without_padding(memory: tf.Tensor, source_length: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """The memory with zeros behind each source's end, and which of its steps are real.
 
     A weight of 0 would not do: 0 times NaN is NaN, in the context and in the gradients.

@@ -1,5 +1,6 @@
 """Cells around cells: each follows the cell protocol itself, so that the loops take it for one."""
 
+from course_utils.wrappers.attention import AttentionState, AttentionWrapper
 from course_utils.wrappers.base import CellWrapper, in_training
 from course_utils.wrappers.devices import DeviceWrapper
 from course_utils.wrappers.dropout import DropoutWrapper
@@ -8,6 +9,8 @@ from course_utils.wrappers.projection import OutputProjectionWrapper
 from course_utils.wrappers.stacking import MultiRNNCell
 
 __all__ = [
+    "AttentionState",
+    "AttentionWrapper",
     "CellWrapper",
     "DeviceWrapper",
     "DropoutWrapper",
