@@ -66,10 +66,14 @@ def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.f
     Returns:
       [vocabulary] numbers in 0..1; 1 for words that do not occur.
 
+    Raises:
+      ValueError: if no word occurs, or a count is negative.
+
     >>> keep_probability([999, 1], threshold=0.01).round(3)
     array([0.11, 1.  ])
     """
-    frequency = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+    array = _checked_counts(counts)
+    frequency = array / array.sum()
     ratio = threshold / np.maximum(frequency, np.finfo(np.float64).tiny)
     return np.minimum(1, np.sqrt(ratio) + ratio)
 
@@ -77,11 +81,23 @@ def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.f
 def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.float64]:
     """The distribution from which noise words are drawn: counts to a power, normalised.
 
+    Raises:
+      ValueError: if no word occurs, or a count is negative.
+
     >>> noise_distribution([16, 1, 0]).round(3)
     array([0.889, 0.111, 0.   ])
     """
-    weights = np.asarray(counts, dtype=np.float64) ** power
+    weights = _checked_counts(counts) ** power
     return weights / weights.sum()
+
+
+def _checked_counts(counts: ArrayLike) -> NDArray[np.float64]:
+    array = np.asarray(counts, dtype=np.float64)
+    if not (array >= 0).all() or not array.sum() > 0:
+        raise ValueError(
+            f"counts must say how often each word comes, 0 or more and not all 0; got {counts!r}."
+        )
+    return array
 
 
 def generate_batch(

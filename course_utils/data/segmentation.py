@@ -158,10 +158,18 @@ def score(marks: ArrayLike, starts: ArrayLike) -> Scores:
       marks: which letters are marked as starts, any shape.
       starts: which letters are starts, of the same shape.
 
+    Raises:
+      ValueError: if the shapes differ.
+
     >>> score([1, 1, 1, 0], [1, 0, 0, 1])  # one of three marks is right, one of two starts found
     Scores(precision=0.3333333333333333, recall=0.5, f1=0.4)
     """
     marked, true = np.asarray(marks, dtype=bool), np.asarray(starts, dtype=bool)
+    if marked.shape != true.shape:  # they might be broadcast in silence
+        raise ValueError(
+            f"marks and starts must have one shape, got {list(marked.shape)} and "
+            f"{list(true.shape)}. Give one mark for each letter."
+        )
     found = int(np.sum(marked & true))
     if not found:
         return Scores(0.0, 0.0, 0.0)

@@ -119,10 +119,19 @@ def naive_mse(x: ArrayLike, y: ArrayLike) -> float:
     Returns:
       The mean of (y - x)² over all entries.
 
+    Raises:
+      ValueError: if the shapes differ.
+
     >>> naive_mse([[[1.0], [3.0]]], [[[3.0], [2.0]]])
     2.5
     """
-    return float(np.mean(np.square(np.asarray(y, float) - np.asarray(x, float))))
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if x.shape != y.shape:  # they might be broadcast in silence
+        raise ValueError(
+            f"x and y must have one shape, got {list(x.shape)} and {list(y.shape)}. "
+            "Give the values and those that follow, step by step."
+        )
+    return float(np.mean(np.square(y - x)))
 
 
 def eeg() -> NDArray[np.float64]:

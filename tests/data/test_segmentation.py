@@ -87,3 +87,8 @@ def test_marking_every_letter_of_the_held_out_articles_gives_f1_0_32():
 
     text, starts = join([word for article in wikipedia.split().held_out for word in article])
     assert abs(score(np.ones(len(text)), starts).f1 - 0.32) < 0.005
+
+
+def test_marks_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"one shape, got \[1, 3\] and \[3\]"):
+        score([[1, 0, 1]], [1, 0, 1])

@@ -115,3 +115,8 @@ def test_prices_are_more_than_a_thousand_dollar_amounts():
 def test_windows_of_several_series_at_once_are_refused():
     with pytest.raises(ValueError, match=r"one axis, \[time\], got the shape \[6, 2\]"):
         all_windows(np.zeros([6, 2]), 3)
+
+
+def test_an_error_of_unequal_shapes_is_refused():
+    with pytest.raises(ValueError, match=r"one shape, got \[2, 3, 1\] and \[2, 3\]"):
+        naive_mse(np.zeros([2, 3, 1]), np.zeros([2, 3]))
