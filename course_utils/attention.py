@@ -210,7 +210,7 @@ def without_padding(memory: tf.Tensor, source_length: tf.Tensor) -> tuple[tf.Ten
             "For a single sentence pass memory[tf.newaxis]."
         )
     real = _real_steps(source_length, memory, time_axis=1)
-    return tf.where(real[..., tf.newaxis], memory, tf.zeros([], memory.dtype)), real
+    return tf.where(tf.expand_dims(real, 2), memory, 0), real
 
 
 def _real_steps(source_length: tf.Tensor, values: tf.Tensor, time_axis: int) -> tf.Tensor:
@@ -225,21 +225,24 @@ def _real_steps(source_length: tf.Tensor, values: tf.Tensor, time_axis: int) -> 
             "Convert it: tf.cast(source_length, tf.int32)."
         )
     expected = tf.TensorShape(values.shape[:1])
-    if lengths.shape.rank != 1 or not lengths.shape.is_compatible_with(expected):
+    if not lengths.shape.is_compatible_with(expected):
         raise ValueError(
             f"source_length must have the shape {expected}, one length for each source, got "
             f"{lengths.shape}. Give each source its own length."
         )
     known, highest = tf.get_static_value(lengths), values.shape[time_axis]
-    if known is not None and not ((known >= 1) & (known <= (highest or np.inf))).all():
+    limit = np.inf if highest is None else highest
+    if known is not None and not ((known >= 1) & (known <= limit)).all():
         raise ValueError(
-            f"source_length must be in 1..{highest or 'time'}, got {known.tolist()}. "
+            f"source_length must be in 1..{'time' if highest is None else highest}, got {known.tolist()}. "
             "Count the real steps of each source; padding does not count."
         )
-    lengths, size = tf.cast(lengths, tf.int32), tf.shape(values)
+    lengths = tf.cast(lengths, tf.int32)
+    # A number, where it is known, is faster than a tensor.
+    time = tf.shape(values)[time_axis] if highest is None else highest
     if known is None or highest is None or values.shape[0] is None:
-        lengths = _checked_in_graph(lengths, size[0], size[time_axis])
-    return tf.sequence_mask(lengths, size[time_axis])
+        lengths = _checked_in_graph(lengths, tf.shape(values)[0], time)
+    return tf.range(time) < tf.expand_dims(lengths, 1)
 
 
 def _checked_in_graph(lengths: tf.Tensor, batch: tf.Tensor, time: tf.Tensor) -> tf.Tensor:

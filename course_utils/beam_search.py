@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from course_utils.decoder_arguments import check_rows, checked_logits, refuse_graph
+from course_utils.decoder_arguments import check_logits, check_rows, refuse_graph
 
 # step(token_ids [n], state) -> (logits [n, vocabulary], new_state); a state has n rows.
 DecoderStep = Callable[[Any, Any], tuple[Any, Any]]
@@ -55,7 +55,7 @@ def beam_search_steps(
         candidates = [
             beam._replace(parent=place) for place, beam in enumerate(beams) if beam.finished
         ]
-        logits = checked_logits(logits, len(alive))
+        check_logits(logits, len(alive))
         for place, log_probs in zip(alive, log_softmax(logits), strict=True):
             candidates += _extended(beams[place], place, log_probs, eos)
         candidates.sort(key=lambda beam: -beam.log_prob)

@@ -11,6 +11,7 @@ import numpy as np
 
 Sentence = Sequence[Hashable]
 LONGEST = 4  # words in an n-gram
+LISTS, TEXTS = (list, Sequence, np.ndarray), (str, bytes)
 
 
 def ngrams(sentence: Sentence, n: int) -> Counter[tuple[Hashable, ...]]:
@@ -56,10 +57,11 @@ def corpus_bleu(
             _several(f"references[{i}]", reference),
         )
         for n in range(1, LONGEST + 1):
-            said = ngrams(words, n)
             allowed = reduce(or_, (ngrams(one, n) for one in several))  # the highest counts
-            found[n - 1] += (said & allowed).total()  # clipped
-            total[n - 1] += said.total()
+            said = ngrams(words, n).items()
+            clipped = [min(count, allowed[gram]) for gram, count in said if gram in allowed]
+            found[n - 1] += sum(clipped)
+            total[n - 1] += max(0, len(words) - n + 1)
         length += len(words)
         wanted += min(map(len, several), key=lambda size: (abs(size - len(words)), size))
     if not all(found):
@@ -90,9 +92,13 @@ def _words(name: str, sentence: Any) -> list[Hashable]:
             f"{name} must be a list of words, got {_shown(sentence)}. Split a text into words, for "
             "example text.split(), and put a single sentence into a list of its own."
         )
-    if not all(isinstance(word, Hashable) for word in sentence):
-        raise TypeError(f"{name} must be a list of words, got {_shown(sentence)}. Take words only.")
-    return list(sentence)
+    words = list(sentence)
+    try:
+        set(words)  # much faster than to ask each word
+    except TypeError:
+        message = f"{name} must be a list of words, got {_shown(sentence)}. Take words only."
+        raise TypeError(message) from None
+    return words
 
 
 def _several(name: str, reference: Any) -> list[list[Hashable]]:
@@ -104,7 +110,7 @@ def _several(name: str, reference: Any) -> list[list[Hashable]]:
 
 def _is_list(value: Any) -> bool:
     """Whether it may be a list of words or of sentences, as no string is."""
-    return isinstance(value, Sequence | np.ndarray) and not isinstance(value, str | bytes)
+    return isinstance(value, LISTS) and not isinstance(value, TEXTS)
 
 
 def _shown(value: Any) -> str:

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import State
+
+NO_PROBABILITIES = (
+    "step gave logits that make no probabilities: a row with NaN or plus infinity, or minus "
+    "infinity only. Look at the weights: has training diverged?"
+)
 
 
 def refuse_graph(name: str) -> None:
@@ -31,27 +37,37 @@ def check_rows(state: State, rows: int | None = None) -> None:
             )
 
 
+def check_logits(logits: Any, rows: int | None) -> None:
+    """Raises ValueError unless a softmax of each row of a step's logits makes probabilities.
+
+    That takes the shape [rows, vocabulary], and in each row a highest logit that is finite: no NaN,
+    no plus infinity, not minus infinity only.
+    """
+    values = np.asarray(logits)  # of a tensor no copy, and faster than TensorFlow for so few
+    _check_logits_shape(tf.TensorShape(values.shape), rows)
+    if not np.isfinite(values.max(axis=1)).all():
+        raise ValueError(NO_PROBABILITIES)
+
+
 def checked_logits(logits: Any, rows: int | None) -> tf.Tensor:
-    """A step's logits as a tensor, if a softmax of each row makes probabilities.
+    """The logits as a tensor, checked as `check_logits` does, in a graph while it runs.
 
     Raises:
-      ValueError: if the shape is not [rows, vocabulary], or a row holds NaN or plus infinity, or
-        nothing but minus infinity; when a graph runs, `tf.errors.InvalidArgumentError`.
+      ValueError: outside of a graph; when a graph runs, `tf.errors.InvalidArgumentError`.
     """
     logits = tf.convert_to_tensor(logits)
-    if not logits.shape.is_compatible_with([rows, None]):
+    if tf.executing_eagerly():
+        check_logits(logits, rows)
+        return logits
+    _check_logits_shape(logits.shape, rows)
+    usable = tf.reduce_all(tf.math.is_finite(tf.reduce_max(logits, axis=1)))
+    with tf.control_dependencies([tf.debugging.Assert(usable, [NO_PROBABILITIES])]):
+        return tf.identity(logits)
+
+
+def _check_logits_shape(shape: tf.TensorShape, rows: int | None) -> None:
+    if not shape.is_compatible_with([rows, None]):
         raise ValueError(
             f"step must give logits of the shape [{rows or 'n'}, vocabulary], a row for each token "
-            f"that it got; it gave {logits.shape}."
+            f"that it got; it gave {shape}."
         )
-    usable = tf.reduce_all(tf.math.is_finite(tf.reduce_max(logits, axis=1)))
-    message = (
-        "step gave logits that make no probabilities: a row with NaN or plus infinity, or minus "
-        "infinity only. Look at the weights: has training diverged?"
-    )
-    if not tf.executing_eagerly():
-        with tf.control_dependencies([tf.debugging.Assert(usable, [message])]):
-            return tf.identity(logits)
-    if not usable:
-        raise ValueError(message)
-    return logits

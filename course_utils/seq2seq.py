@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.cells import GRUCell, State
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
-from course_utils.decoder_arguments import check_rows, checked_logits, refuse_graph
+from course_utils.decoder_arguments import check_logits, check_rows, refuse_graph
 from course_utils.training import add_repeated_rows, progress
 
 Encode = Callable[[Any], State]
@@ -264,7 +264,8 @@ def greedy_decode(step: Step, state: State, go: int, eos: int, max_length: int) 
     running = np.ones(n, bool)
     for _ in range(max_length):
         logits, state = step(tf.constant(tokens), state)
-        tokens = np.argmax(checked_logits(logits, n), axis=1).astype(np.int32)
+        check_logits(logits, n)
+        tokens = np.argmax(logits, axis=1).astype(np.int32)
         running &= tokens != eos
         if not running.any():
             break

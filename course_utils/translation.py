@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.attention import luong_attention
 from course_utils.data.number_lists import EOS, GO, PAD, Batch, vocabulary
-from course_utils.decoder_arguments import checked_logits, refuse_graph
+from course_utils.decoder_arguments import check_logits, refuse_graph
 from course_utils.seq2seq import sequence_loss
 from course_utils.training import add_repeated_rows
 
@@ -205,8 +205,8 @@ def greedy(
     done, ids, weights = tf.zeros_like(last, tf.bool), [], []
     for _ in range(max_length):
         logits, state = network.step(last, state)
-        likeliest = tf.argmax(checked_logits(logits, len(last)), axis=1, output_type=tf.int32)
-        last = tf.where(done, PAD, likeliest)
+        check_logits(logits, len(last))
+        last = tf.where(done, PAD, tf.argmax(logits, axis=1, output_type=tf.int32))
         done |= last == EOS
         ids.append(last)
         weights.append(state.weights)
