@@ -234,8 +234,8 @@ def _real_steps(source_length: tf.Tensor, values: tf.Tensor, time_axis: int) -> 
     limit = np.inf if highest is None else highest
     if known is not None and not ((known >= 1) & (known <= limit)).all():
         raise ValueError(
-            f"source_length must be in 1..{'time' if highest is None else highest}, got {known.tolist()}. "
-            "Count the real steps of each source; padding does not count."
+            f"source_length must be in 1..{'time' if highest is None else highest}, got "
+            f"{known.tolist()}. Count the real steps of each source; padding does not count."
         )
     lengths = tf.cast(lengths, tf.int32)
     # A number, where it is known, is faster than a tensor.
