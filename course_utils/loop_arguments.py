@@ -1,7 +1,9 @@
 """What the loops through time are given: checked, and brought into one form."""
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
@@ -23,9 +25,19 @@ def check_cell(cell: Cell) -> None:
         )
 
 
+def as_tensor(name: str, value: Any) -> tf.Tensor:
+    """The value as a tensor; a sentence in place of TensorFlow's "has no len()" if it is ragged."""
+    if isinstance(value, tf.RaggedTensor):
+        raise TypeError(
+            f"{name} must be a tensor with one number of steps for all, got a RaggedTensor. Pad "
+            f"it, and pass its lengths beside it: {name}.to_tensor() and {name}.row_lengths()."
+        )
+    return tf.convert_to_tensor(value)
+
+
 def check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
     """The value as a tensor of three axes."""
-    value = tf.convert_to_tensor(value)
+    value = as_tensor(name, value)
     if value.shape.rank != 3:
         raise ValueError(
             f"{name} must have three axes, {layout}, got the shape {value.shape}. "
@@ -43,7 +55,7 @@ def check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         )
     if not steps:
         raise ValueError(f"{name} must hold at least one time step, got an empty list. Add one.")
-    steps = [tf.convert_to_tensor(step) for step in steps]
+    steps = [as_tensor(f"{name}[{i}]", step) for i, step in enumerate(steps)]
     expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
     for i, step in enumerate(steps):
         if not step.shape.is_compatible_with(expected):
@@ -72,32 +84,63 @@ def swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
 
 
 def check_lengths(
-    sequence_length: tf.Tensor, batch_size: int | tf.Tensor, timesteps: int | None, lowest: int
+    lengths: tf.Tensor,
+    batch_size: int | tf.Tensor,
+    timesteps: int | tf.Tensor,
+    lowest: int,
+    name: str = "sequence_length",
 ) -> tf.Tensor:
-    """The lengths as [batch] int32, checked as far as their values are known."""
-    lengths = tf.convert_to_tensor(sequence_length)
+    """The lengths as [batch] int32, each of them in lowest..timesteps.
+
+    Where values are unknown while a graph is traced, they are checked when it runs. XLA leaves
+    such checks out: compiled by it, the number of lengths is checked, and their values are not.
+
+    Args:
+      lengths: [batch] integers.
+      batch_size: how many there must be; a tensor where it is unknown.
+      timesteps: the largest that is allowed, likewise.
+      lowest: the smallest.
+      name: of the argument, for messages.
+
+    Raises:
+      TypeError: if they are no integers.
+      ValueError: if their shape or a known value does not fit.
+      tf.errors.InvalidArgumentError: the same, in a graph that runs.
+    """
+    lengths = as_tensor(name, lengths)
     if not lengths.dtype.is_integer:
         raise TypeError(
-            f"sequence_length must hold integers, got {lengths.dtype.name}. "
-            "Convert it: tf.cast(sequence_length, tf.int32)."
+            f"{name} must hold integers, got {lengths.dtype.name}. "
+            f"Convert it: tf.cast({name}, tf.int32)."
         )
     expected = tf.TensorShape([tf.get_static_value(batch_size)])
     if not lengths.shape.is_compatible_with(expected):
         raise ValueError(
-            f"sequence_length must have the shape {expected}, one length for each sequence of the "
+            f"{name} must have the shape {expected}, one length for each sequence of the "
             f"batch, got {lengths.shape}. Give each sequence its own length."
         )
-    values = tf.get_static_value(lengths)
-    highest = float("inf") if timesteps is None else timesteps
-    if values is not None and not ((lowest <= values) & (values <= highest)).all():
-        raise ValueError(
-            f"sequence_length must be in {lowest}..{timesteps or 'time'}, got {values.tolist()}. "
-            "Count the real steps of each sequence; padding does not count."
-        )
-    return tf.cast(_assert_batch_size("sequence_length", lengths, batch_size), tf.int32)
+    lengths = _in_range(name, lengths, lowest, timesteps)
+    lengths = with_batch_size(name, tf.ensure_shape(lengths, expected), batch_size)
+    return tf.cast(lengths, tf.int32)
 
 
-def batch_size_of(inputs: tf.Tensor, axis: int) -> int | tf.Tensor:
+def _in_range(name: str, lengths: tf.Tensor, lowest: int, timesteps: int | tf.Tensor) -> tf.Tensor:
+    """The lengths, checked now if they are known, else when the graph runs."""
+    highest, values = tf.get_static_value(timesteps), tf.get_static_value(lengths)
+    message = f"{name} must be in {lowest}..{'time' if highest is None else highest}, got "
+    advice = ". Count the real steps of each sequence; padding does not count."
+    if values is not None:
+        if not ((lowest <= values) & (values <= (np.inf if highest is None else highest))).all():
+            raise ValueError(f"{message}{values.tolist()}{advice}")
+        if highest is not None:
+            return lengths
+    limit = tf.cast(timesteps, lengths.dtype)
+    fit = tf.reduce_all((lengths >= lowest) & (lengths <= limit))
+    with tf.control_dependencies([tf.debugging.Assert(fit, [message, lengths, advice])]):
+        return tf.identity(lengths)
+
+
+def size_of(inputs: tf.Tensor, axis: int) -> int | tf.Tensor:
     """The size of an axis: a number if it is known, else a tensor."""
     known = inputs.shape[axis]
     return tf.shape(inputs)[axis] if known is None else known
@@ -126,7 +169,7 @@ def first_state(
 def _state_part(
     name: str, part: tf.Tensor, batch_size: int | tf.Tensor, size: int | tf.TensorShape
 ) -> tf.Tensor:
-    part = tf.convert_to_tensor(part)
+    part = as_tensor(name, part)
     expected = tf.TensorShape([tf.get_static_value(batch_size)]).concatenate(size)
     if not part.shape.is_compatible_with(expected):
         raise ValueError(
@@ -134,10 +177,10 @@ def _state_part(
             f"cell.state_size; got {part.shape}. Start from cell.zero_state(batch_size), or from "
             "the final state of a run with the same batch."
         )
-    return tf.ensure_shape(_assert_batch_size(name, part, batch_size), expected)
+    return tf.ensure_shape(with_batch_size(name, part, batch_size), expected)
 
 
-def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
+def with_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
     """The value, checked while the graph runs if the batch size was unknown when it was traced.
 
     Without it, a single row would be broadcast to the whole batch in silence.
@@ -147,4 +190,7 @@ def _assert_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor)
     message = f"{name} must have as many rows as inputs has sequences."
     check = tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
     with tf.control_dependencies([check]):  # before anything uses the value
-        return tf.identity(value)
+        rest = tf.shape(value)[1:]
+    # XLA leaves the check out, but it will not reshape one row to many.
+    rows = tf.reshape(value, tf.concat([[batch_size], rest], axis=0))
+    return tf.ensure_shape(rows, value.shape)

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
 from course_utils.loop_arguments import (
-    batch_size_of,
     check_cell,
     check_lengths,
     check_rank_3,
     check_sequences,
     check_steps,
     first_state,
+    size_of,
     swap_batch_and_time,
 )
 
@@ -87,7 +88,7 @@ def static_rnn(
     """
     check_cell(cell)
     inputs = check_steps("inputs", inputs)
-    state = first_state(cell, initial_state, batch_size_of(inputs[0], axis=0), inputs[0].dtype)
+    state = first_state(cell, initial_state, size_of(inputs[0], axis=0), inputs[0].dtype)
     outputs = []
     for step_inputs in inputs:  # [batch, features]
         output, state = cell(step_inputs, state)
@@ -137,10 +138,12 @@ def dynamic_rnn(
     """
     check_cell(cell)
     inputs = check_sequences(inputs, time_major)  # [time, batch, features]
-    batch_size = batch_size_of(inputs, axis=1)
+    batch_size = size_of(inputs, axis=1)
     state = first_state(cell, initial_state, batch_size, inputs.dtype)
     if sequence_length is not None:
-        sequence_length = check_lengths(sequence_length, batch_size, inputs.shape[0], lowest=0)
+        sequence_length = check_lengths(
+            sequence_length, batch_size, size_of(inputs, axis=0), lowest=0
+        )
         # The loop discards what the cell makes of the padding; without this, a NaN there
         # would still reach the gradient of the weights, as 0 × NaN.
         real = tf.range(tf.shape(inputs)[0])[:, tf.newaxis] < sequence_length  # [time, batch]
@@ -229,15 +232,20 @@ def last_output(outputs: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
 
     Raises:
       TypeError: if `sequence_length` is not of integers.
-      ValueError: if the batch sizes differ, naming both, or a length is outside 1..time.
+      ValueError: if the batch sizes differ, naming both, or a length is outside 1..time. XLA can't
+        raise an error for a value: with `jit_compile`, such a row is NaN.
 
     >>> last_output(tf.reshape(tf.range(6.0), [1, 3, 2]), tf.constant([2])).numpy()
     array([[2., 3.]], dtype=float32)
     """
     outputs = check_rank_3("outputs", outputs, "[batch, time, units]")
-    batch_size, timesteps = batch_size_of(outputs, axis=0), outputs.shape[1]
+    batch_size, timesteps = (size_of(outputs, axis) for axis in (0, 1))
     sequence_length = check_lengths(sequence_length, batch_size, timesteps, lowest=1)
-    return tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)
+    last = tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)
+    if tf.get_static_value(sequence_length) is not None or not outputs.dtype.is_floating:
+        return last
+    exists = (sequence_length >= 1) & (sequence_length <= timesteps)
+    return tf.where(exists[:, tf.newaxis], last, np.nan)
 
 
 def _loop(

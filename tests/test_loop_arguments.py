@@ -1,0 +1,127 @@
+"""What the loops refuse, where a shape or a value is known late or never."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from course_utils.loop_arguments import check_lengths
+from course_utils.unroll import (
+    bidirectional_dynamic_rnn,
+    dynamic_rnn,
+    last_output,
+    pack_sequence,
+    static_rnn,
+    unpack_sequence,
+)
+from tests.rnn_cases import assert_same, make_cell, random_array, spec
+
+CELL = make_cell(4, 2)
+INPUTS = random_array([3, 5, 4])
+KNOWN = [(3, 5, 4), (None, 5, 4), (3, None, 4), (None, None, 4)]
+
+
+def compiled(loop, shape, lengths_shape, jit):
+    signature = [spec(*shape), spec(*lengths_shape, dtype=tf.int32)]
+    return tf.function(loop, input_signature=signature, jit_compile=jit)
+
+
+def of_unknown_rank(values):
+    """As a Python function in the graph gives them: TensorFlow knows nothing of the shape."""
+    return tf.numpy_function(lambda: np.array(values, np.int64), [], tf.int64)
+
+
+def test_lengths_of_unknown_rank_are_lengths():
+    expected = dynamic_rnn(CELL, INPUTS, [2, 5, 0])
+    assert_same(
+        tf.function(lambda: dynamic_rnn(CELL, INPUTS, of_unknown_rank([2, 5, 0])))(), expected
+    )
+
+
+def test_lengths_of_unknown_rank_serve_last_output():
+    found = tf.function(lambda: last_output(INPUTS, of_unknown_rank([2, 5, 1])))()
+    np.testing.assert_array_equal(found, INPUTS[[0, 1, 2], [1, 4, 0]])
+
+
+def test_lengths_that_turn_out_to_have_two_axes_are_refused():
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[1,2\]"):
+        tf.function(lambda: dynamic_rnn(CELL, INPUTS, of_unknown_rank([[1, 2]])))()
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("lengths_shape", [(1,), (None,)])
+@pytest.mark.parametrize("shape", KNOWN)
+def test_one_length_is_never_shared_by_a_batch(shape, lengths_shape, jit):
+    def loop(inputs, lengths):
+        return dynamic_rnn(CELL, inputs, lengths)
+
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError)):
+        compiled(loop, shape, lengths_shape, jit)(INPUTS, tf.constant([2]))
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_one_row_of_a_state_is_never_shared_by_a_batch(jit):
+    @tf.function(input_signature=[spec(None, None, 4), spec(None, 2)], jit_compile=jit)
+    def run(inputs, state):
+        return dynamic_rnn(CELL, inputs, initial_state=state)
+
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        run(INPUTS, tf.zeros([1, 2]))
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("shape", KNOWN)
+def test_lengths_that_fit_give_what_they_give_eagerly(shape, jit):
+    def loop(inputs, lengths):
+        return dynamic_rnn(CELL, inputs, lengths)
+
+    found = compiled(loop, shape, (None,), jit)(INPUTS, tf.constant([2, 5, 0]))
+    assert_same(found, loop(INPUTS, [2, 5, 0]))
+
+
+@pytest.mark.parametrize("shape", KNOWN)
+@pytest.mark.parametrize("length", [-1, 6])
+def test_a_length_out_of_range_is_refused_when_the_graph_runs(shape, length):
+    run = compiled(lambda x, lengths: dynamic_rnn(CELL, x, lengths), shape, (None,), jit=False)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"sequence_length must be in 0\.\."):
+        run(INPUTS, tf.constant([2, length, 1]))
+
+
+@pytest.mark.parametrize("length", [0, 9])
+class TestLastOutput:
+    def test_a_length_out_of_range_is_refused_when_the_graph_runs(self, length):
+        run = compiled(last_output, (None, None, 4), (None,), jit=False)
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"must be in 1\.\.time"):
+            run(INPUTS, tf.constant([2, length, 1]))
+
+    def test_compiled_by_xla_it_gives_nan_and_no_other_step(self, length):
+        run = compiled(last_output, (None, None, 4), (None,), jit=True)
+        found = run(INPUTS, tf.constant([2, length, 1]))
+        expected = [INPUTS[0, 1], np.full(4, np.nan), INPUTS[2, 0]]
+        np.testing.assert_array_equal(found, expected)
+
+
+RAGGED = tf.RaggedTensor.from_row_lengths(tf.ones([3, 4]), [1, 2])
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        lambda: dynamic_rnn(CELL, RAGGED),
+        lambda: bidirectional_dynamic_rnn(CELL, make_cell(4, 2), RAGGED),
+        lambda: last_output(RAGGED, [1, 2]),
+        lambda: unpack_sequence(RAGGED),
+        lambda: static_rnn(CELL, [RAGGED]),
+        lambda: pack_sequence([RAGGED]),
+        lambda: dynamic_rnn(CELL, INPUTS, tf.ragged.constant([[1], [2], []], dtype=tf.int32)),
+        lambda: dynamic_rnn(CELL, INPUTS, initial_state=RAGGED),
+    ],
+    ids=["dynamic", "bidirectional", "last", "unpack", "static", "pack", "lengths", "state"],
+)
+def test_a_ragged_tensor_gets_told_what_to_write(run):
+    with pytest.raises(TypeError, match=r"a RaggedTensor\. Pad .*to_tensor\(\) and .*row_lengths"):
+        run()
+
+
+def test_the_shared_check_names_the_argument_it_was_given():
+    with pytest.raises(ValueError, match=r"source_length must be in 1\.\.5, got \[0\]"):
+        check_lengths([0], 1, 5, lowest=1, name="source_length")
