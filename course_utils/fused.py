@@ -38,8 +38,10 @@ def kernel_for(
     >>> kernel_for(keras.layers.LSTM(2)), kernel_for(keras.layers.LSTM(2, activation="relu"))
     ('fused', 'loop')
     """
-    real = np.ones([2, 3], bool) if mask is None else np.asarray(mask, bool)
-    inputs = tf.zeros([*real.shape, 1])
+    layer = _askable(layer)
+    batch, features = _sizes(layer)
+    real = np.ones([batch, 3], bool) if mask is None else np.asarray(mask, bool)
+    inputs = tf.zeros([*real.shape, features])
 
     def call() -> None:
         layer(inputs, mask=None if mask is None else tf.constant(real))
@@ -55,6 +57,19 @@ def kernel_for(
     return FUSED if kernel_calls else LOOP
 
 
+def _askable(layer: keras.layers.Layer) -> keras.layers.Layer:
+    """The layer, or one like it if TensorFlow can't draw its orthogonal weights, in bfloat16."""
+    if layer.built or layer.variable_dtype != "bfloat16":
+        return layer
+    return type(layer).from_config({**layer.get_config(), "recurrent_initializer": "zeros"})
+
+
+def _sizes(layer: keras.layers.Layer) -> tuple[int, int]:
+    """The batch size and the number of features that the layer was built for, or any."""
+    batch = layer.states[0].shape[0] if layer.stateful and layer.built else 2
+    return batch, layer.cell.kernel.shape[0] if layer.built else 1
+
+
 @contextmanager
 def _pretended_gpu() -> Iterator[list[str]]:
     """Makes Keras believe in a GPU, and collects what it asks of the fused kernel.
@@ -67,7 +82,7 @@ def _pretended_gpu() -> Iterator[list[str]]:
     def stand_in(**arguments: Any) -> tuple[tf.Tensor, ...]:
         calls.append(arguments["rnn_mode"])
         inputs, state = arguments["input"], arguments["input_h"]
-        outputs = tf.zeros([*inputs.shape[:2], state.shape[-1]])
+        outputs = tf.zeros([*inputs.shape[:2], state.shape[-1]], inputs.dtype)
         return outputs, state, state, tf.zeros([]), tf.zeros([])
 
     with (

@@ -1,12 +1,15 @@
 """What the loops through time are given: checked, and brought into one form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
+from course_utils.cells.arguments import as_tensor, match_state
+from course_utils.cells.calling import inner_cells
 
 
 def check_cell(cell: Cell) -> None:
@@ -25,20 +28,50 @@ def check_cell(cell: Cell) -> None:
         )
 
 
-def as_tensor(name: str, value: Any) -> tf.Tensor:
-    """The value as a tensor; a sentence in place of TensorFlow's "has no len()" if it is ragged."""
-    if isinstance(value, tf.RaggedTensor):
-        raise TypeError(
-            f"{name} must be a tensor with one number of steps for all, got a RaggedTensor. Pad "
-            f"it, and pass its lengths beside it: {name}.to_tensor() and {name}.row_lengths()."
+def sharing(cells: Sequence[Cell]) -> tuple[int, int] | None:
+    """The numbers of the first two of the cells that are one or have one inside, if any do."""
+    owners: dict[int, int] = {}
+    for number, cell in enumerate(cells):
+        for part in _with_inner_cells(cell):
+            other = owners.setdefault(id(part), number)
+            if other != number:
+                return other, number
+    return None
+
+
+def _with_inner_cells(cell: Cell) -> list[Any]:
+    """The cell, what it wraps, and what that wraps, down to the innermost."""
+    return [cell, *(part for each in inner_cells(cell) for part in _with_inner_cells(each))]
+
+
+def check_directions(cell_fw: Cell, cell_bw: Cell) -> None:
+    """Raises an error unless they are two cells, without a common one inside."""
+    check_cell(cell_fw)
+    check_cell(cell_bw)
+    if sharing([cell_fw, cell_bw]):
+        raise ValueError(
+            "cell_fw and cell_bw are one cell, or one is inside both: the two directions would "
+            "have the same weights. Make a cell for each, such as BasicRNNCell(5), BasicRNNCell(5)."
         )
-    return tf.convert_to_tensor(value)
 
 
 def check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
     """The value as a tensor of three axes."""
+    value = check_at_least_rank_3(name, value, layout)
+    if value.shape.rank > 3:
+        raise ValueError(f"{name} must have three axes, {layout}, got the shape {value.shape}.")
+    return value
+
+
+def check_at_least_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
+    """The value as a tensor of three axes or more."""
     value = as_tensor(name, value)
-    if value.shape.rank != 3:
+    if value.shape.rank is None:
+        raise ValueError(
+            f"{name} must have three axes, {layout}, got a tensor of unknown shape. Say what is "
+            f"known of it: tf.ensure_shape({name}, [None, None, 4])."
+        )
+    if value.shape.rank < 3:
         raise ValueError(
             f"{name} must have three axes, {layout}, got the shape {value.shape}. "
             f"Add the missing axis, for example {name}[..., tf.newaxis] for a single feature."
@@ -46,8 +79,11 @@ def check_rank_3(name: str, value: tf.Tensor, layout: str) -> tf.Tensor:
     return value
 
 
-def check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    """The time steps as tensors, if there are any and all have one shape [batch, features]."""
+def check_steps(name: str, steps: Sequence[Any]) -> list[Any]:
+    """The time steps as tensors, if there are any and all have one shape [batch, features, ...].
+
+    A step may be a structure of tensors; then the same holds for each part of it.
+    """
     if not isinstance(steps, list | tuple):
         raise TypeError(
             f"{name} must be a list with one tensor [batch, features] a time step, got "
@@ -55,32 +91,68 @@ def check_steps(name: str, steps: Sequence[tf.Tensor]) -> list[tf.Tensor]:
         )
     if not steps:
         raise ValueError(f"{name} must hold at least one time step, got an empty list. Add one.")
-    steps = [as_tensor(f"{name}[{i}]", step) for i, step in enumerate(steps)]
-    expected = steps[0].shape if steps[0].shape.rank == 2 else tf.TensorShape([None, None])
+    steps = [
+        tf.nest.map_structure(partial(as_tensor, f"{name}[{i}]"), step)
+        for i, step in enumerate(steps)
+    ]
     for i, step in enumerate(steps):
-        if not step.shape.is_compatible_with(expected):
-            raise ValueError(
-                f"{name} must hold tensors [batch, features] of one shape, here {expected}, but "
-                f"{name}[{i}] has the shape {step.shape}. Reshape it."
-            )
+        tf.nest.map_structure(partial(_check_step, f"{name}[{i}]"), step, steps[0])
     return steps
 
 
-def check_sequences(inputs: tf.Tensor, time_major: bool) -> tf.Tensor:
-    """The inputs of `dynamic_rnn` as [time, batch, features]."""
-    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
-    inputs = check_rank_3("inputs", inputs, layout)
-    if inputs.shape[0 if time_major else 1] == 0:
+def _check_step(name: str, step: tf.Tensor, first: tf.Tensor) -> None:
+    enough = first.shape.rank is not None and first.shape.rank >= 2
+    expected = first.shape if enough else tf.TensorShape([None, None])
+    if not step.shape.is_compatible_with(expected):
         raise ValueError(
-            f"inputs must hold at least one time step, got the shape {inputs.shape} for {layout}. "
-            "Leave out a batch of empty sequences, or pad it with one step."
+            f"{name.partition('[')[0]} must hold tensors [batch, features] of one shape, here "
+            f"{expected}, but {name} has the shape {step.shape}. Reshape it."
         )
-    return inputs if time_major else swap_batch_and_time(inputs)
+
+
+def check_sequences(inputs: Any, time_major: bool) -> Any:
+    """The inputs of `dynamic_rnn` as [time, batch, ...], each part of them.
+
+    All parts then know the batch and the number of steps that one of them knows.
+    """
+    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
+    check = partial(check_at_least_rank_3, "inputs", layout=layout)
+    if _is_one_batch(inputs):
+        inputs = check(inputs)
+    inputs = tf.nest.map_structure(check, inputs)
+    if not time_major:
+        inputs = tf.nest.map_structure(swap_batch_and_time, inputs)
+    common = tf.TensorShape([None, None])
+    for part in tf.nest.flatten(inputs):
+        if not common.is_compatible_with(part.shape[:2]):
+            raise ValueError(
+                f"The parts of inputs must agree in time and batch; one has {common} of these, "
+                f"another one {part.shape[:2]}. Pad the shorter one."
+            )
+        common = common.merge_with(part.shape[:2])
+    first = tf.nest.flatten(inputs)[0]
+    return tf.nest.map_structure(partial(_of_common_size, first, common), inputs)
+
+
+def _of_common_size(first: tf.Tensor, common: tf.TensorShape, part: tf.Tensor) -> tf.Tensor:
+    """The part of inputs, of the batch and time of the first, as far as is known by now."""
+    if part is not first and not common.is_fully_defined():
+        sizes = tf.concat([tf.shape(first)[:2], tf.shape(part)[2:]], axis=0)
+        part = tf.ensure_shape(tf.reshape(part, sizes), part.shape)  # it fails if they differ
+    return tf.ensure_shape(part, common.concatenate(part.shape[2:]))
+
+
+def _is_one_batch(inputs: Any) -> bool:
+    """Whether inputs are one tensor, or a list of numbers or of sequences, which becomes one."""
+    if isinstance(inputs, Mapping) or hasattr(inputs, "_fields"):
+        return False
+    shapes = [tf.TensorShape(getattr(x, "shape", [])) for x in tf.nest.flatten(inputs)]
+    return not tf.nest.is_nested(inputs) or all(s.rank is not None and s.rank < 3 for s in shapes)
 
 
 def swap_batch_and_time(values: tf.Tensor) -> tf.Tensor:
     """[batch, time, ...] from [time, batch, ...], and the reverse."""
-    return tf.transpose(values, [1, 0, 2])
+    return tf.transpose(values, [1, 0, *range(2, values.shape.rank)])
 
 
 def check_lengths(
@@ -160,10 +232,11 @@ def first_state(
             f"{name} has {len(parts)} part(s), but cell.state_size = {cell.state_size} asks for "
             f"{len(sizes)}. Give one tensor [batch, width] for each width."
         )
-    parts = [
-        _state_part(name, part, batch_size, size) for part, size in zip(parts, sizes, strict=True)
-    ]
-    return tf.nest.pack_sequence_as(cell.state_size, parts)
+    return tf.nest.map_structure(
+        lambda size, part: _state_part(name, part, batch_size, size),
+        cell.state_size,
+        match_state(name, initial_state, cell.state_size),
+    )
 
 
 def _state_part(

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from course_utils.cells import Cell, State
+from course_utils.loop_arguments import check_cell, first_state
 from course_utils.unroll import pack_sequence, static_rnn
 
 Item = TypeVar("Item")
@@ -163,12 +164,14 @@ def truncated_bptt(
 
     Returns:
       A function of `inputs` [batch, time, features], `labels` [batch, time] of class ids and the
-      state to start from (None means `cell.zero_state`). It returns each window's mean
+      state to start from (None means `cell.zero_state`; whatever `static_rnn` takes will do). It
+      returns each window's mean
       cross-entropy in nats, [time // num_steps], measured before the window's update, and the
       final state. Steps after the last full window are left out.
 
     Raises:
-      ValueError: if `num_steps` is less than 1.
+      TypeError: if `cell` is no cell.
+      ValueError: if `num_steps` is less than 1; of the function, if the state does not fit.
 
     >>> from course_utils.cells import BasicRNNCell
     >>> train = truncated_bptt(BasicRNNCell(2), tf.keras.optimizers.SGD(0.1), 3, num_steps=5)
@@ -178,7 +181,8 @@ def truncated_bptt(
     """
     if num_steps < 1:
         raise ValueError(f"num_steps must be at least 1, got {num_steps}. Pass, say, num_steps=5.")
-    zero_state = cell.zero_state(1)
+    check_cell(cell)
+    zero_state = first_state(cell, None, 1, tf.float32)
     cell(tf.zeros([1, features]), zero_state)  # a loop could not make the weights
     optimizer.build(cell.trainable_variables)
     signature = (
@@ -191,7 +195,8 @@ def truncated_bptt(
 
     def train(inputs: tf.Tensor, labels: tf.Tensor, state: State = None) -> tuple[tf.Tensor, State]:
         inputs, labels = tf.cast(inputs, tf.float32), tf.cast(labels, tf.int32)
-        return compiled(inputs, labels, cell.zero_state(len(inputs)) if state is None else state)
+        state = first_state(cell, state, len(inputs), tf.float32)
+        return compiled(inputs, labels, state)
 
     return train
 

@@ -17,6 +17,7 @@ RIGHT = [[True, True, False], [True, False, False]]
 LEFT = [[False, True, True], [True, True, True]]
 HOLE = [[True, False, True], [True, True, True]]
 EMPTY_ROW = [[False, False, False], [True, True, True]]
+EITHER = [("tanh", fused.FUSED), ("relu", fused.LOOP)]
 
 
 def lstm_kernel(**options):
@@ -68,6 +69,33 @@ def test_padding_on_the_right_is_fused(in_graph):
 def test_without_the_kernel_any_mask_will_do(in_graph):
     layer = keras.layers.LSTM(2, use_cudnn=False)
     assert fused.kernel_for(layer, LEFT, in_graph) == fused.LOOP
+
+
+@pytest.mark.parametrize("in_graph", [False, True])
+@pytest.mark.parametrize("layer", [keras.layers.LSTM, keras.layers.GRU])
+class TestLayersThatWereBuilt:
+    @pytest.mark.parametrize(
+        ("activation", "kernel"), [("tanh", fused.FUSED), ("relu", fused.LOOP)]
+    )
+    def test_for_any_number_of_features(self, layer, activation, kernel, in_graph):
+        built = layer(2, activation=activation)
+        built.build([None, None, 5])
+        assert fused.kernel_for(built, in_graph=in_graph) == kernel
+        assert fused.kernel_for(built, RIGHT, in_graph) == kernel
+
+    @pytest.mark.parametrize(
+        ("activation", "kernel"), [("tanh", fused.FUSED), ("relu", fused.LOOP)]
+    )
+    def test_with_a_state_for_any_batch(self, layer, activation, kernel, in_graph):
+        built = layer(2, activation=activation, stateful=True)
+        built.build([4, 3, 5])
+        assert fused.kernel_for(built, in_graph=in_graph) == kernel
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "mixed_bfloat16", "float16", "float64"])
+@pytest.mark.parametrize(("activation", "kernel"), EITHER)
+def test_a_layer_of_any_dtype_gets_its_answer(dtype, activation, kernel):
+    assert lstm_kernel(dtype=dtype, activation=activation) == kernel
 
 
 def test_asking_leaves_keras_as_it_was():

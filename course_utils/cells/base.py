@@ -8,8 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
-# A tensor, or any structure of tensors (tuple, named tuple, list, dict).
-State = Any
+from course_utils.cells.arguments import State, as_tensor, match_state
+
+HALVES = (tf.float16, tf.bfloat16)
 
 
 class Cell(Protocol):
@@ -42,6 +43,9 @@ class RecurrentCell(tf.Module):
     The first call makes the weights, because only then is the number of features known. They take
     the dtype of its inputs, and the distributions that Keras's cells start from. The first call
     may happen inside a `tf.function`, in its first trace; it costs that function a second.
+
+    For inputs of float16 or bfloat16 the weights are float32, and a step computes with copies of
+    them in the dtype of the inputs: mixed precision, as in Keras.
 
     A subclass says what a step computes, in `_step`. Its `gates` is how many blocks of `units`
     columns lie side by side in each kernel.
@@ -97,7 +101,7 @@ class RecurrentCell(tf.Module):
         """One step through time.
 
         Args:
-          inputs: [batch, features], float32 or float64.
+          inputs: [batch, features], float32 or float64; float16 and bfloat16 in mixed precision.
           state: [batch, units], or a tuple of those, of the same dtype.
 
         Returns:
@@ -107,11 +111,12 @@ class RecurrentCell(tf.Module):
           TypeError: if a dtype does not fit.
           ValueError: if a shape does not fit, naming what came and what was expected.
         """
-        inputs = self._check_inputs(tf.convert_to_tensor(inputs))
+        inputs = self._check_inputs(as_tensor("inputs", inputs))
         state = self._check_state(state, inputs)
         if self.kernel is None:
             self._make_weights(inputs.shape[1], inputs.dtype)
-        return self._step(inputs, state)
+        weights = [tf.cast(weight, inputs.dtype) for weight in self._weights()]
+        return self._step(inputs, state, *weights)
 
     def get_weights(self) -> list[np.ndarray]:
         """The weights as arrays, in Keras's order: kernel, recurrent_kernel, bias.
@@ -168,7 +173,10 @@ class RecurrentCell(tf.Module):
         for variable, array in zip(self._weights(), arrays, strict=True):
             variable.assign(array)
 
-    def _step(self, inputs: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
+    def _step(
+        self, inputs: tf.Tensor, state: State, *weights: tf.Tensor
+    ) -> tuple[tf.Tensor, State]:
+        """The output and the next state, from the weights in the order of `get_weights`."""
         raise NotImplementedError
 
     def _weights(self) -> list[tf.Variable]:
@@ -182,6 +190,7 @@ class RecurrentCell(tf.Module):
         return tf.zeros(self._weight_shapes(1)[2], dtype)
 
     def _make_weights(self, features: int, dtype: tf.DType) -> None:
+        dtype = dtype_of_weights(dtype)
         # Variables must not belong to the loop whose body this call may be: init_scope steps out
         # of it. The empty name scope keeps the loop's name out of theirs.
         columns = self.gates * self.units
@@ -198,10 +207,10 @@ class RecurrentCell(tf.Module):
                 f"features; got the shape {inputs.shape}. Whole sequences go through "
                 "course_utils.unroll.static_rnn or dynamic_rnn."
             )
-        if inputs.dtype not in (tf.float32, tf.float64):
+        if not inputs.dtype.is_floating:
             raise TypeError(
-                f"inputs must be float32 or float64, got {inputs.dtype.name}. "
-                "Convert them: tf.cast(inputs, tf.float32)."
+                f"inputs must be float32 or float64, or float16 or bfloat16 in mixed precision, "
+                f"got {inputs.dtype.name}. Convert them: tf.cast(inputs, tf.float32)."
             )
         if self.kernel is not None:
             self._check_against_weights(inputs)
@@ -215,14 +224,15 @@ class RecurrentCell(tf.Module):
                 f"{features}. A cell serves one kind of input: make another "
                 f"{type(self).__name__}."
             )
-        if inputs.dtype != dtype:
+        if dtype_of_weights(inputs.dtype) != dtype:
             raise TypeError(
                 f"inputs is {inputs.dtype.name}, but this cell's weights are {dtype.name}. "
                 f"Convert the inputs: tf.cast(inputs, tf.{dtype.name})."
             )
 
     def _check_state(self, state: State, inputs: tf.Tensor) -> State:
-        return self._check_part("state", tf.convert_to_tensor(state), inputs)
+        state = match_state("state", state, self.state_size)
+        return self._check_part("state", as_tensor("state", state), inputs)
 
     def _check_part(self, name: str, part: tf.Tensor, inputs: tf.Tensor) -> tf.Tensor:
         expected = tf.TensorShape([inputs.shape[0], self.units])
@@ -237,6 +247,15 @@ class RecurrentCell(tf.Module):
                 f"Convert one: cell.zero_state(batch_size, dtype=tf.{inputs.dtype.name})."
             )
         return part
+
+
+def dtype_of_weights(dtype: tf.DType) -> tf.DType:
+    """The dtype of weights for inputs of a dtype: float32 for its halves, whose steps are coarse.
+
+    >>> dtype_of_weights(tf.bfloat16), dtype_of_weights(tf.float64)
+    (tf.float32, tf.float64)
+    """
+    return tf.float32 if dtype in HALVES else dtype
 
 
 def positive_integer(name: str, value: int) -> int:

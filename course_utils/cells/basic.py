@@ -42,6 +42,9 @@ class BasicRNNCell(RecurrentCell):
             )
         self.activation = activation
 
-    def _step(self, inputs: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        output = self.activation(inputs @ self.kernel + state @ self.recurrent_kernel + self.bias)
+    def _step(
+        self, inputs: tf.Tensor, state: tf.Tensor, *weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        kernel, recurrent_kernel, bias = weights
+        output = self.activation(inputs @ kernel + state @ recurrent_kernel + bias)
         return output, output

@@ -42,27 +42,35 @@ class GRUCell(RecurrentCell):
         super().__init__(units)
         self.reset_after = reset_after
 
-    def _step(self, inputs: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        step = self._step_reset_after if self.reset_after else self._step_reset_before
-        output = step(inputs, state)
+    def _step(
+        self, inputs: tf.Tensor, state: tf.Tensor, *weights: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        step = _step_reset_after if self.reset_after else _step_reset_before
+        output = step(inputs, state, *weights)
         return output, output
-
-    def _step_reset_before(self, inputs: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
-        from_inputs = tf.split(inputs @ self.kernel + self.bias, 3, axis=1)
-        kernels = tf.split(self.recurrent_kernel, 3, axis=1)
-        z = tf.sigmoid(from_inputs[0] + h @ kernels[0])
-        r = tf.sigmoid(from_inputs[1] + h @ kernels[1])
-        candidate = tf.tanh(from_inputs[2] + (r * h) @ kernels[2])
-        return z * h + (1 - z) * candidate
-
-    def _step_reset_after(self, inputs: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
-        from_inputs = tf.split(inputs @ self.kernel + self.bias[0], 3, axis=1)
-        from_state = tf.split(h @ self.recurrent_kernel + self.bias[1], 3, axis=1)
-        z = tf.sigmoid(from_inputs[0] + from_state[0])
-        r = tf.sigmoid(from_inputs[1] + from_state[1])
-        candidate = tf.tanh(from_inputs[2] + r * from_state[2])
-        return z * h + (1 - z) * candidate
 
     def _weight_shapes(self, features: int) -> list[tuple[int, ...]]:
         kernel, recurrent_kernel, bias = super()._weight_shapes(features)
         return [kernel, recurrent_kernel, (2, *bias) if self.reset_after else bias]
+
+
+def _step_reset_before(
+    inputs: tf.Tensor, h: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor
+) -> tf.Tensor:
+    from_inputs = tf.split(inputs @ kernel + bias, 3, axis=1)
+    kernels = tf.split(recurrent, 3, axis=1)
+    z = tf.sigmoid(from_inputs[0] + h @ kernels[0])
+    r = tf.sigmoid(from_inputs[1] + h @ kernels[1])
+    candidate = tf.tanh(from_inputs[2] + (r * h) @ kernels[2])
+    return z * h + (1 - z) * candidate
+
+
+def _step_reset_after(
+    inputs: tf.Tensor, h: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor
+) -> tf.Tensor:
+    from_inputs = tf.split(inputs @ kernel + bias[0], 3, axis=1)
+    from_state = tf.split(h @ recurrent + bias[1], 3, axis=1)
+    z = tf.sigmoid(from_inputs[0] + from_state[0])
+    r = tf.sigmoid(from_inputs[1] + from_state[1])
+    candidate = tf.tanh(from_inputs[2] + r * from_state[2])
+    return z * h + (1 - z) * candidate

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from course_utils.cells.base import RecurrentCell, State
+from course_utils.cells.arguments import State, as_tensor, match_state
+from course_utils.cells.base import RecurrentCell
 
 
 class LSTMState(NamedTuple):
@@ -65,16 +66,19 @@ class LSTMCell(RecurrentCell):
         """Widths of the two parts of the state: `units` and `units`."""
         return LSTMState(self.units, self.units)
 
-    def _step(self, inputs: tf.Tensor, state: LSTMState) -> tuple[tf.Tensor, LSTMState]:
+    def _step(
+        self, inputs: tf.Tensor, state: LSTMState, *weights: tf.Tensor
+    ) -> tuple[tf.Tensor, LSTMState]:
         h, c = state
-        sums = inputs @ self.kernel + h @ self.recurrent_kernel + self.bias
-        i, f, g, o = tf.split(sums, 4, axis=1)
+        kernel, recurrent_kernel, bias = weights[:3]
+        peephole = weights[-1]  # if the gates see c
+        i, f, g, o = tf.split(inputs @ kernel + h @ recurrent_kernel + bias, 4, axis=1)
         if self.use_peepholes:
-            i += self.peephole[0] * c
-            f += self.peephole[1] * c
+            i += peephole[0] * c
+            f += peephole[1] * c
         c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
         if self.use_peepholes:
-            o += self.peephole[2] * c
+            o += peephole[2] * c
         h = tf.sigmoid(o) * tf.tanh(c)
         return h, LSTMState(h, c)
 
@@ -91,21 +95,23 @@ class LSTMCell(RecurrentCell):
         super()._make_weights(features, dtype)
         if self.use_peepholes:
             with tf.init_scope(), tf.name_scope(""):
-                self.peephole = tf.Variable(tf.zeros([3, self.units], dtype), name="peephole")
+                zeros = tf.zeros([3, self.units], self.kernel.dtype)
+                self.peephole = tf.Variable(zeros, name="peephole")
 
     def _check_state(self, state: State, inputs: tf.Tensor) -> LSTMState:
-        if not isinstance(state, (tuple, list)) or len(state) != 2:
+        if not tf.nest.is_nested(state) or len(state) != 2:
             raise ValueError(
                 f"state must be a pair (h, c), got {_what(state)}. "
                 "Start from cell.zero_state(batch_size), or pass LSTMState(h, c)."
             )
-        h, c = map(tf.convert_to_tensor, state)
+        h, c = match_state("state", state, self.state_size)
         return LSTMState(
-            self._check_part("h of state", h, inputs), self._check_part("c of state", c, inputs)
+            self._check_part("h of state", as_tensor("h of state", h), inputs),
+            self._check_part("c of state", as_tensor("c of state", c), inputs),
         )
 
 
 def _what(state: State) -> str:
-    if isinstance(state, (tuple, list)):
+    if tf.nest.is_nested(state):
         return f"a {type(state).__name__} of {len(state)}"
     return f"one tensor of shape {tf.convert_to_tensor(state).shape}"

@@ -6,6 +6,7 @@ from course_utils.wrappers.devices import DeviceWrapper
 from course_utils.wrappers.dropout import DropoutWrapper
 from course_utils.wrappers.normalisation import LayerNormWrapper
 from course_utils.wrappers.projection import OutputProjectionWrapper
+from course_utils.wrappers.residual import ResidualWrapper
 from course_utils.wrappers.stacking import MultiRNNCell
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "LayerNormWrapper",
     "MultiRNNCell",
     "OutputProjectionWrapper",
+    "ResidualWrapper",
     "in_training",
 ]

@@ -1,11 +1,11 @@
 """What all wrappers share: the sizes of the cell inside, and whether the cell is in training."""
 
-import inspect
 from typing import Any
 
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
+from course_utils.cells.calling import call_cell
 from course_utils.loop_arguments import check_cell
 
 
@@ -50,16 +50,6 @@ class CellWrapper(tf.Module):
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside."""
         return call_cell(self.cell, inputs, state, training)
-
-
-def call_cell(
-    cell: Cell, inputs: tf.Tensor, state: State, training: bool
-) -> tuple[tf.Tensor, State]:
-    """One step of a cell, which is told whether it is in training if it asks for that."""
-    # Those of the package ask; a plain cell, which does the same in both, need not.
-    if "training" in inspect.signature(cell).parameters:
-        return cell(inputs, state, training=training)  # type: ignore[call-arg]
-    return cell(inputs, state)
 
 
 class InTraining(CellWrapper):

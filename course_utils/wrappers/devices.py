@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.wrappers.base import CellWrapper, call_cell
+from course_utils.cells.calling import call_cell
+from course_utils.wrappers.base import CellWrapper
 
 
 class DeviceWrapper(CellWrapper):

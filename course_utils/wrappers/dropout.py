@@ -1,27 +1,37 @@
-"""Dropout around a cell: on its inputs and outputs, in training only, never on its state."""
+"""Dropout around a cell: on its inputs, outputs and state, in training only."""
+
+from typing import Any, TypeAlias
 
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.wrappers.base import CellWrapper, call_cell
+from course_utils.cells.arguments import match_state
+from course_utils.cells.calling import call_cell
+from course_utils.wrappers.base import CellWrapper
 
 LARGEST_SEED = 2**62
+Share: TypeAlias = "float | tf.Variable | tf.Tensor"
 
 
 class DropoutWrapper(CellWrapper):
     """Drops values on the way into a cell and out of it, while the cell is in training.
 
     Each value is kept with a probability and then divided by it, so that the mean stays; else it
-    is 0. The state goes on from step to step untouched.
+    is 0. The state goes on from step to step untouched, unless `state_keep_prob` says otherwise.
+
+    A probability may be a `tf.Variable`, which is read at each step: for a schedule, say. It is
+    not among the wrapper's weights.
 
     Args:
       cell: follows `course_utils.cells.Cell`.
       input_keep_prob: the share of the inputs that stays, above 0 and at most 1.
       output_keep_prob: the share of the outputs that stays, likewise.
-      variational: False draws a new mask at every step. True keeps one mask for inputs and one
-        for outputs through all steps, with a draw for each sequence and each value, from one
-        call of `zero_state` to the next. A loop that is given an initial state does not call
-        `zero_state`, and goes on with the masks that it finds.
+      variational: False draws a new mask at every step. True keeps one mask for inputs, one for
+        outputs and one for each part of the state through all steps, with a draw for each
+        sequence and each value, from one call of `zero_state` to the next. A loop that is given
+        an initial state does not call `zero_state`, and goes on with the masks that it finds.
+      state_keep_prob: the share of the new state that stays, likewise. The long-term state c of an
+        LSTM is never dropped, as in TensorFlow 1.
 
     Raises:
       TypeError: if `cell` is no cell.
@@ -39,24 +49,48 @@ class DropoutWrapper(CellWrapper):
     def __init__(
         self,
         cell: Cell,
-        input_keep_prob: float = 1.0,
-        output_keep_prob: float = 1.0,
+        input_keep_prob: Share = 1.0,
+        output_keep_prob: Share = 1.0,
         variational: bool = False,
+        state_keep_prob: Share = 1.0,
     ):
         super().__init__(cell)
-        self.input_keep_prob = _check_probability("input_keep_prob", input_keep_prob)
-        self.output_keep_prob = _check_probability("output_keep_prob", output_keep_prob)
+        shares = {
+            "input_keep_prob": input_keep_prob,
+            "output_keep_prob": output_keep_prob,
+            "state_keep_prob": state_keep_prob,
+        }
+        for name, share in shares.items():
+            _check_probability(name, share)
+        # A function, so that tf.Module does not see a variable among them and have it trained.
+        self._shares = lambda: shares
         self.variational = variational
         if variational:
             # A mask is drawn anew at each step, from the same seed: its width is known by then,
             # and a loop in the graph need not carry it. A variable, so that masks outlive a trace.
             with tf.init_scope():
-                self._seeds = tf.Variable(_draw_seeds(), trainable=False, name="mask_seeds")
+                seeds = _draw_seeds(self._masks())
+                self._seeds = tf.Variable(seeds, trainable=False, name="mask_seeds")
+
+    @property
+    def input_keep_prob(self) -> Share:
+        """The share of the inputs that stays."""
+        return self._shares()["input_keep_prob"]
+
+    @property
+    def output_keep_prob(self) -> Share:
+        """The share of the outputs that stays."""
+        return self._shares()["output_keep_prob"]
+
+    @property
+    def state_keep_prob(self) -> Share:
+        """The share of the state that stays."""
+        return self._shares()["state_keep_prob"]
 
     def zero_state(self, batch_size: int | tf.Tensor, dtype: tf.DType = tf.float32) -> State:
         """That of the cell inside; variational masks are renewed."""
         if self.variational:
-            self._seeds.assign(_draw_seeds())
+            self._seeds.assign(_draw_seeds(self._masks()))
         return super().zero_state(batch_size, dtype)
 
     def __call__(
@@ -70,32 +104,67 @@ class DropoutWrapper(CellWrapper):
           training: whether values are dropped at all.
 
         Returns:
-          The output, with values dropped in training, and the next state as the cell made it.
+          The output and the next state, with values dropped in training.
         """
         if not training:
             return call_cell(self.cell, inputs, state, training)
-        inputs = self._drop(inputs, self.input_keep_prob, seed=0)
+        inputs = self._drop(inputs, "input_keep_prob", mask=0)
         output, new_state = call_cell(self.cell, inputs, state, training)
-        return self._drop(output, self.output_keep_prob, seed=1), new_state
+        return self._drop(output, "output_keep_prob", mask=1), self._drop_state(new_state)
 
-    def _drop(self, values: tf.Tensor, keep_prob: float, seed: int) -> tf.Tensor:
-        if keep_prob == 1.0:
+    def _drop_state(self, state: State) -> State:
+        if _is_one(self.state_keep_prob):
+            return state
+        state = match_state("The state that cell returned", state, self.state_size)
+        parts, droppable = tf.nest.flatten(state), tf.nest.flatten(_droppable(self.state_size))
+        dropped = [
+            self._drop(part, "state_keep_prob", mask) if drop else part
+            for mask, (part, drop) in enumerate(zip(parts, droppable, strict=True), start=2)
+        ]
+        return tf.nest.pack_sequence_as(state, dropped)
+
+    def _drop(self, values: tf.Tensor, name: str, mask: int) -> tf.Tensor:
+        share = self._shares()[name]
+        if _is_one(share):
             return values
+        values = tf.convert_to_tensor(values)
+        rate = 1 - tf.cast(share, values.dtype)
         if self.variational:
-            seeds = self._seeds[seed]
-            return tf.nn.experimental.stateless_dropout(values, 1 - keep_prob, seeds)
-        return tf.nn.dropout(values, 1 - keep_prob)
+            return tf.nn.experimental.stateless_dropout(values, rate, self._seeds[mask])
+        return tf.nn.dropout(values, rate)
+
+    def _masks(self) -> int:
+        """One for the inputs, one for the outputs, and one for each part of a state that drops."""
+        parts = tf.nest.flatten(self.state_size)
+        return 2 + (0 if _is_one(self.state_keep_prob) else len(parts))
 
 
-def _draw_seeds() -> tf.Tensor:
-    """One seed, of two numbers, for the inputs' mask and one for the outputs'."""
-    return tf.random.uniform([2, 2], maxval=LARGEST_SEED, dtype=tf.int64)
+def _draw_seeds(masks: int) -> tf.Tensor:
+    """A seed, of two numbers, for each mask."""
+    return tf.random.uniform([masks, 2], maxval=LARGEST_SEED, dtype=tf.int64)
 
 
-def _check_probability(name: str, value: float) -> float:
-    if not 0 < value <= 1:
+def _droppable(state_size: Any) -> Any:
+    """Which parts of a state may be dropped: of an LSTM's h and c, only h."""
+    if {"h", "c"} == set(getattr(state_size, "_fields", ())):
+        return state_size._replace(h=True, c=False)
+    if isinstance(state_size, tuple) and not hasattr(state_size, "_fields"):
+        return tuple(map(_droppable, state_size))  # a stack of cells
+    return tf.nest.map_structure(lambda _: True, state_size)
+
+
+def _is_one(share: Share) -> bool:
+    return not _is_tensor(share) and share == 1
+
+
+def _is_tensor(share: Share) -> bool:
+    return isinstance(share, tf.Variable | tf.Tensor)
+
+
+def _check_probability(name: str, value: Share) -> None:
+    known = tf.get_static_value(tf.convert_to_tensor(value)) if _is_tensor(value) else value
+    if known is not None and not 0 < known <= 1:
         raise ValueError(
-            f"{name} must be above 0 and at most 1, got {value}. It is the share that is kept: "
+            f"{name} must be above 0 and at most 1, got {known}. It is the share that is kept: "
             "pass 0.9 to drop a tenth, and 1.0 to drop nothing."
         )
-    return float(value)

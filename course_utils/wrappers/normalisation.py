@@ -3,7 +3,9 @@
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.wrappers.base import CellWrapper, call_cell
+from course_utils.cells.base import dtype_of_weights
+from course_utils.cells.calling import call_cell
+from course_utils.wrappers.base import CellWrapper
 
 
 class LayerNormWrapper(CellWrapper):
@@ -59,9 +61,11 @@ class LayerNormWrapper(CellWrapper):
             self._make_weights(output.dtype)
         mean, variance = tf.nn.moments(output, axes=[-1], keepdims=True)
         normalised = (output - mean) * tf.math.rsqrt(variance + self.epsilon)
-        return self.scale * normalised + self.offset, new_state
+        scale, offset = (tf.cast(weight, output.dtype) for weight in (self.scale, self.offset))
+        return scale * normalised + offset, new_state
 
     def _make_weights(self, dtype: tf.DType) -> None:
+        dtype = dtype_of_weights(dtype)
         # As in BasicRNNCell: variables must not belong to the loop whose body this call may be.
         with tf.init_scope(), tf.name_scope(""):
             self.scale = tf.Variable(tf.ones([self.output_size], dtype), name="scale")

@@ -3,8 +3,9 @@
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.base import glorot_uniform, positive_integer
-from course_utils.wrappers.base import CellWrapper, call_cell
+from course_utils.cells.base import dtype_of_weights, glorot_uniform, positive_integer
+from course_utils.cells.calling import call_cell
+from course_utils.wrappers.base import CellWrapper
 
 
 class OutputProjectionWrapper(CellWrapper):
@@ -71,9 +72,11 @@ class OutputProjectionWrapper(CellWrapper):
         output = self._check_output(tf.convert_to_tensor(output))
         if self.kernel is None:
             self._make_weights(output.dtype)
-        return output @ self.kernel + self.bias, new_state
+        kernel, bias = (tf.cast(weight, output.dtype) for weight in (self.kernel, self.bias))
+        return output @ kernel + bias, new_state
 
     def _make_weights(self, dtype: tf.DType) -> None:
+        dtype = dtype_of_weights(dtype)
         # Not of the loop whose body this call may be, nor under its name: see BasicRNNCell.
         with tf.init_scope(), tf.name_scope(""):
             kernel = glorot_uniform(self.cell.output_size, self.output_size, dtype)

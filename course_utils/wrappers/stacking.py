@@ -6,8 +6,9 @@ from typing import Any
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.loop_arguments import check_cell
-from course_utils.wrappers.base import call_cell
+from course_utils.cells.arguments import match_state
+from course_utils.cells.calling import call_cell
+from course_utils.loop_arguments import check_cell, sharing
 
 
 class MultiRNNCell(tf.Module):
@@ -83,7 +84,8 @@ class MultiRNNCell(tf.Module):
                 f"{got}. Start from zero_state(batch_size) of the whole stack."
             )
         new_states = []
-        for cell, layer_state in zip(self.cells, state, strict=True):
+        states = match_state("state", state, self.state_size)
+        for cell, layer_state in zip(self.cells, states, strict=True):
             inputs, new_state = call_cell(cell, inputs, layer_state, training)
             new_states.append(new_state)
         return inputs, tuple(new_states)
@@ -97,22 +99,12 @@ def _check_cells(cells: Sequence[Cell]) -> list[Cell]:
         )
     if not cells:
         raise ValueError("cells must hold at least one cell, got an empty list. Add one.")
-    owners: dict[int, int] = {}
-    for layer, cell in enumerate(cells):
+    for cell in cells:
         check_cell(cell)
-        for part in _with_inner_cells(cell):
-            other = owners.setdefault(id(part), layer)
-            if other != layer:
-                raise ValueError(
-                    f"cells holds one cell twice, as layer {other} and as layer {layer}: both "
-                    "would have the same weights. Make one cell for each layer, for example "
-                    "[BasicRNNCell(5) for _ in range(3)] in place of [cell] * 3."
-                )
+    if shared := sharing(cells):
+        raise ValueError(
+            f"cells holds one cell twice, as layer {shared[0]} and as layer {shared[1]}: both "
+            "would have the same weights. Make one cell for each layer, for example "
+            "[BasicRNNCell(5) for _ in range(3)] in place of [cell] * 3."
+        )
     return list(cells)
-
-
-def _with_inner_cells(cell: Cell) -> list[Any]:
-    """The cell, what it wraps, and what that wraps, down to the innermost."""
-    inner = getattr(cell, "cell", None)
-    below = [inner] if inner is not None else getattr(cell, "cells", [])
-    return [cell, *(part for each in below for part in _with_inner_cells(each))]

@@ -267,9 +267,9 @@ def test_an_unknown_number_of_features_is_refused():
         run(tf.ones([4, 3]))
 
 
-@pytest.mark.parametrize("dtype", ["int32", "float16"])
+@pytest.mark.parametrize("dtype", ["int32", "complex64"])
 def test_inputs_of_another_dtype_are_refused(dtype):
-    with pytest.raises(TypeError, match=f"inputs must be float32 or float64, got {dtype}"):
+    with pytest.raises(TypeError, match=f"inputs must be float32 or float64, .* got {dtype}"):
         BasicRNNCell(5)(tf.ones([4, 3], dtype), tf.zeros([4, 5]))
 
 

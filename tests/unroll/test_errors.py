@@ -70,12 +70,6 @@ class TestRefusedArguments:
         with pytest.raises(ValueError, match=r"inputs must have three axes, \[time, batch, feat"):
             dynamic_rnn(BasicRNNCell(5), tf.ones([2, 3]), time_major=True)
 
-    @pytest.mark.parametrize("time_major", [False, True])
-    def test_inputs_without_a_single_step(self, time_major):
-        inputs = tf.ones([0, 2, 4] if time_major else [2, 0, 4])
-        with pytest.raises(ValueError, match="inputs must hold at least one time step"):
-            dynamic_rnn(BasicRNNCell(5), inputs, time_major=time_major)
-
     def test_static_rnn_without_a_single_step(self):
         with pytest.raises(ValueError, match="inputs must hold at least one time step, got an emp"):
             static_rnn(BasicRNNCell(5), [])

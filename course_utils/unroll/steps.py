@@ -1,0 +1,117 @@
+"""One step in a loop: the cell is held to its promises, and sequences that ended stand still."""
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from course_utils.cells import Cell, State
+from course_utils.cells.arguments import match_state
+from course_utils.cells.calling import forget_masks
+
+Step = Callable[[Any, State], tuple[Any, State]]  # inputs and a state to output and next state
+
+
+def checked_step(cell: Cell, batch: tf.TensorShape, dtype: tf.DType) -> Step:
+    """The cell as a function whose output and state have the promised structure and shapes.
+
+    Args:
+      cell: follows `course_utils.cells.Cell`.
+      batch: [batch_size], or [None].
+      dtype: of the outputs.
+    """
+
+    def step(inputs: Any, state: State) -> tuple[Any, State]:
+        output, new_state = cell(inputs, state)
+        forget_masks(cell)
+        return _promised_output(output, cell, batch, dtype), _next_state(new_state, state)
+
+    return step
+
+
+def step_of_running(step: Step, running: tf.Tensor, longest: tf.Tensor) -> Step:
+    """The step for those sequences that still run; the state of the others stays as it is.
+
+    The others compute something as well, since a batch is computed as one. What that is must not
+    matter, and a NaN would: it reaches the gradient of the weights as 0 × NaN. So they compute
+    what the longest sequence does, which really happens, without a gradient to it.
+
+    Args:
+      step: from `checked_step`. Its inputs are already those of the longest sequence where a
+        sequence has ended.
+      running: [batch] booleans.
+      longest: [1] the row of the longest sequence, which runs.
+
+    Returns:
+      The step; its output is not masked.
+    """
+
+    def run(inputs: Any, state: State) -> tuple[Any, State]:
+        safe = tf.nest.map_structure(
+            lambda part: where(running, part, tf.stop_gradient(tf.gather(part, longest))), state
+        )
+        output, new_state = step(inputs, safe)
+        return output, tf.nest.map_structure(
+            lambda new, old: where(running, new, old), new_state, state
+        )
+
+    return run
+
+
+def longest_row(sequence_length: tf.Tensor) -> tf.Tensor:
+    """[1] the row of a longest sequence; [0] if the batch is empty."""
+    return tf.argsort(sequence_length, direction="DESCENDING")[:1]
+
+
+def where(mask: tf.Tensor, values: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Chooses rows: the mask covers the first axes of the values, and is true where they stay."""
+    missing = values.shape.rank - mask.shape.rank
+    return tf.where(mask[(..., *[tf.newaxis] * missing)], values, others)
+
+
+def zeros(batch_size: int | tf.Tensor, size: int | tf.TensorShape, dtype: tf.DType) -> tf.Tensor:
+    """What stands for the output of a step that was not made."""
+    return tf.zeros(tf.concat([[batch_size], tf.TensorShape([]).concatenate(size)], 0), dtype)
+
+
+def _promised_output(output: Any, cell: Cell, batch: tf.TensorShape, dtype: tf.DType) -> Any:
+    output = match_state("The output of cell", output, cell.output_size)
+    return tf.nest.map_structure(
+        lambda size, part: _promised("output", part, batch.concatenate(size), dtype),
+        cell.output_size,
+        output,
+    )
+
+
+def _next_state(new_state: State, state: State) -> State:
+    """The new state in the structure and with the known shapes of the old."""
+    found, expected = len(tf.nest.flatten(new_state)), len(tf.nest.flatten(state))
+    if found != expected:
+        raise ValueError(
+            f"cell returned a state of {found} part(s) for one of {expected}. Return "
+            "(output, new_state), the new state in the structure of cell.state_size."
+        )
+    return tf.nest.map_structure(
+        lambda new, old: _promised("state", new, old.shape, old.dtype),
+        match_state("The state that cell returned", new_state, state),
+        state,
+    )
+
+
+def _promised(what: str, value: Any, shape: tf.TensorShape, dtype: tf.DType) -> tf.Tensor:
+    """What a cell returned, with the shape and the dtype that it promised."""
+    value = tf.convert_to_tensor(value)
+    article = "an" if what == "output" else "a"
+    if not value.shape.is_compatible_with(shape):
+        raise ValueError(
+            f"cell returned {article} {what} of shape {value.shape}, "
+            f"but its {what}_size and the batch promise {shape}. Make the cell's {what} and its "
+            f"{what}_size agree."
+        )
+    if value.dtype != dtype:
+        raise TypeError(
+            f"cell returned {article} {what} of {value.dtype.name}, in a run of {dtype.name}. "
+            f"Cast it in the cell, or give the loop dtype=tf.{value.dtype.name}."
+        )
+    value.set_shape(shape)
+    return value
