@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils.cells.arguments import State, as_tensor, match_state
+from course_utils.cells.guard import GuardedModule
 
 HALVES = (tf.float16, tf.bfloat16)
 
@@ -37,7 +38,7 @@ class Cell(Protocol):
         """One step: [batch, features] and a state to [batch, output_size] and the next state."""
 
 
-class RecurrentCell(tf.Module):
+class RecurrentCell(GuardedModule):
     """A cell with one kernel for its inputs, one for its state, and a bias, as Keras's have.
 
     The first call makes the weights, because only then is the number of features known. They take
@@ -108,9 +109,10 @@ class RecurrentCell(tf.Module):
           The output, [batch, units], and the next state.
 
         Raises:
-          TypeError: if a dtype does not fit.
+          TypeError: if a dtype does not fit, or in a Keras layer that would not train the weights.
           ValueError: if a shape does not fit, naming what came and what was expected.
         """
+        self._check_that_keras_sees_it()
         inputs = self._check_inputs(as_tensor("inputs", inputs))
         state = self._check_state(state, inputs)
         if self.kernel is None:

@@ -170,7 +170,8 @@ def _run(
     real = tf.range(timesteps)[:, tf.newaxis] < lengths  # [time, batch]
     longest = longest_row(lengths)
     inputs = tf.nest.map_structure(
-        lambda part: where(real, part, tf.stop_gradient(tf.gather(part, longest, axis=1))), inputs
+        lambda part: where(real, part, tf.stop_gradient(tf.gather(part, longest[:1], axis=1))),
+        inputs,
     )
 
     def step_at(time: tf.Tensor) -> Step:

@@ -9,7 +9,7 @@ import tensorflow as tf
 from course_utils.cells import Cell, State
 from course_utils.cells.arguments import as_tensor, match_state
 from course_utils.loop_arguments import check_cell, first_state, size_of
-from course_utils.unroll.steps import Step, checked_step, where, zeros
+from course_utils.unroll.steps import Step, checked_step, rows_where, zeros
 
 
 def raw_rnn(
@@ -105,9 +105,9 @@ def _body(step: Step, loop_fn: Callable[..., tuple], nothing: Any) -> Callable[.
             time + 1, output, new_state, carried
         )
         emit = match_state("emit", emit, nothing)
-        emit = tf.nest.map_structure(partial(where, finished), nothing, emit)
+        emit = tf.nest.map_structure(partial(rows_where, finished), nothing, emit)
         new_state = match_state("next_state", new_state, state)
-        state = tf.nest.map_structure(partial(where, finished), state, new_state)
+        state = tf.nest.map_structure(partial(rows_where, finished), state, new_state)
         outputs = tf.nest.map_structure(lambda part, array: array.write(time, part), emit, outputs)
         next_inputs = match_state("next_input", next_inputs, inputs)
         carried = carried if loop_state is None else loop_state

@@ -20,8 +20,8 @@ from course_utils.unroll.steps import (
     Step,
     checked_step,
     longest_row,
+    rows_where,
     step_of_running,
-    where,
     zeros,
 )
 
@@ -154,10 +154,10 @@ def _masked_step(
     step: Step, running: tf.Tensor, longest: tf.Tensor, filler: Any, inputs: Any, state: State
 ) -> tuple[Any, State]:
     safe = tf.nest.map_structure(
-        lambda part: where(running, part, tf.stop_gradient(tf.gather(part, longest))), inputs
+        lambda part: rows_where(running, part, tf.stop_gradient(tf.gather(part, longest))), inputs
     )
     output, state = step_of_running(step, running, longest)(safe, state)
-    return tf.nest.map_structure(partial(where, running), output, filler), state
+    return tf.nest.map_structure(partial(rows_where, running), output, filler), state
 
 
 def _no_step(filler: Any, state: State) -> tuple[Any, State]:

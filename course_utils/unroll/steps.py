@@ -1,6 +1,7 @@
 """One step in a loop: the cell is held to its promises, and sequences that ended stand still."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
@@ -40,7 +41,7 @@ def step_of_running(step: Step, running: tf.Tensor, longest: tf.Tensor) -> Step:
       step: from `checked_step`. Its inputs are already those of the longest sequence where a
         sequence has ended.
       running: [batch] booleans.
-      longest: [1] the row of the longest sequence, which runs.
+      longest: [batch] times the row of the longest sequence, which runs.
 
     Returns:
       The step; its output is not masked.
@@ -48,19 +49,24 @@ def step_of_running(step: Step, running: tf.Tensor, longest: tf.Tensor) -> Step:
 
     def run(inputs: Any, state: State) -> tuple[Any, State]:
         safe = tf.nest.map_structure(
-            lambda part: where(running, part, tf.stop_gradient(tf.gather(part, longest))), state
+            lambda part: rows_where(running, part, tf.stop_gradient(tf.gather(part, longest))),
+            state,
         )
         output, new_state = step(inputs, safe)
-        return output, tf.nest.map_structure(
-            lambda new, old: where(running, new, old), new_state, state
-        )
+        return output, tf.nest.map_structure(partial(rows_where, running), new_state, state)
 
     return run
 
 
 def longest_row(sequence_length: tf.Tensor) -> tf.Tensor:
-    """[1] the row of a longest sequence; [0] if the batch is empty."""
-    return tf.argsort(sequence_length, direction="DESCENDING")[:1]
+    """[batch] times the same: the row of a longest sequence."""
+    row = tf.argsort(sequence_length, direction="DESCENDING")[:1]  # [0] if the batch is empty
+    return tf.broadcast_to(row, tf.shape(sequence_length))
+
+
+def rows_where(mask: tf.Tensor, rows: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+    """Rows of two tensors of one shape, by a mask [batch]; TensorFlow 1's is faster at this."""
+    return tf.compat.v1.where(mask, rows, others)
 
 
 def where(mask: tf.Tensor, values: tf.Tensor, others: tf.Tensor) -> tf.Tensor:

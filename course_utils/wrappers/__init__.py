@@ -4,6 +4,7 @@ from course_utils.wrappers.attention import AttentionState, AttentionWrapper
 from course_utils.wrappers.base import CellWrapper, in_training
 from course_utils.wrappers.devices import DeviceWrapper
 from course_utils.wrappers.dropout import DropoutWrapper
+from course_utils.wrappers.keras_cell import KerasCell
 from course_utils.wrappers.normalisation import LayerNormWrapper
 from course_utils.wrappers.projection import OutputProjectionWrapper
 from course_utils.wrappers.residual import ResidualWrapper
@@ -15,6 +16,7 @@ __all__ = [
     "CellWrapper",
     "DeviceWrapper",
     "DropoutWrapper",
+    "KerasCell",
     "LayerNormWrapper",
     "MultiRNNCell",
     "OutputProjectionWrapper",

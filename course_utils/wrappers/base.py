@@ -6,10 +6,11 @@ import tensorflow as tf
 
 from course_utils.cells import Cell, State
 from course_utils.cells.calling import call_cell
+from course_utils.cells.guard import GuardedModule
 from course_utils.loop_arguments import check_cell
 
 
-class CellWrapper(tf.Module):
+class CellWrapper(GuardedModule):
     """A cell around a cell, with the sizes and the zero state of the one inside.
 
     A wrapper overrides `__call__`, and of the rest what it changes.

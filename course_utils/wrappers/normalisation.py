@@ -56,6 +56,7 @@ class LayerNormWrapper(CellWrapper):
         Returns:
           The normalised output, [batch, output_size], and the next state as the cell made it.
         """
+        self._check_that_keras_sees_it()
         output, new_state = call_cell(self.cell, inputs, state, training)
         if self.scale is None:
             self._make_weights(output.dtype)

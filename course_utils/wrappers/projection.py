@@ -68,6 +68,7 @@ class OutputProjectionWrapper(CellWrapper):
         Raises:
           ValueError: if the cell's output is not [batch, cell.output_size].
         """
+        self._check_that_keras_sees_it()
         output, new_state = call_cell(self.cell, inputs, state, training)
         output = self._check_output(tf.convert_to_tensor(output))
         if self.kernel is None:

@@ -8,10 +8,11 @@ import tensorflow as tf
 from course_utils.cells import Cell, State
 from course_utils.cells.arguments import match_state
 from course_utils.cells.calling import call_cell
+from course_utils.cells.guard import GuardedModule
 from course_utils.loop_arguments import check_cell, sharing
 
 
-class MultiRNNCell(tf.Module):
+class MultiRNNCell(GuardedModule):
     """A stack of cells, itself a cell.
 
     Within a step the inputs go into the first cell, its output into the second, and so on; the

@@ -1,10 +1,11 @@
 """Dropout around a cell: how much is dropped, when masks change, and what is never touched."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.cells import BasicRNNCell
+from course_utils.cells import BasicRNNCell, LSTMCell
 from course_utils.unroll import dynamic_rnn
 from course_utils.wrappers import (
     CellWrapper,
@@ -133,10 +134,142 @@ def test_the_global_seed_makes_runs_repeatable():
     np.testing.assert_array_equal(*runs)
 
 
+class TestStates:
+    """Recurrent dropout: of the new state, but of an LSTM's c never, as in TensorFlow 1."""
+
+    @pytest.mark.parametrize("keep", [0.8, 0.3])
+    @pytest.mark.parametrize("variational", [False, True])
+    def test_the_new_state_is_dropped_and_the_output_is_not(self, keep, variational):
+        cell = DropoutWrapper(Seen(), state_keep_prob=keep, variational=variational)
+        output, state = step(cell)
+        expected = np.hstack([np.full([BATCH, FEATURES], n) for n in (3, 7)])
+        np.testing.assert_array_equal(output, expected)
+        kept = state.numpy() != 0
+        np.testing.assert_allclose(state[kept], 8 / keep, rtol=1e-6)
+        assert abs(kept.mean() - keep) < 6 * np.sqrt(keep * (1 - keep) / kept.size)
+
+    @pytest.mark.parametrize("wrap", [lambda cell: cell, lambda cell: MultiRNNCell([cell])])
+    def test_of_an_lstm_h_is_dropped_and_c_is_not(self, wrap):
+        lstm = LSTMCell(100)
+        cell = DropoutWrapper(wrap(lstm), state_keep_prob=0.5)
+        _, state = cell(tf.ones([9, 3]), cell.zero_state(9), training=True)
+        h, c = tf.nest.flatten(state)
+        _, (all_h, all_c) = lstm(tf.ones([9, 3]), lstm.zero_state(9))
+        np.testing.assert_allclose(h[h != 0], 2 * all_h[h != 0], rtol=1e-6)
+        assert 0.4 < np.mean(h == 0) < 0.6
+        np.testing.assert_array_equal(c, all_c)
+
+    @pytest.mark.parametrize("mode", MODES)
+    def test_a_variational_mask_of_the_state_is_one_for_all_steps(self, mode):
+        cell = DropoutWrapper(Seen(), state_keep_prob=0.5, variational=True)
+        states = run(cell, mode)[1:, :, FEATURES:]
+        assert ((states == 0) == (states[0] == 0)).all()
+        assert 0.4 < np.mean(states == 0) < 0.6
+
+    @pytest.mark.parametrize("mode", MODES)
+    def test_an_ordinary_mask_of_the_state_changes(self, mode):
+        states = run(DropoutWrapper(Seen(), state_keep_prob=0.5), mode)[1:, :, FEATURES:]
+        assert 0.4 < np.mean((states[1:] == 0) == (states[:-1] == 0)) < 0.6
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", ["input_keep_prob", "output_keep_prob", "state_keep_prob"])
+def test_a_variable_is_read_at_each_call_and_is_no_weight(name, mode):
+    share = tf.Variable(1.0)
+    cell = DropoutWrapper(Seen(), **{name: share})
+    assert cell.trainable_variables == ()
+    assert getattr(cell, name) is share
+
+    def both():
+        return tf.concat(step(cell), axis=1)
+
+    both = tf.function(both) if mode == "function" else both
+    assert np.all(both())
+    share.assign(0.5)
+    assert not np.all(both())
+
+
+def test_a_variable_out_of_range_is_refused():
+    with pytest.raises(ValueError, match=r"input_keep_prob must be above 0 and at most 1, got 2"):
+        DropoutWrapper(Seen(), tf.Variable(2.0))
+
+
+class KerasDropout(keras.layers.Layer):
+    """A cell of Keras's kind, with Keras's dropout, that follows the course's protocol."""
+
+    state_size = output_size = FEATURES
+
+    def __init__(self):
+        super().__init__()
+        self.dropout = keras.layers.Dropout(0.5)
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, FEATURES], dtype)
+
+    def call(self, inputs, states, training=False):
+        return self.dropout(inputs, training=training), states
+
+
+class KerasGRU(keras.layers.GRUCell):
+    """Keras keeps this one's mask on the cell."""
+
+    output_size = FEATURES
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, FEATURES], dtype)
+
+
+class HandsOn:
+    """A wrapper that hands all keywords on."""
+
+    def __init__(self, cell):
+        self.cell, self.zero_state = cell, cell.zero_state
+        self.state_size, self.output_size = cell.state_size, cell.output_size
+
+    def __call__(self, *args, **kwargs):
+        return self.cell(*args, **kwargs)
+
+
+OTHERS = {
+    "keras": KerasDropout,
+    "keras in a stack": lambda: MultiRNNCell([KerasDropout()]),
+    "keras in keywords": lambda: HandsOn(KerasDropout()),
+    "ours in keywords": lambda: HandsOn(DropoutWrapper(Seen(), 0.5)),
+    "ours in keywords twice": lambda: HandsOn(HandsOn(DropoutWrapper(Seen(), 0.5))),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", OTHERS)
+def test_training_reaches_cells_that_take_it_as_one_of_any_keywords(kind, mode):
+    cell, inputs = OTHERS[kind](), tf.fill([BATCH, 2, FEATURES], 3.0)
+
+    def loop(training):
+        return dynamic_rnn(in_training(cell) if training else cell, inputs)[0][..., :FEATURES]
+
+    loop = tf.function(loop) if mode == "function" else loop
+    assert np.all(loop(False))
+    assert 0.4 < np.mean(loop(True) == 0) < 0.6
+
+
+def test_a_wrapper_that_hands_keywords_on_may_hold_a_plain_cell():
+    assert dynamic_rnn(in_training(HandsOn(Seen())), tf.ones([2, 3, FEATURES]))[0].shape[1] == 3
+
+
+def test_masks_of_keras_do_not_outlive_the_graph_they_were_drawn_in():
+    cell = KerasGRU(FEATURES, dropout=0.5)
+    for inputs in (tf.ones([2, 3, 4]), tf.ones([5, 2, 4])):
+        for _ in range(2):
+            run = tf.function(lambda x: dynamic_rnn(in_training(cell), x)[0])
+            assert run(inputs).shape == [*inputs.shape[:2], FEATURES]
+            dynamic_rnn(in_training(cell), inputs)
+
+
 WRAP = {
     "stack": lambda cell: MultiRNNCell([cell]),
     "base": CellWrapper,
     "normalised": LayerNormWrapper,
+    "keywords": HandsOn,
     "device": lambda cell: DeviceWrapper(cell, "/CPU:0"),
     "dropout": DropoutWrapper,
     "projected": lambda cell: OutputProjectionWrapper(cell, 3),
