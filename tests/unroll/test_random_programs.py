@@ -237,7 +237,7 @@ ERRORS = (ValueError, TypeError, tf.errors.InvalidArgumentError)
 def outcome(package, program):
     try:
         return run(package, program)
-    except ERRORS as error:
+    except (*ERRORS, AttributeError) as error:  # the last is how TensorFlow 1 meets a wrong state
         return error
 
 
