@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import tensorflow as tf
 from keras import ops
 
 Pair = tuple[Any, Any]
@@ -29,17 +30,29 @@ class NestedCell(keras.layers.Layer):
     >>> output, (s1, s2) = cell(inputs, state)
     >>> s1.shape, s2.shape
     (TensorShape([5, 2]), TensorShape([5, 3, 4]))
+
+    `course_utils.unroll.dynamic_rnn` runs it over pairs [batch, time, i1], [batch, time, i2, i3].
     """
 
     def __init__(self, unit_1: int, unit_2: int, unit_3: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.unit_1, self.unit_2, self.unit_3 = unit_1, unit_2, unit_3
 
-    def zero_state(self, batch_size: Any) -> Pair:
+    @property
+    def state_size(self) -> Pair:
+        """What the loops of `course_utils.unroll` ask for: unit_1, and unit_2 by unit_3."""
+        return self.unit_1, tf.TensorShape([self.unit_2, self.unit_3])
+
+    @property
+    def output_size(self) -> Pair:
+        """The same, since the output is the new state."""
+        return self.state_size
+
+    def zero_state(self, batch_size: Any, dtype: Any = "float32") -> Pair:
         """The state before the first step, [batch, unit_1] and [batch, unit_2, unit_3] zeros."""
-        return ops.zeros([batch_size, self.unit_1]), ops.zeros(
-            [batch_size, self.unit_2, self.unit_3]
-        )
+        shapes = [batch_size, self.unit_1], [batch_size, self.unit_2, self.unit_3]
+        s1, s2 = (tf.zeros(shape, dtype) for shape in shapes)
+        return s1, s2
 
     def build(self, inputs_shape: Any, states_shape: Any) -> None:
         """Makes the weights for inputs of the shapes [batch, i1] and [batch, i2, i3]."""

@@ -165,9 +165,8 @@ def truncated_bptt(
     Returns:
       A function of `inputs` [batch, time, features], `labels` [batch, time] of class ids and the
       state to start from (None means `cell.zero_state`; whatever `static_rnn` takes will do). It
-      returns each window's mean
-      cross-entropy in nats, [time // num_steps], measured before the window's update, and the
-      final state. Steps after the last full window are left out.
+      returns each window's mean cross-entropy in nats, [time // num_steps], measured before the
+      window's update, and the final state. Steps after the last full window are left out.
 
     Raises:
       TypeError: if `cell` is no cell.

@@ -22,14 +22,14 @@ class Cell(Protocol):
     Attributes:
       state_size: the width of the state; for a state of several parts, the same structure with a
         width (or, for a part [batch, n, m, ...], a `tf.TensorShape([n, m, ...])`) for each part.
-      output_size: the width of the output.
+      output_size: the width of the output, or likewise a structure of them.
     """
 
     @property
     def state_size(self) -> Any: ...  # noqa: D102 - said above
 
     @property
-    def output_size(self) -> int: ...  # noqa: D102
+    def output_size(self) -> Any: ...  # noqa: D102
 
     def zero_state(self, batch_size: int | tf.Tensor, dtype: tf.DType = tf.float32) -> State:
         """The state before the first step, every part of it [batch_size, width] zeros."""

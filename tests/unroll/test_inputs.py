@@ -14,18 +14,9 @@ from tests.rnn_cases import assert_same, make_cell, random_array, random_state, 
 classic = tf.compat.v1.nn
 
 
-class Protocol(NestedCell):
-    """The course's nested cell with what the loops ask for."""
-
-    state_size = output_size = (6, tf.TensorShape([1, 7]))
-
-    def zero_state(self, batch_size, dtype=tf.float32):
-        return tf.zeros([batch_size, 6], dtype), tf.zeros([batch_size, 1, 7], dtype)
-
-
 @pytest.mark.parametrize("lengths", [None, [4, 0, 2]])
 def test_a_nested_cell_equals_tensorflow_1_with_its_inputs_and_outputs_as_they_are(lengths):
-    cell = Protocol(6, 1, 7)
+    cell = NestedCell(6, 1, 7)
     inputs = random_array([3, 4, 2]), random_array([3, 4, 3, 5])
     outputs, state = dynamic_rnn(cell, inputs, lengths)
     assert (outputs[0].shape, outputs[1].shape) == ([3, 4, 6], [3, 4, 1, 7])
@@ -37,7 +28,7 @@ def test_a_nested_cell_equals_tensorflow_1_with_its_inputs_and_outputs_as_they_a
 
 def test_parts_that_disagree_in_time_are_refused():
     with pytest.raises(ValueError, match=r"parts of inputs must agree in time and batch"):
-        dynamic_rnn(Protocol(6, 1, 7), (tf.ones([3, 4, 2]), tf.ones([3, 5, 3, 5])))
+        dynamic_rnn(NestedCell(6, 1, 7), (tf.ones([3, 4, 2]), tf.ones([3, 5, 3, 5])))
 
 
 def test_a_list_of_sequences_is_a_batch():
