@@ -83,6 +83,10 @@ def rows(text: str) -> list[list[str]]:
 ROWS = [Row(*cells) for cells in rows(TABLES)]
 OLD = [NAME.findall(row.old)[0] for row in ROWS]
 IN_CHAPTERS = [pair for row in ROWS for pair in re.findall(r"`([\w.]+)`, chapter (\d+)", row.here)]
+ORDERS = [
+    (name.strip("`"), old, new)
+    for name, old, new in rows(TEXT.partition("### Arguments in")[2].partition("###")[0])
+]
 
 
 def resolved(name: str) -> Any:
@@ -261,12 +265,8 @@ def test_old_peepholes_are_appended() -> None:
     np.testing.assert_allclose(dynamic_rnn(new, BATCH)[0], theirs, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("name", "old", "new"),
-    rows(TEXT.partition("### Arguments in another order")[2].partition("###")[0]),
-)
+@pytest.mark.parametrize(("name", "old", "new"), ORDERS, ids=[name for name, *_ in ORDERS])
 def test_arguments_stand_in_the_order_that_the_page_says(name: str, old: str, new: str) -> None:
-    name = name.strip("`")
     theirs = getattr(tf.compat.v1.nn, name, None) or getattr(old_cells, name)
     if name == "DropoutWrapper":  # its own constructor takes anything, and hands it on
         theirs = inspect.getmro(theirs)[1]
@@ -313,3 +313,10 @@ def test_dropout_dropped_always_and_drops_in_training() -> None:
     new = DropoutWrapper(BasicRNNCell(50), output_keep_prob=0.5)
     assert not np.any(dynamic_rnn(new, BATCH)[0] == 0)
     assert np.any(dynamic_rnn(in_training(new), BATCH)[0] == 0)
+
+
+@pytest.mark.parametrize("module", [tf.nn, tf.compat.v1.nn], ids=["now", "then"])
+def test_sampled_softmax_leaves_out_hits_and_nce_does_not(module: Any) -> None:
+    for loss, leaves_out in ((module.sampled_softmax_loss, True), (module.nce_loss, False)):
+        default = inspect.signature(loss).parameters["remove_accidental_hits"].default
+        assert default is leaves_out
