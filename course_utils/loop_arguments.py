@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.arguments import as_tensor, match_state
+from course_utils.cells.arguments import as_tensor, check_flag, match_state
 from course_utils.cells.calling import inner_cells
 
 
@@ -115,7 +115,11 @@ def check_sequences(inputs: Any, time_major: bool) -> Any:
 
     All parts then know the batch and the number of steps that one of them knows.
     """
-    layout = "[time, batch, features]" if time_major else "[batch, time, features]"
+    layout = (
+        "[time, batch, features]"
+        if check_flag("time_major", time_major)
+        else "[batch, time, features]"
+    )
     check = partial(check_at_least_rank_3, "inputs", layout=layout)
     if _is_one_batch(inputs):
         inputs = check(inputs)

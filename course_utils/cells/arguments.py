@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 # A tensor, or any structure of tensors (tuple, named tuple, list, dict).
@@ -17,6 +18,20 @@ def as_tensor(name: str, value: Any) -> tf.Tensor:
             f"it, and pass its lengths beside it: {name}.to_tensor() and {name}.row_lengths()."
         )
     return tf.convert_to_tensor(value)
+
+
+def check_flag(name: str, value: Any) -> bool:
+    """The value as a bool; TypeError if it is none, as of an argument given by its old position.
+
+    >>> check_flag("time_major", False)
+    False
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise TypeError(
+        f"{name} must be True or False, got {value!r}. Pass arguments by name: TensorFlow 1 had "
+        "them in another order."
+    )
 
 
 def match_state(name: str, state: State, like: Any) -> State:

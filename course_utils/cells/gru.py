@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from course_utils.cells.arguments import check_flag
 from course_utils.cells.base import RecurrentCell
 
 
@@ -40,7 +41,7 @@ class GRUCell(RecurrentCell):
 
     def __init__(self, units: int, reset_after: bool = True) -> None:
         super().__init__(units)
-        self.reset_after = reset_after
+        self.reset_after = check_flag("reset_after", reset_after)
 
     def _step(
         self, inputs: tf.Tensor, state: tf.Tensor, *weights: tf.Tensor

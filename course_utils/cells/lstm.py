@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from course_utils.cells.arguments import State, as_tensor, match_state
+from course_utils.cells.arguments import State, as_tensor, check_flag, match_state
 from course_utils.cells.base import RecurrentCell
 
 
@@ -57,7 +57,7 @@ class LSTMCell(RecurrentCell):
 
     def __init__(self, units: int, use_peepholes: bool = False, forget_bias: float = 1.0) -> None:
         super().__init__(units)
-        self.use_peepholes = use_peepholes
+        self.use_peepholes = check_flag("use_peepholes", use_peepholes)
         self.forget_bias = forget_bias
         self.peephole: tf.Variable = None
 

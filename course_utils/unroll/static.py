@@ -30,8 +30,8 @@ def static_rnn(
     cell: Cell,
     inputs: Sequence[tf.Tensor],
     initial_state: State = None,
-    sequence_length: tf.Tensor | None = None,
     dtype: tf.DType | None = None,
+    sequence_length: tf.Tensor | None = None,
 ) -> tuple[list[tf.Tensor], State]:
     """Runs a cell over a list of time steps, one call of the cell for each.
 
@@ -43,8 +43,8 @@ def static_rnn(
       inputs: `time` tensors [batch, features], as `unpack_sequence` gives them, or as many
         structures of tensors [batch, ...].
       initial_state: the state before the first step; None means `cell.zero_state`.
-      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
       dtype: of the outputs and of the zero state; None means that of the (first) inputs.
+      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
 
     Returns:
       The outputs, a list of `time` tensors [batch, output_size], zero past each sequence's end,
@@ -85,8 +85,8 @@ def static_bidirectional_rnn(
     inputs: Sequence[tf.Tensor],
     initial_state_fw: State = None,
     initial_state_bw: State = None,
-    sequence_length: tf.Tensor | None = None,
     dtype: tf.DType | None = None,
+    sequence_length: tf.Tensor | None = None,
 ) -> tuple[list[tf.Tensor], State, State]:
     """Runs one cell forwards and another one backwards over a list of time steps.
 
@@ -100,8 +100,8 @@ def static_bidirectional_rnn(
       inputs: `time` tensors [batch, features].
       initial_state_fw: the state before the first step; None means `cell_fw.zero_state`.
       initial_state_bw: the state after the last step; None means `cell_bw.zero_state`.
-      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
       dtype: of the outputs and of the zero states; None means that of the inputs.
+      sequence_length: [batch] integers in 0..time; None means that every sequence is full.
 
     Returns:
       The outputs, `time` tensors [batch, cell_fw.output_size + cell_bw.output_size], and the

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.arguments import match_state
+from course_utils.cells.arguments import check_flag, match_state
 from course_utils.cells.calling import call_cell
 from course_utils.wrappers.base import CellWrapper
 
@@ -64,7 +64,7 @@ class DropoutWrapper(CellWrapper):
             _check_probability(name, share)
         # A function, so that tf.Module does not see a variable among them and have it trained.
         self._shares = lambda: shares
-        self.variational = variational
+        self.variational = check_flag("variational", variational)
         if variational:
             # A mask is drawn anew at each step, from the same seed: its width is known by then,
             # and a loop in the graph need not carry it. A variable, so that masks outlive a trace.

@@ -4,8 +4,9 @@ import keras
 import pytest
 import tensorflow as tf
 
-from course_utils.cells import BasicRNNCell
+from course_utils.cells import BasicRNNCell, GRUCell, LSTMCell
 from course_utils.unroll import dynamic_rnn, static_rnn, unpack_sequence
+from course_utils.wrappers import DropoutWrapper
 from tests.rnn_cases import MODES, PairCell, make_cell, spec, traced
 
 INPUTS = tf.ones([2, 3, 4])
@@ -124,3 +125,17 @@ class TestRefusedArguments:
 
         with pytest.raises(ValueError, match=r"a state of 1 part\(s\) for one of 2"):
             dynamic_rnn(Losing(4), INPUTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("time_major", lambda: dynamic_rnn(BasicRNNCell(5), INPUTS, None, None, tf.float32)),
+        ("use_peepholes", lambda: LSTMCell(5, 1.0)),
+        ("reset_after", lambda: GRUCell(5, tf.nn.relu)),
+        ("variational", lambda: DropoutWrapper(BasicRNNCell(5), 1.0, 0.5, 0.9)),
+    ],
+)
+def test_a_flag_by_its_old_position_is_refused(name, call):
+    with pytest.raises(TypeError, match=f"{name} must be True or False"):
+        call()
