@@ -114,7 +114,7 @@ def test_a_decoded_array_is_writable_and_owns_its_memory():
         ("\ud800", "not valid Unicode"),
         (type("Sneaky", (int,), {})(3), "a Sneaky can't be sent"),
     ],
-    ids=repr,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_is_not_plain_is_not_written(value, reason):
     with pytest.raises(WireError, match=reason):
