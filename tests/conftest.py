@@ -1,6 +1,8 @@
 """Set-up for every test: a quiet TensorFlow, no windows or live widgets, reproducible examples."""
 
 import os
+import re
+from collections.abc import Iterator
 
 os.environ["COURSE_STATIC"] = "1"
 os.environ["MPLBACKEND"] = "Agg"
@@ -25,24 +27,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("course")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Gets the tests ready to be shared among workers: in groups, and what takes long first."""
     items.sort(key=lambda item: "slow" not in item.keywords)
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(_group(item)))
+    return (yield)
 
 
 def _group(item: pytest.Item) -> str:
     """The file of a test; of the bank and of nbgrader's runs, the chapter or run as well."""
     arguments = item.callspec.params if hasattr(item, "callspec") else {}
-    parts = [
-        str(getattr(arguments[name], "chapter", arguments[name]))
-        for name in PARTS
-        if name in arguments
-    ]
-    return "-".join([item.nodeid.partition("::")[0], *parts])
+    found = [arguments[name] for name in PARTS if name in arguments]
+    words = [re.findall(r"\w+", str(getattr(part, "chapter", part)))[:2] for part in found]
+    # Not `item.nodeid`: pytest keeps what that says when first asked, and xdist has to add the group.
+    return "-".join([str(item.path), *(word for part in words for word in part)])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -89,7 +89,8 @@ def test_figures_are_shown():
 def test_the_findings_are_kept_for_the_class_report():
     submission = notebook(step=STEP.replace("tf.tanh", ""))
     graded(submission)
-    assert submission.cells[4].metadata[FINDINGS] == {"misconceptions": ["no-tanh"], "cause": ""}
+    found = {"misconceptions": ["no-tanh"], "cause": "", "faulty": False}
+    assert submission.cells[4].metadata[FINDINGS] == found
 
 
 def test_noise_costs_nothing():
@@ -363,4 +364,4 @@ def test_a_check_s_traceback_is_not_shown():
     verdicts = grade(submission, broken, server(), QUICK)
     assert "no_such_check" in verdicts["check-rnn-step"].fault
     assert "no_such_check" not in output_of(submission, "check-rnn-step")
-    assert "the check itself failed" in output_of(submission, "check-rnn-step")
+    assert "The check itself failed" in output_of(submission, "check-rnn-step")
