@@ -27,19 +27,19 @@ lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
 
 # As many workers as cores. What shares costly fixtures stays together (tests/conftest.py).
-WORKERS = -n logical --maxprocesses 8 --no-loadscope-reorder -p tests.warm_kernels
+WORKERS = -n logical --maxprocesses 8 --no-loadscope-reorder --dist loadscope -p tests.warm_kernels
 # The later chapters take longest and come first, so that no worker waits for another's last one.
 NOTEBOOKS = $(shell ls -dr solutions/*/)
 
 test: system-parts quick-checks test-notebooks
-	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup
+	$(RUN) python -m pytest -q $(WORKERS)
 
 test-notebooks: .venv/ready
-	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q $(WORKERS) --dist loadscope --nbval \
+	$(RUN) COURSE_STATIC=1 python -m pytest -o addopts= -q $(WORKERS) --nbval \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg $(NOTEBOOKS)
 
 test-fast: quick-checks
-	$(RUN) python -m pytest -q $(WORKERS) --dist loadgroup -m "not slow"
+	$(RUN) python -m pytest -q $(WORKERS) -m "not slow"
 
 system-parts:
 	@tests/system_parts.sh

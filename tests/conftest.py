@@ -2,19 +2,21 @@
 
 import os
 import re
-from collections.abc import Iterator
+from typing import Any
 
 os.environ["COURSE_STATIC"] = "1"
 os.environ["MPLBACKEND"] = "Agg"
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from course_utils.quiet_tensorflow import import_tensorflow
 from tests import left_out
 
-# Arguments of tests whose values need not share a process: an answer, a chapter, a graded class.
-PARTS = ("answer", "chapter_name", "graded")
+BY_CHAPTER = ("tests/checks/test_answers.py", "tests/course/test_nbgrader.py")
+# One at a time: both look for what attackers leave running, on the whole machine.
+RED_TEAM = ("tests/grading/test_red_team.py", "tests/grading/test_red_team_class.py")
 
 # Once for all tests, before pytest turns warnings into errors.
 tf = import_tensorflow()
@@ -27,23 +29,25 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("course")
 
 
-@pytest.hookimpl(wrapper=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Gets the tests ready to be shared among workers: in groups, and what takes long first."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts first what takes long, so that no worker ends with it."""
     items.sort(key=lambda item: "slow" not in item.keywords)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-    return (yield)
 
 
-def _group(item: pytest.Item) -> str:
-    """The file of a test; of the bank and of nbgrader's runs, the chapter or run as well."""
-    arguments = item.callspec.params if hasattr(item, "callspec") else {}
-    found = [arguments[name] for name in PARTS if name in arguments]
-    words = [re.findall(r"\w+", str(getattr(part, "chapter", part)))[:2] for part in found]
-    # Not `item.nodeid`: pytest keeps what that says when first asked, and xdist has to add the group.
-    return "-".join([str(item.path), *(word for part in words for word in part)])
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Where workers share the tests, those that share what is costly to make stay together."""
+    return Together(config, log)
+
+
+class Together(LoadScopeScheduling):
+    """Gives a worker all tests of a file; of some files all of a chapter, or of several files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if file in BY_CHAPTER:
+            return "-".join([file, *re.findall(r"(\d\d_\w+(?:-plain|-sealed)?)", test)[:1]])
+        return "red team" if file in RED_TEAM else file
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

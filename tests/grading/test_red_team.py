@@ -33,8 +33,7 @@ from tests.red_team.noisy import NOISE, clean
 from tests.red_team.objects import SOLVE
 from tests.sealing import text
 
-# One at a time: both look for what attackers leave running, on the whole machine.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("red-team")]
+pytestmark = pytest.mark.slow
 
 PLACES = (
     ROOT,

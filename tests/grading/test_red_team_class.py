@@ -17,8 +17,7 @@ from tests.red_team.course import CHAPTER, HONEST, POINTS, Attack, Change, answe
 from tests.red_team.escapes import MARK, grade_books, writes
 from tests.sealing import server
 
-# One at a time: both look for what attackers leave running, on the whole machine.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("red-team")]
+pytestmark = pytest.mark.slow
 
 PROGRAMS = Path(sys.executable).parent
 FULL, SOME = sum(POINTS.values()), sum(HONEST.values())
