@@ -352,7 +352,8 @@ class RunningSum:
 # ### Exercise: static_rnn [7 points]
 #
 # Write the loop. TensorFlow 1 had a function of this name that does the same, and every
-# recurrent layer since has this loop at its heart.
+# recurrent layer since has this loop at its heart. (Old code in hand? A page tells
+# [where each name of TensorFlow 1 is now](../../docs/from_tensorflow_1.md).)
 #
 # $$\text{output}_t, \text{state}_t = \text{cell}(\text{inputs}_t, \text{state}_{t-1})$$
 #

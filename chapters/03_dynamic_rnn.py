@@ -262,7 +262,8 @@ report.points(4)
 # %% [markdown]
 # ### Exercise: dynamic_rnn [8 points]
 #
-# Now the full loop, named after TensorFlow 1's. It starts from `initial_state` if there is one.
+# Now the full loop, named after [TensorFlow 1's](../../docs/from_tensorflow_1.md#loops). It
+# starts from `initial_state` if there is one.
 #
 # $$outputs_{:, t}, state_t = cell(inputs_{:, t}, state_{t-1})$$
 #

@@ -207,7 +207,8 @@ print("numbers in the projection:", tf.size(wrapped.kernel).numpy() + tf.size(wr
 # ### Exercise: an output projection wrapper [5 points]
 #
 # Write such a **wrapper**: an object that holds a cell and is a cell itself, so that every loop
-# of chapters 2 and 3 takes it for one.
+# of chapters 2 and 3 takes it for one. The name is
+# [TensorFlow 1's](../../docs/from_tensorflow_1.md#wrappers).
 #
 # $$output = output_{cell} \, W + b \qquad state = state_{cell}$$
 #

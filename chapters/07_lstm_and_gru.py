@@ -245,7 +245,8 @@ print("o shut: h is zero, c is not:", np.abs(h[1:]).max() < 1e-6 < np.ptp(c))
 # right it goes on unseen. The network learns which of these to be, for each unit and each step.
 #
 # Is it the LSTM that Keras has? We give both the same weights and distinct random states, over odd
-# sizes: one row, one input, one unit. The course's cells keep their weights in Keras's order.
+# sizes: one row, one input, one unit. The course's cells keep their weights in Keras's order;
+# [TensorFlow 1's](../../docs/from_tensorflow_1.md#cells) was another.
 
 
 # %%

@@ -69,7 +69,7 @@ diagrams.stack().show()
 #
 # To the loop a stack looks like any cell. It is called with inputs and a state, and it returns
 # an output and a new state. Only the state looks different: it is a tuple, with one entry for
-# each layer.
+# each layer. This chapter's names are [TensorFlow 1's](../../docs/from_tensorflow_1.md#wrappers).
 #
 # ### Exercise: a stack is a cell [6 points]
 #

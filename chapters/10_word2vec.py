@@ -414,7 +414,8 @@ report += check_nce_loss(nce_loss, seeds=(11, 12), sizes=((4, 5, 3), (1, 1, 2), 
 report.points(4)
 
 # %% [markdown]
-# The course's model computes both losses. TensorFlow has NCE, too; the same numbers?
+# The course's model computes both losses. TensorFlow
+# [has NCE, too](../../docs/from_tensorflow_1.md#losses-and-sampling); the same numbers?
 
 # %% tags=["demo"]
 rng = np.random.default_rng(2)

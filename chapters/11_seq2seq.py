@@ -429,7 +429,8 @@ losses = seq2seq.train(network, seq2seq.Batch(*batch), n_steps, watch=note)
 #
 # The network is trained, but it has never written a sentence: somebody always told it the word
 # before. To translate, it has to hear *its own* words. The simplest way is **greedy decoding**:
-# at each step take the likeliest word, and feed it back.
+# at each step take the likeliest word, and feed it back. (TensorFlow 1 had
+# [helpers and decoders](../../docs/from_tensorflow_1.md#decoding) for this.)
 #
 # ### Exercise: greedy decoding [6 points]
 #

@@ -190,7 +190,8 @@ diagrams.compared(wanted, outputs).show()
 # The decoder's state asks a question, the **query**. Each step of the memory gets a **score**
 # that says how well it answers. A softmax turns the scores into **weights**, and what the decoder
 # sees, the **context**, is the mean of the memory under these weights. All of it can be
-# differentiated, so the network learns what to ask.
+# differentiated, so the network learns what to ask. (In TensorFlow 1 this was
+# [a wrapper around the decoder's cell](../../docs/from_tensorflow_1.md#attention).)
 #
 # ### Exercise: attention weights [5 points]
 #

@@ -122,7 +122,7 @@ class Report:
             "held": self.held,
             "properties": len(self.outcomes),
             "misconceptions": self.misconceptions,
-            "faulty": bool(self.fault),
+            **({"faulty": True} if self.fault else {}),
         }
 
     def points(self, maximum: float) -> float:
