@@ -2,7 +2,7 @@
 #
 #   make lab            open the course; LAB="--no-browser --port 8899" passes flags to JupyterLab
 #   make test           every test, as CI runs them
-#   make test-fast      the same without the slow ones, in under three minutes
+#   make test-fast      the same without the slow ones and without nbval
 #   make kill-matrix    print which check refused which wrong answer
 #   make red-team       attack the grading and print what each attack scores; STOCK=--stock compares
 #   make grade-demo     grade a class of five; feedback lands in artifacts/grade-demo
