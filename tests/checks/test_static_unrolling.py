@@ -1,6 +1,7 @@
 """What the answer bank does not show of chapter 02: probes, fixtures, repeated runs, the prose."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import tensorflow as tf
 from course_utils.cells import BasicRNNCell
 from course_utils.checks.engine import probes
 from course_utils.checks.engine.boundary import Local, Recipe, Subject
+from course_utils.checks.engine.calls import Call
 from course_utils.checks.fixtures.runs import Run
 from course_utils.checks.static_unrolling import (
     check_basic_rnn_cell,
@@ -40,15 +42,13 @@ class Walled(Subject):
 
     def __init__(self, answer: Any) -> None:
         self._local = answer if isinstance(answer, Local) else Local(answer, "answer")
+        super().__init__(self._local.name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._back(self._local(*map(self._there, args), **kwargs))
-
-    def get(self, attribute: str) -> Any:
-        return self._back(self._local.get(attribute))
-
-    def probe(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        return self._back(self._local.probe(name, *map(self._there, args), **kwargs))
+    def _ask(self, call: Call) -> Any:
+        if call.attribute:
+            return self._back(self._local.get(call.attribute))
+        run = partial(self._local.probe, call.probe) if call.probe else self._local
+        return self._back(run(*map(self._there, call.args), **call.kwargs))
 
     def _there(self, value: Any) -> Any:
         if isinstance(value, (list, tuple)):

@@ -7,12 +7,14 @@ import importlib
 import inspect
 import sys
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from course_utils.checks.engine.calls import MOST_CALLS, Call, Calls
 from course_utils.checks.engine.quiet import quiet
 
 Plain = Any  # a plain value, or a Subject standing for an object that is not plain
@@ -51,19 +53,71 @@ class Recipe:
 
 
 class Subject(ABC):
-    """A student's object, as a check sees it."""
+    """A student's object, as a check sees it.
 
-    @abstractmethod
+    Attributes:
+      name: what to call it in messages.
+      origin: the call that made it and where in its result it stood; None for an object that the
+        student's own code has a name for.
+      history: what was asked of it last.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.origin: tuple[Call, str] | None = None
+        self.history: deque[Call] = deque(maxlen=MOST_CALLS)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Plain:
         """Calls the object with plain values, recipes and subjects."""
+        return self._do(Call(self, args=handed(args), kwargs=handed(kwargs)))
 
-    @abstractmethod
     def get(self, attribute: str) -> Plain:
         """One of the object's attributes."""
+        return self._do(Call(self, attribute))
 
-    @abstractmethod
     def probe(self, name: str, *args: Any, **kwargs: Any) -> Plain:
         """What a named function of `course_utils.checks.engine.probes` measures on the object."""
+        args, kwargs = handed(args), handed(kwargs)
+        probe_named(name, args, kwargs)
+        return self._do(Call(self, probe=name, args=args, kwargs=kwargs))
+
+    @abstractmethod
+    def _ask(self, call: Call) -> Plain:
+        """Does what the call says, where the object lives; AnswerError if that fails."""
+
+    def _do(self, call: Call) -> Plain:
+        Calls.log.append(call)
+        value = self._ask(call)
+        self.history.append(call)
+        Received.count += 1
+        _tell_origin(value, call, "")
+        return value
+
+
+def _tell_origin(value: Plain, call: Call, path: str) -> None:
+    """Notes which call made the subjects in a value."""
+    if isinstance(value, Subject):
+        if value.origin is None:
+            value.origin = call, path
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            _tell_origin(item, call, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _tell_origin(item, call, f"{path}[{key!r}]")
+
+
+class Received:
+    """What came from answers.
+
+    Attributes:
+      count: how many things came. An exception in a check can be an answer's doing only if the
+        answer had given something.
+      changed: sentences, one for each call that changed what it was handed.
+    """
+
+    count: ClassVar[int] = 0
+    changed: ClassVar[list[str]] = []
 
 
 def handed(value: Any) -> Any:
@@ -179,19 +233,44 @@ def _has_subject(value: Any) -> bool:
     )
 
 
-def in_either_style(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+def in_either_style(function: Callable[..., Any], call: Call, called: str) -> Any:
     """Calls with NumPy arrays, and if that raises, once more with TensorFlow's.
 
-    Exercises promise "NumPy or TensorFlow", and honest answers are written for one of the two.
+    Exercises promise "NumPy or TensorFlow", and honest answers are written for one of the two. A
+    call that changes its arguments is noted in `Received.changed`.
     """
     try:
-        return function(*_built(args), **_built(kwargs))
+        return _called(function, call, called)
     except (AttributeError, TypeError, ValueError):
-        if not _has_array((args, kwargs)):
+        if not _has_array((call.args, call.kwargs)):
             raise
         with contextlib.suppress(Exception):
-            return function(*_built(args, tensors=True), **_built(kwargs, tensors=True))
+            result = function(*_built(call.args, tensors=True), **_built(call.kwargs, tensors=True))
+            call.tensors = True
+            return result
         raise
+
+
+def _called(function: Callable[..., Any], call: Call, called: str) -> Any:
+    args, kwargs = _built(call.args), _built(call.kwargs)
+    result = function(*args, **kwargs)
+    before, after = [*call.args, *call.kwargs.values()], [*args, *kwargs.values()]
+    for place, (old, new) in enumerate(zip(before, after, strict=True), start=1):
+        if not call.probe and not _same(old, new):
+            Received.changed.append(f"`{called}` changes its argument {place} in place.")
+    return result
+
+
+def _same(handed_over: Any, now: Any) -> bool:
+    """Whether arrays, lists and dicts are as they were; objects may change."""
+    if isinstance(handed_over, np.ndarray):
+        return np.array_equal(handed_over, now, equal_nan=handed_over.dtype.kind == "f")
+    if isinstance(handed_over, dict):
+        keys_kept = list(handed_over) == list(now)
+        return keys_kept and all(_same(value, now[key]) for key, value in handed_over.items())
+    if isinstance(handed_over, (list, tuple)):
+        return len(handed_over) == len(now) and all(map(_same, handed_over, now))
+    return not isinstance(handed_over, (int, float, str)) or bool(handed_over == now)
 
 
 def _has_array(value: Any) -> bool:

@@ -8,12 +8,13 @@ So a check works the same whether the object lives in this process (`Local`) or 
 
 from __future__ import annotations
 
-import re
-import traceback
+import contextlib
+import dis
+import io
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from pathlib import Path
-from types import GeneratorType
+from types import CodeType, GeneratorType
 from typing import Any
 
 import numpy as np
@@ -23,15 +24,17 @@ from course_utils.checks.engine.arguments import (
     MAX_DEPTH,
     MAX_ITEMS,
     Plain,
+    Received,
     Recipe,
     Subject,
     describe,
-    handed,
     in_either_style,
     is_tensor,
     probe_named,
     require_buildable,
 )
+from course_utils.checks.engine.calls import Call
+from course_utils.checks.engine.exceptions import is_of_a_library, place_of, text_of
 from course_utils.checks.engine.quiet import quiet
 
 __all__ = [
@@ -46,8 +49,6 @@ __all__ = [
     "value_of",
 ]
 
-TRACE_PREFIX = re.compile(r"\{\{[^}]*\}\}\s*")  # TensorFlow's "{{function_node ...}}"
-
 
 class AnswerError(Exception):
     """An answer could not be used; the message is a sentence for the student.
@@ -61,15 +62,6 @@ class AnswerError(Exception):
         self.blank = blank
 
 
-class Received:
-    """Counts what checks got from answers.
-
-    An exception in a check can be an answer's doing only if the answer had given something.
-    """
-
-    count = 0
-
-
 class Local(Subject):
     """A subject in this process.
 
@@ -79,56 +71,53 @@ class Local(Subject):
     """
 
     def __init__(self, value: Any, name: str) -> None:
+        super().__init__(name)
         self._value = value
-        self._name = name
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Plain:
-        """Calls the object; AnswerError if it can't be called or raises."""
-        args, kwargs = handed(args), handed(kwargs)
-        if not callable(self._value):
+    def _ask(self, call: Call) -> Plain:
+        if call.attribute:
+            return self._got(call.attribute)
+        value = self._value
+        if call.probe:
+            probe = probe_named(call.probe, call.args, call.kwargs)
+            return self._run(lambda *args, **kwargs: probe(value, *args, **kwargs), call)
+        if not callable(value):
             raise AnswerError(
-                f"`{self._name}` is {describe(self._value)}; it must be a function or a class.",
-                blank=self._value is None or self._value is ...,
+                f"`{self.name}` is {describe(value)}; it must be a function or a class.",
+                blank=value is None or value is ...,
             )
-        return self._run(self._value, args, kwargs, called=self._name)
+        printed = Printed()
+        with contextlib.redirect_stdout(printed):
+            result = self._run(value, call)
+        if result is None and printed.anything:
+            raise AnswerError(
+                f"`{self.name}` printed something and returned nothing. Printing shows a value to "
+                "a reader; `return` hands it to the code that called."
+            )
+        if result is None and not is_stub(value):
+            raise AnswerError(f"`{self.name}` returned None. Is a `return` missing?")
+        return result
 
-    def get(self, attribute: str) -> Plain:
-        """The attribute as a plain value or a subject; AnswerError if there is none."""
-        name = f"{self._name}.{attribute}"
+    def _got(self, attribute: str) -> Plain:
+        name = f"{self.name}.{attribute}"
         try:
             with quiet():
-                value = plain(getattr(self._value, attribute), name)
-                Received.count += 1
-                return value
+                return plain(getattr(self._value, attribute), name)
         except AttributeError:
-            raise AnswerError(
-                f"{describe(self._value, self._name)} has no `{attribute}`."
-            ) from None
+            raise AnswerError(f"{describe(self._value, self.name)} has no `{attribute}`.") from None
         except Exception as error:
             raise _told(error, name) from None
 
-    def probe(self, name: str, *args: Any, **kwargs: Any) -> Plain:
-        """Runs the named probe on the object."""
-        args, kwargs = handed(args), handed(kwargs)
-        probe = probe_named(name, args, kwargs)
-
-        def measure(*args: Any, **kwargs: Any) -> Any:
-            return probe(self._value, *args, **kwargs)
-
-        return self._run(measure, args, kwargs, called=self._name)
-
-    def _run(self, function: Callable[..., Any], args: Any, kwargs: Any, called: str) -> Plain:
+    def _run(self, function: Callable[..., Any], call: Call) -> Plain:
         try:
             with quiet():
-                result = plain(in_either_style(function, args, kwargs), f"{called}(...)")
-                Received.count += 1
-                return result
+                return plain(in_either_style(function, call, self.name), f"{self.name}(...)")
         except AnswerError:
-            require_buildable(args, kwargs)
+            require_buildable(call.args, call.kwargs)
             raise
         except (Exception, SystemExit) as error:
-            require_buildable(args, kwargs)
-            raise _told(error, called) from None
+            require_buildable(call.args, call.kwargs)
+            raise _told(error, self.name) from None
 
     def build(self) -> Any:
         """The object itself: an argument for another call on the student's side."""
@@ -138,9 +127,45 @@ class Local(Subject):
         return describe(self._value)
 
 
+class Printed(io.TextIOBase):
+    """A standard output that passes on what it gets and remembers whether that was anything."""
+
+    def __init__(self) -> None:
+        self._stdout = sys.stdout
+        self.anything = False
+
+    def write(self, text: str) -> int:
+        """Passes the text on."""
+        self.anything |= bool(text.strip())
+        return self._stdout.write(text)
+
+    def flush(self) -> None:
+        """Flushes what is behind it."""
+        self._stdout.flush()
+
+
+def is_stub(function: Any) -> bool:
+    """Whether nothing has been written into a function yet, or whether nobody can tell.
+
+    >>> def answer(x):
+    ...     ...
+    >>> is_stub(answer), is_stub(lambda x: x)
+    (True, False)
+    """
+    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    if not isinstance(code, CodeType):
+        return True
+    done = {step.opname for step in dis.get_instructions(code)}
+    return done <= {"RESUME", "NOP", "POP_TOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+
+
 def subject(answer: Any, name: str) -> Subject:
     """Wraps a student's object, unless it is a subject already (behind a wall)."""
-    return answer if isinstance(answer, Subject) else Local(answer, name)
+    if not isinstance(answer, Subject):
+        return Local(answer, name)
+    if answer.origin is None:
+        answer.name = name
+    return answer
 
 
 def value_of(answer: Any, name: str) -> Plain:
@@ -221,26 +246,6 @@ def _array(value: Any, name: str) -> Any:
 
 def _told(error: BaseException, called: str) -> AnswerError:
     """The sentence for an exception that came out of a student's code."""
-    if isinstance(error, NotImplementedError) and not _of_a_library(error):
+    if isinstance(error, NotImplementedError) and not is_of_a_library(error):
         return AnswerError(f"Not answered yet: `{called}` raises NotImplementedError.", blank=True)
-    text = TRACE_PREFIX.sub("", str(error)).strip()
-    message = (text.splitlines() or [""])[0][:200]
-    return AnswerError(f"`{called}` raised {type(error).__name__}: {message}{_place(error)}")
-
-
-def _of_a_library(error: BaseException) -> bool:
-    """Whether an installed package raised it: Keras does so for a layer without `call`."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and bool(
-        {"site-packages", "dist-packages"} & {*Path(frames[-1].filename).parts}
-    )
-
-
-def _place(error: BaseException) -> str:
-    """Where in a notebook cell the exception came from."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "ipykernel_" in frame.filename or frame.filename.startswith("<ipython-input-")
-    ]
-    return f" (line {frames[-1].lineno} of the cell: {frames[-1].line})" if frames else ""
+    return AnswerError(f"`{called}` raised {text_of(error)}{place_of(error)}")

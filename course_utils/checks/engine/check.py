@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.arguments import CheckFault
-from course_utils.checks.engine.boundary import AnswerError, Received
+from course_utils.checks.engine.arguments import CheckFault, Received
+from course_utils.checks.engine.boundary import AnswerError
+from course_utils.checks.engine.calls import Calls, as_cell, digest
+from course_utils.checks.engine.evidence import INPUTS_NEEDED, Evidence
 from course_utils.checks.engine.report import Misconception, Outcome, Report
 
+FAILURES = 3  # so many failing inputs of a property are looked at
+UNCHANGED = "what is handed in is not changed"
 # What goes wrong in a check whatever an answer gave.
 _NEVER_AN_ANSWERS = (
     CheckFault,
@@ -38,10 +44,21 @@ class Exercise:
         Raises:
           KeyError: if the exercise has none of that slug.
         """
-        for misconception in self.misconceptions:
+        for misconception in (*self.misconceptions, *COMMON):
             if misconception.slug == slug:
                 return misconception
         raise KeyError(f"Exercise {self.id!r} knows no misconception {slug!r}.")
+
+    def knowing(self, slugs: Iterable[str]) -> Exercise:
+        """The exercise itself, which knows these misconceptions that shared parts can name.
+
+        Raises:
+          KeyError: if it lacks one. A check's module calls this where it is imported, so that a
+            missing name is found then, and not by the first answer that needs it.
+        """
+        for slug in slugs:
+            self.misconception(slug)
+        return self
 
 
 class Exercises(dict[str, Exercise]):
@@ -55,6 +72,18 @@ class Exercises(dict[str, Exercise]):
         raise KeyError(f"{self._file} has no misconception of {id!r}: add [{id}.SLUG] sections.")
 
 
+def _misconceptions(entries: Mapping[str, Any]) -> list[Misconception]:
+    return [Misconception(slug, **text) for slug, text in entries.items()]
+
+
+def _read(package: str) -> dict[str, Any]:
+    file = resources.files(f"course_utils.checks.{package}") / "hints.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+COMMON = _misconceptions(_read("engine"))  # what the check of any exercise can name
+
+
 def load_exercises(chapter: str) -> Exercises:
     """A chapter's exercises with their misconceptions, by id.
 
@@ -64,20 +93,19 @@ def load_exercises(chapter: str) -> Exercises:
     >>> load_exercises("two_step_rnn")["rnn-step"].misconceptions[0].name
     'the tanh is missing'
     """
-    file = resources.files(f"course_utils.checks.{chapter}") / "hints.toml"
     exercises = {
-        id: Exercise(id, [Misconception(slug, **text) for slug, text in entries.items()])
-        for id, entries in tomllib.loads(file.read_text(encoding="utf-8")).items()
+        id: Exercise(id, _misconceptions(entries)) for id, entries in _read(chapter).items()
     }
     return Exercises(f"checks/{chapter}/hints.toml", exercises)
 
 
 class Failed(Exception):  # noqa: N818 - it is a verdict, not an error
-    """A property does not hold.
+    """A property does not hold for an input.
 
     Args:
       detail: what was seen and what was expected, a sentence for the student.
-      misconception: the slug of the wrong idea that explains it, if one does.
+      misconception: the slug of the wrong idea that it shows, if what was seen can't come from
+        anything else.
     """
 
     def __init__(self, detail: str, misconception: str | None = None) -> None:
@@ -86,60 +114,246 @@ class Failed(Exception):  # noqa: N818 - it is a verdict, not an error
         self.misconception = misconception
 
 
-class Check:
-    """Tries an answer's properties one by one.
+@dataclass
+class Line:
+    """One property of a check, as far as it has been tried.
 
-    A property is a `with` block. It holds if the block runs through; if the block raises, the
-    report says why and the next property is tried. `Failed` and `AnswerError` speak of the answer.
-    Any other exception is a fault of the check, unless the answer had given something in this
-    block and an odd value can lead to such an exception: then the answer could not be read.
+    Attributes:
+      name: a sentence that is true of a right answer.
+      tries: what became of each input.
+      waits_for: the name of the property without which this one can't be judged, if it fails.
+    """
+
+    name: str
+    tries: list[_Try] = field(default_factory=list)
+    waits_for: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Whether the property holds for all of its inputs."""
+        return not self.waits_for and all(attempt.error is None for attempt in self.tries)
+
+
+@dataclass
+class _Try:
+    """What one input showed of a property; `error` says why it does not hold, if it does not."""
+
+    evidence: Evidence
+    error: Exception | None
+    may_be_the_answers: bool = True
+    suspect: str | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the check failed, not the answer."""
+        if self.error is None or isinstance(self.error, (Failed, AnswerError)):
+            return False
+        return isinstance(self.error, _NEVER_AN_ANSWERS) or not self.may_be_the_answers
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the exercise turned out not to be answered yet."""
+        return isinstance(self.error, AnswerError) and self.error.blank
+
+    @property
+    def said(self) -> str:
+        """Why the property does not hold, for the student."""
+        if isinstance(self.error, (Failed, AnswerError)):
+            return str(self.error)
+        return f"The answer could not be read ({type(self.error).__name__}: {self.error})."
+
+    @cached_property
+    def cell(self) -> str:
+        """The text of a cell that makes the calls that failed again."""
+        return as_cell(self.evidence.calls)
+
+
+class Check:
+    """Tries an answer's properties one by one, each on several inputs.
+
+    A property holds if its attempt runs through for every input. `Failed` and `AnswerError` speak
+    of the answer. Any other exception is a fault of the check, unless the answer had given
+    something in this attempt and an odd value can lead to such an exception: then the answer could
+    not be read.
+
+    A misconception is named where the answer's values equal what it leads to, and what no other
+    listed one leads to, on two inputs of the check or more, and where no input of the property
+    speaks against it. An exception is put down to a misconception whose `raises` it matches, and
+    to no other.
 
     >>> from course_utils.checks import Check, Exercise, Failed
+    >>> def doubles(number):
+    ...     raise Failed(f"{number}: got 5, expected {2 * number}")
     >>> check = Check(Exercise("double", []))
-    >>> with check.property("doubles 3"):
-    ...     raise Failed("got 5, expected 6")
+    >>> _ = check.each("doubles numbers", [3, 4], doubles)
     >>> print(check.report())
     double: 0 of 1 properties hold
-      FAIL  doubles 3
-            got 5, expected 6
+      FAIL  doubles numbers
+            3: got 5, expected 6
     """
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        self._outcomes: list[Outcome] = []
+        self._lines: list[Line] = []
+        Received.changed.clear()
 
-    @contextmanager
-    def property(self, name: str, suspect: str | None = None) -> Iterator[None]:
-        """A `with` block that tries one property.
+    def each(
+        self,
+        name: str,
+        inputs: Iterable[Any],
+        attempt: Callable[[Any], Any],
+        after: Sequence[Line] = (),
+    ) -> Line:
+        """Tries one property on each of the inputs, until enough of them have failed.
 
-        NumPy's floating-point warnings are off in it. A fast product sets their flags at times
+        NumPy's floating-point warnings are off meanwhile. A fast product sets their flags at times
         though no number is wrong, and nbgrader gives no marks to a cell that writes to stderr.
 
         Args:
           name: a sentence that is true of a right answer.
-          suspect: slug of the misconception that a failure points to if the block names none.
+          inputs: the smallest ones first; two or more, if a misconception is to be named.
+          attempt: called with each input; it raises if the property does not hold there.
+          after: properties without which this one can't be judged; it is not looked at, and no
+            marks are given for it, unless they hold.
+
+        Returns:
+          The property, for the `after` of others.
         """
+        line = Line(name, waits_for=next((other.name for other in after if not other.held), ""))
+        self._lines.append(line)
+        if line.waits_for:
+            return line
+        for value in inputs:
+            received = Received.count
+            with np.errstate(all="ignore"):
+                evidence, error = Evidence.gathered(lambda value=value: attempt(value))  # type: ignore[misc]
+            tried = _Try(evidence, error, Received.count > received)
+            self._weigh(tried)
+            line.tries.append(tried)
+            failed = sum(tried.error is not None for tried in line.tries)
+            if tried.is_blank or tried.is_fault or failed == FAILURES:
+                break
+        if not line.tries:
+            raise ValueError(f"The property {name!r} was tried on no input.")
+        return line
+
+    @contextmanager
+    def property(self, name: str, suspect: str | None = None) -> Iterator[None]:
+        """Old style."""
         received = Received.count
+        evidence, outer = Evidence(), Evidence.current
+        Evidence.current = evidence
+        Calls.log.clear()
+        error: Exception | None = None
         try:
             with np.errstate(all="ignore"):
                 yield
-        except Failed as failure:
-            self._fail(name, failure.detail, failure.misconception or suspect)
-        except AnswerError as error:
-            self._fail(name, str(error), None if error.blank else suspect)
-        except Exception as error:  # a check must not crash on an odd answer
-            if isinstance(error, _NEVER_AN_ANSWERS) or Received.count == received:
-                self._outcomes.append(Outcome.of_fault(name, error))
-            else:
-                said = f"The answer could not be read ({type(error).__name__}: {error})."
-                self._fail(name, said, None)
-        else:
-            self._outcomes.append(Outcome(name, True))
+        except Exception as e:
+            error = e
+        Evidence.current = outer
+        evidence.calls = list(Calls.log)
+        tried = _Try(evidence, error, Received.count > received)
+        if isinstance(error, Failed) and error.misconception is None and len(evidence.names) == 1:
+            error.misconception = next(iter(evidence.names))
+        if suspect and isinstance(error, (Failed, AnswerError)) and not tried.is_blank:
+            tried.suspect = getattr(error, "misconception", None) or suspect
+        elif isinstance(error, Failed):
+            tried.suspect = error.misconception
+        self._weigh(tried)
+        self._lines.append(Line(name, [tried]))
 
     def report(self) -> Report:
         """The report of all properties tried so far."""
-        return Report(self.exercise.id, self._outcomes)
+        outcomes = [self._outcome(line) for line in self._lines]
+        outcomes = self._put_down(outcomes)
+        if Received.changed:
+            idea = self.exercise.misconception("changed-in-place")
+            changed = Outcome(UNCHANGED, False, Received.changed[0], idea, cause=idea.slug)
+            outcomes.append(changed)
+        return Report(self.exercise.id, outcomes)
 
-    def _fail(self, name: str, detail: str, slug: str | None) -> None:
-        misconception = self.exercise.misconception(slug) if slug else None
-        self._outcomes.append(Outcome(name, False, detail, misconception))
+    def _weigh(self, tried: _Try) -> None:
+        """Notes which misconception an exception shows; all of them must be known."""
+        if isinstance(tried.error, Failed) and tried.error.misconception:
+            tried.evidence.supported.add(tried.error.misconception)
+            tried.evidence.refuted.discard(tried.error.misconception)
+        try:
+            self.exercise.knowing(tried.evidence.supported | tried.evidence.refuted)
+        except KeyError as error:
+            tried.error = CheckFault(error.args[0])
+
+    def _outcome(self, line: Line) -> Outcome:
+        if line.waits_for:
+            return Outcome(line.name, False, waits_for=line.waits_for)
+        failed = [tried for tried in line.tries if tried.error is not None]
+        if not failed:
+            return Outcome(line.name, True)
+        if failed[-1].is_fault:
+            return Outcome.of_fault(line.name, failed[-1].error)
+        if failed[-1].is_blank:
+            return Outcome(line.name, False, failed[-1].said, blank=True)
+        return self._failure(line, failed)
+
+    def _failure(self, line: Line, failed: list[_Try]) -> Outcome:
+        """The outcome of a property that does not hold, with the smallest input that shows it."""
+        named = self._named(line)
+        if named is not None:
+            failed = [tried for tried in failed if named in tried.evidence.names] or failed
+        shown = min(failed, key=lambda tried: (not tried.cell, len(tried.cell)))
+        if shown.suspect:
+            named = shown.suspect
+        elif named is None:
+            named = self._raised(shown.error)
+        idea = self.exercise.misconception(named) if named else None
+        cause = idea.slug if idea and not idea.whole else ""
+        slip = cause in shown.evidence.equalled
+        return Outcome(
+            line.name, False, shown.said, idea, call=shown.cell, cause=cause, slip=slip
+        )
+
+    def _put_down(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """The outcomes, those without a reason of their own put down to a slip that explains all.
+
+        Wrong values that equal what a slip leads to show that the rest is right. So a property that
+        fails without a reason of its own, and where nothing speaks against the slip, fails for it.
+        """
+        slips = {outcome.cause for outcome in outcomes if outcome.misconception}
+        if len(slips) != 1 or not all(o.slip for o in outcomes if o.misconception):
+            return outcomes
+        cause = slips.pop()
+        refuted = [
+            any(cause in tried.evidence.refuted for tried in line.tries) for line in self._lines
+        ]
+        return [
+            replace(o, cause=cause, slip=True)
+            if not (o.held or o.misconception or o.fault or o.blank or against)
+            else o
+            for o, against in zip(outcomes, refuted, strict=True)
+        ]
+
+    def _named(self, line: Line) -> str | None:
+        """The slug of the one misconception that there is evidence enough for."""
+        read = [t.evidence for t in line.tries if not isinstance(t.error, AnswerError)]
+        refuted = set().union(*(evidence.refuted for evidence in read))
+        supported = set().union(*(evidence.names for evidence in read))
+        slugs = [slug for slug in supported - refuted if self._is_shown(slug)]
+        return slugs[0] if len(slugs) == 1 else None
+
+    def _raised(self, error: Exception | None) -> str | None:
+        """The slug of the one misconception whose exception this is."""
+        if not isinstance(error, AnswerError):
+            return None
+        known = (*self.exercise.misconceptions, *COMMON)
+        slugs = [idea.slug for idea in known if idea.explains(str(error))]
+        return slugs[0] if len(slugs) == 1 else None
+
+    def _is_shown(self, slug: str) -> bool:
+        """Whether enough different inputs speak for a misconception."""
+        inputs: set[object] = set()
+        called = False
+        for i, line in enumerate(self._lines):
+            for j, tried in enumerate(line.tries):
+                called |= bool(tried.evidence.calls)
+                if slug in tried.evidence.names:
+                    inputs.add(digest(tried.evidence.calls) if tried.evidence.calls else (i, j))
+        return len(inputs) >= (INPUTS_NEEDED if called else 1)

@@ -14,6 +14,7 @@ import numpy as np
 from course_utils.checks.engine.arguments import CheckFault
 from course_utils.checks.engine.boundary import AnswerError, Received, describe
 from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.evidence import weigh
 
 TOLERANCE = 1e-4  # float32 answers, sums of a few dozen products of numbers near one
 TIGHT = 1e-5  # what is small by nature: probabilities, weights, gradients of a mean
@@ -65,19 +66,17 @@ def close(
       value: a plain value, read with `as_array`.
       expected: what a right answer gives.
       axes: the axes' names for messages, as in "batch, units".
-      suspects: pairs of a misconception's slug and the array that it leads to. If the value equals
-        such an array, the failure is put down to that misconception, even if its shape is wrong.
+      suspects: pairs of a misconception's slug and the array that it leads to. A value that equals
+        such an array, even if its shape is wrong, speaks for that misconception; one that equals
+        none of its arrays, even if it is right, speaks against it.
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
     expected = _expected_array(expected)
-    slug = _explained_by(value, expected, suspects, tolerance)
-    try:
-        array = as_array(value, expected.shape, axes)
-    except Failed as failure:
-        raise Failed(failure.detail, slug) from None
+    _weigh(value, expected, suspects, tolerance)
+    array = as_array(value, expected.shape, axes)
     apart = _apart(array, expected, tolerance)
     if apart.any():
-        raise Failed(_difference(array, expected, apart, axes, tolerance), slug)
+        raise Failed(_difference(array, expected, apart, axes, tolerance))
 
 
 def as_integer(value: Any) -> int:
@@ -118,9 +117,9 @@ def near(
 ) -> None:
     """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
     number, expected = as_number(value), _expected_array(expected).item()
+    _weigh(number, np.asarray(expected, float), suspects, tolerance)
     if abs(number - expected) > tolerance * max(1.0, abs(expected)):
-        slug = _explained_by(number, np.asarray(expected, float), suspects, tolerance)
-        raise Failed(f"Got {number:.6g}, expected {expected:.6g}.", slug)
+        raise Failed(f"Got {number:.6g}, expected {expected:.6g}.")
 
 
 def as_text(value: Any) -> str:
@@ -185,23 +184,38 @@ def _sizes(shape: Sequence[int] | np.ndarray) -> str:
 
 
 def _apart(array: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
-    return np.abs(array - expected) > tolerance * np.maximum(1.0, np.abs(expected))
+    with np.errstate(invalid="ignore"):
+        near = np.abs(array - expected) <= tolerance * np.maximum(1.0, np.abs(expected))
+    return ~near & (array != expected)  # NaN is near nothing, infinity is equal to itself
 
 
-def _explained_by(
-    value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float
-) -> str | None:
-    """The slug of the one suspect that gives this value, and not the expected one."""
-    array = _number_array(value)
-    if array is None:
-        return None
-    slugs = set()
-    for slug, suspect in suspects:
-        wrong = _expected_array(suspect)
-        told_apart = wrong.shape != expected.shape or _apart(wrong, expected, tolerance).any()
-        if told_apart and wrong.shape == array.shape and not _apart(array, wrong, tolerance).any():
-            slugs.add(slug)
-    return slugs.pop() if len(slugs) == 1 else None
+def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
+    """Whether a plain value is the expected one: texts, ids, lists of them, anything with `==`.
+
+    Args:
+      value: a plain value.
+      expected: what a right answer gives.
+      suspects: pairs of a misconception's slug and the value that it leads to, as in `close`.
+    """
+    suspects, right = list(suspects), value == expected
+    alike = {slug for slug, wrong in suspects if value == wrong}
+    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
+    return bool(right)
+
+
+def _weigh(value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float) -> None:
+    """Holds the value against what each suspect leads to."""
+    suspects = list(suspects)
+    if not suspects or (array := _number_array(value)) is None:
+        return
+    alike = {slug for slug, wrong in suspects if _is_close(array, wrong, tolerance)}
+    right = _is_close(array, expected, tolerance)
+    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
+
+
+def _is_close(array: np.ndarray, other: Any, tolerance: float) -> bool:
+    wrong = _expected_array(other)
+    return wrong.shape == array.shape and not _apart(array, wrong, tolerance).any()
 
 
 def _difference(

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from html import escape
 
 from IPython import get_ipython
 from IPython.display import display
 
-_GREEN, _RED = "#1b7f4d", "#b3261e"
+from course_utils.checks.engine.stale import stale_note
+
+_GREEN, _RED, _GREY = "#1b7f4d", "#b3261e", "#6b7280"
+_LEFT = Fraction(1, 3)  # of the points, at least, if all that is wrong has one name
+_BLANK = "Not answered yet."
+_TRY = "To see it, run this in a cell of its own:"
 _UNJUDGED = "; not gradable, for the check itself failed"
+_OTHER_INPUTS = "This fails for other inputs than the ones tried before."
 _FAULT = "The check itself failed here, which is no fault of your answer: tell your instructor."
 
 
@@ -22,11 +30,19 @@ class Misconception:
       slug: its id, as in "no-tanh"; an answer bank file is named after it.
       name: what the reader sees, as in "the tanh is missing".
       hint: what to think about next; it never gives the answer away.
+      raises: a pattern for the exceptions that it leads to, type and message, if it raises.
+      whole: whether the exercise is about just this, so that it costs all that fails for it.
     """
 
     slug: str
     name: str
     hint: str
+    raises: str = ""
+    whole: bool = False
+
+    def explains(self, exception: str) -> bool:
+        """Whether an exception's text is one that it leads to."""
+        return bool(self.raises) and re.search(self.raises, exception) is not None
 
 
 @dataclass(frozen=True)
@@ -39,6 +55,12 @@ class Outcome:
       detail: on a failure, what was seen and what was expected.
       misconception: on a failure, the known wrong idea behind it, if one fits.
       fault: a traceback, if the check itself failed: then the property was not tried.
+      blank: whether it fails because the exercise is not answered yet.
+      waits_for: the name of another property that fails, if this one can't be judged without it:
+        then it was not looked at.
+      call: on a failure, the text of a cell that shows it.
+      cause: on a failure, the slug of what it is put down to when points are given, if to anything.
+      slip: whether the answer's values show that nothing else is wrong.
     """
 
     name: str
@@ -46,6 +68,11 @@ class Outcome:
     detail: str = ""
     misconception: Misconception | None = None
     fault: str = ""
+    blank: bool = False
+    waits_for: str = ""
+    call: str = ""
+    cause: str = ""
+    slip: bool = False
 
     @classmethod
     def of_fault(cls, name: str, error: Exception) -> Outcome:
@@ -59,7 +86,8 @@ class Outcome:
             return replace(hidden, detail=_FAULT)
         if not self.held or hidden.held:
             return self
-        return replace(hidden, detail="This fails for other inputs than the ones tried before.")
+        detail = "" if hidden.waits_for else _OTHER_INPUTS
+        return replace(hidden, detail=detail, call="")
 
 
 class Report:
@@ -91,8 +119,34 @@ class Report:
 
     @property
     def score(self) -> float:
-        """The share of the properties that hold, in 0..1."""
-        return self.held / len(self.outcomes)
+        """What the answer is worth, in 0..1.
+
+        Each property counts the same. Those that fail for one and the same named reason cost what
+        one of them costs, if the answer's values show that nothing else is wrong; in any case they
+        cost two thirds of all at most. If the exercise is about just that reason, each counts.
+        """
+        count, lost = len(self.outcomes), Fraction(0)
+        for cause, outcomes in self._by_cause().items():
+            cost = 1 if cause and all(o.slip for o in outcomes) else len(outcomes)
+            lost += min(Fraction(cost), (1 - _LEFT) * count) if cause else cost
+        return float(1 - lost / count)
+
+    def _by_cause(self) -> dict[str, list[Outcome]]:
+        """The outcomes that do not hold by the slug of their cause, "" for those with none."""
+        causes: dict[str, list[Outcome]] = {}
+        put_down: dict[str, Outcome] = {}
+        for outcome in self.outcomes:
+            if not outcome.held:
+                put_down[outcome.name] = put_down.get(outcome.waits_for, outcome)
+                outcome = put_down[outcome.name]
+                causes.setdefault(outcome.cause, []).append(outcome)
+        return causes
+
+    @property
+    def blank(self) -> bool:
+        """Whether the exercise is not answered yet."""
+        tried = [outcome for outcome in self.outcomes if not outcome.waits_for]
+        return all(outcome.blank for outcome in tried)
 
     @property
     def fault(self) -> str:
@@ -125,8 +179,8 @@ class Report:
             **({"faulty": True} if self.fault else {}),
         }
 
-    def points(self, maximum: float) -> float:
-        """Shows the report and returns the points, in proportion to the properties that hold.
+    def points(self, maximum: float) -> Points:
+        """Shows the report and returns the points.
 
         Args:
           maximum: the points of a right answer.
@@ -139,7 +193,7 @@ class Report:
           pass  ends in tanh
         6.0
         """
-        points = round(maximum * self.score, 2)
+        points = Points(round(maximum * self.score, 2))
         shown = _Shown(self, points, maximum)
         if get_ipython() is None:
             print(shown)
@@ -154,6 +208,13 @@ class Report:
         return _html(self, f"{self.held} of {len(self.outcomes)} properties hold")
 
 
+class Points(float):
+    """Points that nbgrader can read; a notebook shows the report above them, and not them."""
+
+    def _repr_html_(self) -> str:
+        return ""
+
+
 class _Shown:
     """A report as `points` shows it: with the points in its heading."""
 
@@ -164,70 +225,88 @@ class _Shown:
             f"{report.held} of {len(report.outcomes)} properties hold"
             f"{_UNJUDGED if report.fault else ''}"
         )
+        self.note = stale_note()
 
     def __repr__(self) -> str:
-        return _text(self.report, self.heading)
+        note = f"{self.note}\n" if self.note else ""
+        return note + _text(self.report, self.heading)
 
     def _repr_html_(self) -> str:
-        return _html(self.report, self.heading)
+        note = f'<p style="color:{_RED}"><b>{escape(self.note)}</b></p>' if self.note else ""
+        return note + _html(self.report, self.heading)
 
 
-def _notes(report: Report) -> list[tuple[Outcome, str, Misconception | None]]:
-    """Each outcome with its detail and misconception, leaving out what an earlier line said."""
-    said: set[str] = set()
+def _notes(report: Report) -> list[tuple[Outcome, list[str]]]:
+    """Each outcome with the lines below it; a hint that an earlier one gave is not repeated."""
+    given: set[str] = set()
     notes = []
     for outcome in report.outcomes:
-        detail, idea = outcome.detail, outcome.misconception
-        notes.append(
-            (
-                outcome,
-                "" if detail in said else detail,
-                None if idea and idea.slug in said else idea,
-            )
-        )
-        said |= {detail} | ({idea.slug} if idea else set())
+        lines = []
+        if outcome.waits_for:
+            lines.append(f"Not looked at: it can be judged once “{outcome.waits_for}” holds.")
+        elif not outcome.held:
+            lines += outcome.detail.splitlines()
+        if idea := outcome.misconception:
+            again = ", as above" if idea.slug in given else ""
+            lines.append(f"It looks as if {idea.name}{again}.")
+            lines += [] if again else [f"Hint: {idea.hint}"]
+            given.add(idea.slug)
+        notes.append((outcome, lines))
     return notes
 
 
+def _word(outcome: Outcome) -> str:
+    if outcome.held:
+        return "pass"
+    return "not tried:" if outcome.fault else "   -" if outcome.waits_for else "FAIL"
+
+
 def _text(report: Report, heading: str) -> str:
+    if report.blank:
+        return f"{report.exercise}: {_BLANK}"
     lines = [f"{report.exercise}: {heading}"]
-    for outcome, detail, misconception in _notes(report):
-        mark = "pass" if outcome.held else "not tried:" if outcome.fault else "FAIL"
-        lines.append(f"  {mark}  {outcome.name}")
-        if detail and not outcome.held:
-            lines.append(f"        {detail}")
-        if misconception and not outcome.held:
-            lines.append(f"        It looks as if {misconception.name}.")
-            lines.append(f"        Hint: {misconception.hint}")
+    for outcome, notes in _notes(report):
+        lines.append(f"  {_word(outcome)}  {outcome.name}")
+        lines += [f"        {note}" for note in notes]
+        if outcome.call:
+            lines.append(f"        {_TRY}")
+            lines += [f"            {line}" for line in outcome.call.splitlines()]
     return "\n".join(lines)
 
 
 def _html(report: Report, heading: str) -> str:
-    passed = report.held == len(report.outcomes)
-    colour, verdict = (_GREEN, "pass") if passed else (_RED, "fail")
-    lines = "".join(_html_line(*note) for note in _notes(report))
+    if report.blank:
+        colour, verdict, heading, lines = _GREY, "blank", _BLANK, ""
+    else:
+        passed = report.held == len(report.outcomes)
+        colour, verdict = (_GREEN, "pass") if passed else (_RED, "fail")
+        lines = "".join(_html_line(*note) for note in _notes(report))
+        lines = f'<ul style="list-style-type:none;padding:0;margin:.3em 0 0 0">{lines}</ul>'
     return (
         f'<div class="course-report course-report-{verdict}" style="border-left:4px solid {colour};'
         f'padding:.4em .9em;margin:.3em 0;line-height:1.45">'
         f'<div><b style="color:{colour}">{escape(report.exercise)}</b>: {escape(heading)}</div>'
-        f'<ul style="list-style-type:none;padding:0;margin:.3em 0 0 0">{lines}</ul></div>'
+        f"{lines}</div>"
     )
 
 
-def _html_line(outcome: Outcome, detail: str, misconception: Misconception | None) -> str:
+def _html_line(outcome: Outcome, notes: list[str]) -> str:
     colour, mark, word = (_GREEN, "✓", "pass") if outcome.held else (_RED, "✗", "fail")
     if outcome.fault:
         mark, word = "?", "not tried"
+    if outcome.waits_for:
+        colour, mark, word = _GREY, "–", "not looked at"
+    indent = 'style="margin-left:1.4em"'
     parts = [
         f'<span style="color:{colour};font-weight:bold" title="{word}">{mark}</span> '
         f"{escape(outcome.name)}"
     ]
-    indent = 'style="margin-left:1.4em"'
-    if detail and not outcome.held:
-        parts.append(f"<div {indent}>{escape(detail)}</div>")
-    if misconception and not outcome.held:
+    for note in notes:
+        kind = "course-hint" if note.startswith(("It looks as if", "Hint:")) else "course-detail"
+        parts.append(f'<div class="{kind}" {indent}>{escape(note)}</div>')
+    if outcome.call:
         parts.append(
-            f'<div class="course-hint" {indent}><i>It looks as if {escape(misconception.name)}.'
-            f"</i><br><b>Hint:</b> {escape(misconception.hint)}</div>"
+            f"<details {indent}><summary>{_TRY}</summary>"
+            f'<pre class="course-call">{escape(outcome.call)}</pre></details>'
         )
     return f"<li>{''.join(parts)}</li>"

@@ -26,31 +26,27 @@ def check_parameter_count(
     def count(n_inputs: int, n_units: int) -> int:
         return as_integer(answer(n_inputs, n_units))
 
-    with check.property("one more input adds one weight for each unit"):
-        for n_inputs, n_units in sizes:
-            near(
-                count(n_inputs + 1, n_units) - count(n_inputs, n_units),
-                n_units,
-                [("times-the-steps", steps * n_units) for steps in range(3, 11)],
-            )
-    with check.property("the recurrent weights link every unit with every unit"):
-        for n_inputs, n_units in sizes:
-            steps = [count(n_inputs, n_units + more) for more in (0, 1, 2)]
-            near(steps[2] - 2 * steps[1] + steps[0], 2, [("inputs-for-units-in-wh", 0)])
-    with check.property("every unit has one bias"):
-        for n_inputs, n_units in sizes:
-            near(
-                count(n_inputs, n_units) - n_inputs * n_units - n_units**2,
-                n_units,
-                [("no-bias", 0)],
-            )
-    with check.property("the sum of all of them is right"):
-        for n_inputs, n_units in sizes:
-            near(
-                count(n_inputs, n_units),
-                (n_inputs + n_units + 1) * n_units,
-                _wrong_counts(n_inputs, n_units),
-            )
+    def try_inputs(size: tuple[int, int]) -> None:
+        n_inputs, n_units = size
+        more = count(n_inputs + 1, n_units) - count(n_inputs, n_units)
+        near(more, n_units, [("times-the-steps", steps * n_units) for steps in range(3, 11)])
+
+    def try_recurrent(size: tuple[int, int]) -> None:
+        steps = [count(size[0], size[1] + more) for more in (0, 1, 2)]
+        near(steps[2] - 2 * steps[1] + steps[0], 2)
+
+    def try_biases(size: tuple[int, int]) -> None:
+        n_inputs, n_units = size
+        near(count(*size) - n_inputs * n_units - n_units**2, n_units, [("no-bias", 0)])
+
+    def try_sum(size: tuple[int, int]) -> None:
+        n_inputs, n_units = size
+        near(count(*size), (n_inputs + n_units + 1) * n_units, _wrong_counts(*size))
+
+    check.each("one more input adds one weight for each unit", sizes, try_inputs)
+    check.each("the recurrent weights link every unit with every unit", sizes, try_recurrent)
+    check.each("every unit has one bias", sizes, try_biases)
+    check.each("the sum of all of them is right", sizes, try_sum)
     return check.report()
 
 

@@ -26,12 +26,15 @@ def check_predict_shapes(
         "Y0": [(batch, n_units)],
         "Y1": [(batch, n_units)],
     }
-    for name, right in expected.items():
-        with check.property(f"{name} has the right shape"):
-            shape = _shape(entry_of(shapes, "shapes", name))
-            if shape not in right:
-                mistake = _shape_mistake(name, shape, right[0], batch)
-                raise Failed(f"{name} can't be {shape}.", mistake)
+
+    def try_shape(name: str) -> None:
+        shape, right = _shape(entry_of(shapes, "shapes", name)), expected[name]
+        if shape not in right:
+            mistake = _shape_mistake(name, shape, right[0], batch)
+            raise Failed(f"{name} can't be {shape}.", mistake)
+
+    for name in expected:
+        check.each(f"{name} has the right shape", [name], try_shape)
     return check.report()
 
 
@@ -41,7 +44,7 @@ def entry_of(answer: Any, name: str, key: str) -> Any:
     if not isinstance(entries, dict):
         raise Failed(f"`{name}` must be a dict with the key {key!r}.")
     if entries.get(key) is None or isinstance(entries[key], type(...)):
-        raise AnswerError(f"Not answered yet: `{name}` has no entry for {key!r}.", blank=True)
+        raise AnswerError(f"Not filled in: `{name}` has no entry for {key!r}.", blank=True)
     return entries[key]
 
 

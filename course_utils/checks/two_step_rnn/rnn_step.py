@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import (
     as_array,
@@ -17,7 +17,8 @@ from course_utils.checks.engine.report import Report
 
 Size = tuple[int, int, int]  # batch, n_inputs, n_units
 SIZES: Sequence[Size] = ((4, 3, 5), (1, 2, 3), (3, 4, 1), (2, 1, 4))
-SQUARE = (3, 3, 3)  # here a wrong product still has a value, and the value tells which one it is
+NUMBERS = [n / 10 for n in range(-12, 13) if n]  # short ones, none of them zero
+SQUARE = (2, 2, 2)  # here a wrong product still has a value, and the value tells which one it is
 EXERCISES = load_exercises("two_step_rnn")
 
 
@@ -29,11 +30,11 @@ class Case:
         rng = np.random.default_rng([seed, *size])
 
         def draw(term: str, *shape: int) -> np.ndarray:
-            return (rng.uniform(-1, 1, shape) * (term in keep)).astype(np.float32)
+            numbers = rng.choice(NUMBERS, shape) * (not term or term in keep)
+            return (numbers + 0.0).astype(np.float32)
 
         self.x, self.h = draw("x", batch, n_inputs), draw("h", batch, n_units)
-        self.Wx = rng.uniform(-1, 1, [n_inputs, n_units]).astype(np.float32)
-        self.Wh = rng.uniform(-1, 1, [n_units, n_units]).astype(np.float32)
+        self.Wx, self.Wh = draw("", n_inputs, n_units), draw("", n_units, n_units)
         self.b = draw("b", n_units)
 
     @property
@@ -54,9 +55,16 @@ class Case:
             ("no-tanh", x @ Wx + h @ Wh + b),
             ("bias-left-out", np.tanh(x @ Wx + h @ Wh)),
             ("h-ignored", np.tanh(x @ Wx + b)),
+            ("wh-transposed", np.tanh(x @ Wx + h @ Wh.T + b)),
+            ("a-tanh-for-each-term", np.tanh(x @ Wx) + np.tanh(h @ Wh) + np.tanh(b)),
+            ("a-tanh-for-each-term", np.tanh(x @ Wx) + np.tanh(h @ Wh) + b),
+            ("a-tanh-for-each-term", np.tanh(x @ Wx) + np.tanh(h @ Wh + b)),
+            ("a-tanh-for-each-term", np.tanh(x @ Wx + b) + np.tanh(h @ Wh)),
+            ("result-transposed", self.expected.T),
         ]
         if x.shape == h.shape == Wx.shape:  # all sizes equal: wrong products have values too
             wrong += [
+                ("weights-on-the-left", np.tanh(Wx @ x + Wh @ h + b)),
                 ("weights-swapped", np.tanh(x @ Wh + h @ Wx + b)),
                 ("elementwise-product", np.tanh(x * Wx + h * Wh + b)),
                 ("elementwise-product", np.tanh(x @ Wx + h * Wh + b)),
@@ -78,18 +86,22 @@ def check_rnn_step(
         "with x and h at zero it is tanh(b) in every row": "b",
     }
     for name, keep in properties.items():
-        with check.property(name):
-            for size in (SQUARE, *sizes):
-                for seed in seeds:
-                    case = Case(seed, size, keep=keep)
-                    close(answer(*case.arguments), case.expected, "batch, unit", case.suspects)
-    with check.property("each row depends on its own instance only"):
-        for seed in seeds:
-            _check_batch_order(answer, Case(seed, sizes[0]))
+        cases = [Case(seed, size, keep) for size in (SQUARE, *sizes) for seed in seeds]
+        check.each(name, cases, lambda case: _check_value(answer, case))
+    orders = [Case(seed, sizes[0]) for seed in seeds]
+    check.each(
+        "each row depends on its own instance only",
+        orders,
+        lambda case: _check_batch_order(answer, case),
+    )
     return check.report()
 
 
-def _check_batch_order(answer: Any, case: Case) -> None:
+def _check_value(answer: Subject, case: Case) -> None:
+    close(answer(*case.arguments), case.expected, "batch, unit", case.suspects)
+
+
+def _check_batch_order(answer: Subject, case: Case) -> None:
     shape = case.expected.shape
     forward = as_array(answer(*case.arguments), shape, "batch, units")
     backward = as_array(answer(case.x[::-1], case.h[::-1], case.Wx, case.Wh, case.b), shape)

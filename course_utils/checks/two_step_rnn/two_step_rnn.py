@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from course_utils.checks.engine.boundary import subject
-from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import (
     as_array,
     as_items,
     close,
 )
 from course_utils.checks.engine.report import Report
-from course_utils.checks.two_step_rnn.rnn_step import SIZES, Case, Size
+from course_utils.checks.two_step_rnn.rnn_step import SIZES, SQUARE, Case, Size
 
 EXERCISES = load_exercises("two_step_rnn")
+ONE = "one-output-only"
 _TwoSteps = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # X0, X1, Wx, Wh, b
 
 
@@ -28,30 +30,50 @@ def check_two_step_rnn(
     check = Check(EXERCISES["two-step-rnn"])
     answer = subject(two_step_rnn, "two_step_rnn")
 
-    def outputs(*arguments: np.ndarray) -> list[Any]:
-        return as_items(answer(*arguments), 2, "Y0 and Y1")
+    cases = [_case(seed, size) for size in (SQUARE, *sizes) for seed in seeds]
+    zeros = [(X0 * 0, X1 * 0, Wx, Wh, b * 0) for X0, X1, Wx, Wh, b in cases]
 
-    def arguments(seed: int, size: Size) -> _TwoSteps:
-        first, second = Case(seed, size), Case(seed + 1000, size)
-        return first.x, second.x, first.Wx, first.Wh, first.b
+    def outputs(case: _TwoSteps) -> list[Any]:
+        value = answer(*case)
+        shape = (len(case[0]), len(case[4]))
+        if np.shape(value) == shape and shape[0] != 2:
+            raise Failed(f"Got one array of shape {list(shape)}, expected two: Y0 and Y1.", ONE)
+        return as_items(value, 2, "Y0 and Y1")
 
-    cases = [arguments(seed, size) for seed in seeds for size in sizes]
-    for index, name in enumerate(["Y0 is one step, from zeros", "Y1 is one step, from Y0"]):
-        with check.property(name):
-            for case in cases:
-                wrong = [(slug, pair[index]) for slug, pair in _wrong_two_steps(case)]
-                close(outputs(*case)[index], _two_steps(case)[index], "batch, unit", wrong)
-    with check.property("with all inputs and b at zero, both outputs are zero", "nonzero-start"):
-        for X0, X1, Wx, Wh, b in cases:
-            for y in outputs(X0 * 0, X1 * 0, Wx, Wh, b * 0):
-                close(y, np.zeros([len(X0), len(b)]), "batch, unit")
-    with check.property("a change of X0 reaches Y1", "y1-without-y0"):
-        for X0, X1, Wx, Wh, b in cases:
-            before, after = (outputs(x, X1, Wx, Wh, b)[1] for x in (X0, X0 + 0.5))
-            expected = [_two_steps((x, X1, Wx, Wh, b))[1] for x in (X0, X0 + 0.5)]
-            change = as_array(after, expected[0].shape) - as_array(before, expected[0].shape)
-            close(change, expected[1] - expected[0], "batch, unit")
+    def try_start(case: _TwoSteps) -> None:
+        X0, X1, Wx, Wh, b = case
+        try_output(0, (X0, X1, Wx, 0 * Wh, b))
+        try:
+            try_output(0, case)
+        except Failed as failure:  # the state can come in through Wh only
+            raise Failed(failure.detail, "nonzero-start") from None
+
+    def try_output(index: int, case: _TwoSteps) -> None:
+        wrong = [(slug, pair[index]) for slug, pair in _wrong_two_steps(case)]
+        close(outputs(case)[index], _two_steps(case)[index], "batch, unit", wrong)
+
+    def try_zeros(case: _TwoSteps) -> None:
+        for index in (0, 1):
+            try_output(index, case)
+
+    def try_link(case: _TwoSteps) -> None:
+        changed = (case[0] + np.float32(0.5), *case[1:])
+        before, after = outputs(case)[1], outputs(changed)[1]
+        expected = _two_steps(case)[1], _two_steps(changed)[1]
+        change = as_array(after, expected[0].shape) - as_array(before, expected[0].shape)
+        wrong = [("y1-without-y0", 0 * change)]
+        close(change, expected[1] - expected[0], "batch, unit", wrong)
+
+    check.each("Y0 is one step, from zeros", cases, try_start)
+    check.each("Y1 is one step, from Y0", cases, partial(try_output, 1))
+    check.each("with all inputs and b at zero, both outputs are zero", zeros, try_zeros)
+    check.each("a change of X0 changes Y1 as it should", cases, try_link)
     return check.report()
+
+
+def _case(seed: int, size: Size) -> _TwoSteps:
+    first, second = Case(seed, size), Case(seed + 1000, size)
+    return first.x, second.x, first.Wx, first.Wh, first.b
 
 
 def _two_steps(case: _TwoSteps, start: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -61,10 +83,14 @@ def _two_steps(case: _TwoSteps, start: float = 0.0) -> tuple[np.ndarray, np.ndar
 
 
 def _wrong_two_steps(case: _TwoSteps) -> list[tuple[str, tuple[np.ndarray, np.ndarray]]]:
-    X0, X1, Wx, _, b = case
+    X0, X1, Wx, Wh, b = case
     Y0, Y1 = _two_steps(case)
+    first = np.tanh(X0 @ Wx)
     return [
         ("y1-without-y0", (Y0, np.tanh(X1 @ Wx + b))),
+        ("y1-without-x1", (Y0, np.tanh(Y0 @ Wh + b))),
+        ("y0-without-wh", (Y0, np.tanh(X1 @ Wx + Y0 + b))),
+        ("first-step-without-b", (first, np.tanh(X1 @ Wx + first @ Wh + b))),
         ("x0-twice", _two_steps((X0, X0, *case[2:]))),
         ("nonzero-start", _two_steps(case, start=1.0)),
         ("outputs-swapped", (Y1, Y0)),

@@ -19,19 +19,19 @@ import numpy as np
 
 from course_utils.checks.engine.arguments import (
     CheckFault,
+    Received,
     Subject,
-    handed,
-    probe_named,
     require_buildable,
 )
-from course_utils.checks.engine.boundary import AnswerError, Received
+from course_utils.checks.engine.boundary import AnswerError
+from course_utils.checks.engine.calls import Call
 from course_utils.checks.engine.report import Report
 from course_utils.grading.wall import student
 from course_utils.grading.wall.shell import Output, Shell
 from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
 DONE, GONE, UNDEFINED, FAULTY = "done", "gone", "undefined", "faulty"
-_LONGEST_MESSAGE = 500  # characters of what a student's process says about a failure
+_LONGEST_MESSAGE = 2000  # characters of what a student's process says about a failure
 
 
 def serve(sock: socket.socket, student_sock: socket.socket) -> None:
@@ -61,32 +61,22 @@ class Remote(Subject):
     """An object in the student's process."""
 
     def __init__(self, link: Link, handle: Handle) -> None:
+        super().__init__(handle.text)
         self._link = link
         self.handle = handle
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Calls the object over there."""
-        return self._call(student.CALL, handed(args), handed(kwargs))
-
-    def get(self, attribute: str) -> Any:
-        """An attribute of the object over there."""
-        value = self._link.ask(student.GET, self.handle.number, attribute)
-        Received.count += 1
-        return value
-
-    def probe(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """What a probe measures over there."""
-        args, kwargs = handed(args), handed(kwargs)
-        probe_named(name, args, kwargs)
-        return self._call(student.PROBE, args, kwargs, name)
-
-    def _call(self, task: str, args: Any, kwargs: Any, *words: str) -> Any:
+    def _ask(self, call: Call) -> Any:
+        number, handed_over = self.handle.number, [list(call.args), call.kwargs]
+        if call.attribute:
+            return self._link.ask(student.GET, number, call.attribute)
         try:
-            value = self._link.ask(task, self.handle.number, *words, list(args), kwargs)
+            if call.probe:
+                return self._link.ask(student.PROBE, number, call.probe, *handed_over)
+            value = self._link.ask(student.CALL, number, *handed_over)
+            call.tensors = self._link.wanted_tensors
         except AnswerError:
-            require_buildable(args, kwargs)
+            require_buildable(call.args, call.kwargs)
             raise
-        Received.count += 1
         return value
 
     def __str__(self) -> str:
@@ -94,10 +84,15 @@ class Remote(Subject):
 
 
 class Link:
-    """Asks the student's process; whatever it answers is a value or an AnswerError."""
+    """Asks the student's process; whatever it answers is a value or an AnswerError.
+
+    Attributes:
+      wanted_tensors: whether the last answer was given for tensors, not for NumPy's arrays.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self.wanted_tensors = False
 
     def ask(self, task: str, *arguments: Any) -> Any:
         """The plain value or subject that the task gives.
@@ -118,19 +113,22 @@ class Link:
             raise AnswerError(f"The result can't be read: {error}.") from None
         except Closed as error:
             raise StudentGone(str(error)) from None
-        return _opened(answer)
+        value, self.wanted_tensors = _opened(answer)
+        return value
 
 
 def _handle(value: Any) -> Handle | None:
     return Handle(value.handle.number) if isinstance(value, Remote) else None
 
 
-def _opened(answer: Any) -> Any:
+def _opened(answer: Any) -> tuple[Any, bool]:
     """What an answer holds. Its form is checked: anyone may have written it."""
     parts: list[Any] = answer if type(answer) is list else []
     kind = parts[0] if parts and type(parts[0]) is str else ""
-    if kind == student.VALUE and len(parts) == 2:
-        return parts[1]
+    if kind == student.VALUE and [type(part) for part in parts[2:]] == [bool, str]:
+        if parts[3]:
+            Received.changed.append(parts[3][:_LONGEST_MESSAGE])
+        return parts[1], parts[2]
     if kind == student.MISSING:
         raise Undefined
     if kind == student.FAILED and [type(part) for part in parts] == [str, str, bool]:

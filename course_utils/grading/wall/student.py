@@ -12,7 +12,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from course_utils.checks.engine.boundary import AnswerError, Local, plain
+from course_utils.checks.engine.boundary import AnswerError, Local, Received, plain
+from course_utils.checks.engine.calls import Calls
 from course_utils.grading.wall.shell import Outputs, Shell
 from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
@@ -73,14 +74,23 @@ class Student:
         return self._tell(self._objects[number].probe, name, *args, **kwargs)
 
     def _tell(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """What a call gives or why it fails. What it prints and shows goes nowhere."""
+        """What a call gives or why it fails. What it prints and shows goes nowhere.
+
+        Returns:
+          VALUE, the value, whether the call wanted tensors, and what it changed in place; or FAILED
+          with a sentence, and whether the exercise is not answered yet.
+        """
         self._shell.outputs = Outputs(0)
+        Calls.log.clear()
+        Received.changed.clear()
         with (
             open(os.devnull, "w", encoding="utf-8") as nowhere,
             contextlib.redirect_stdout(nowhere),
         ):
             try:
-                return [VALUE, function(*args, **kwargs)]
+                value = function(*args, **kwargs)
+                tensors = any(call.tensors for call in Calls.log)
+                return [VALUE, value, tensors, " ".join(Received.changed[:1])]
             except AnswerError as error:
                 return [FAILED, str(error), error.blank]
 
