@@ -42,7 +42,12 @@ class Answer:
 
     @property
     def misconception(self) -> str:
-        """The slug that the name of a wrong answer tells: wrong_no_tanh__loop -> no-tanh."""
+        """The slug that the name of a wrong answer tells: wrong_no_tanh__loop -> no-tanh.
+
+        A wrong answer that is none of the listed mistakes is called refused_...; its slug is "".
+        """
+        if self.name.startswith("refused_"):
+            return ""
         return self.name.removeprefix("wrong_").partition("__")[0].replace("_", "-")
 
     def __str__(self) -> str:

@@ -46,7 +46,18 @@ def test_a_right_answer_gets_full_points(answer: Answer):
 def test_a_wrong_answer_is_refused_with_its_own_hint(answer: Answer):
     report = report_of(answer)
     assert report.score < 1.0, f"{answer.name} slipped through"
-    assert report.misconceptions[:1] == [answer.misconception], str(report)
+    assert report.misconceptions[:1] == [answer.misconception][: bool(answer.misconception)], str(
+        report
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [case(a.chapter, a) for a in BANK if not a.right and a.misconception]
+)
+def test_a_single_mistake_leaves_a_third_of_the_points(answer: Answer):
+    exercise = chapter(answer.chapter).exercises[answer.exercise]
+    if not exercise.misconception(answer.misconception).whole:
+        assert report_of(answer).score >= 1 / 3, str(report_of(answer))
 
 
 @pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
@@ -81,7 +92,7 @@ def test_a_blank_answer_gets_nothing_and_is_called_unanswered(chapter_name: str,
 @pytest.mark.parametrize(("chapter_name", "exercise"), EXERCISES)
 def test_the_bank_covers_every_misconception(chapter_name: str, exercise: str):
     stored = [a for a in BANK if (a.chapter, a.exercise) == (chapter_name, exercise)]
-    wrong = {a.misconception for a in stored if not a.right}
+    wrong = {a.misconception for a in stored if not a.right and a.misconception}
     known = {m.slug for m in chapter(chapter_name).exercises[exercise].misconceptions}
     assert wrong == known
     assert sum(a.right for a in stored) >= 2

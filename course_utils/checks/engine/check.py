@@ -307,9 +307,7 @@ class Check:
         idea = self.exercise.misconception(named) if named else None
         cause = idea.slug if idea and not idea.whole else ""
         slip = cause in shown.evidence.equalled
-        return Outcome(
-            line.name, False, shown.said, idea, call=shown.cell, cause=cause, slip=slip
-        )
+        return Outcome(line.name, False, shown.said, idea, call=shown.cell, cause=cause, slip=slip)
 
     def _put_down(self, outcomes: list[Outcome]) -> list[Outcome]:
         """The outcomes, those without a reason of their own put down to a slip that explains all.

@@ -18,12 +18,12 @@ _OPERATION = re.compile(r"'\{\{node [^}]*\}\} = (\w+)\[[^\n]*?\]\([^)\n]*\)'")
 
 
 def text_of(error: BaseException) -> str:
-    """The exception's type and all of its message: "ValueError: Dimensions must be equal".
+    r"""The exception's type and all of its message: "ValueError: Dimensions must be equal".
 
     What Keras puts around a message ("Exception encountered when calling ...") and AutoGraph ("in
     user code: ...") is taken off; a very long message is cut.
 
-    >>> text_of(ValueError("Exception encountered when calling Cell.call().\\n\\nno state"))
+    >>> text_of(ValueError("Exception encountered when calling Cell.call().\n\nno state"))
     'ValueError: no state'
     """
     kind = type(error).__name__

@@ -19,6 +19,30 @@ import tensorflow as tf
 from tensorflow.python.framework import ops
 
 from course_utils.checks.engine.quiet import quiet
+from course_utils.checks.engine.traces import (
+    TraceError,
+    graph_loops,
+    in_graph,
+    run_trace,
+    trace_size,
+)
+
+__all__ = [
+    "TraceError",
+    "gradients",
+    "graph_loops",
+    "in_graph",
+    "lines_run",
+    "placement",
+    "redraw_weights",
+    "run_stateful",
+    "run_trace",
+    "run_without_weights",
+    "saved_and_loaded",
+    "trace_size",
+    "traced_graphs",
+    "weights_used",
+]
 
 # Where code lies that is no student's.
 PACKAGES = (
@@ -100,75 +124,6 @@ def _variables(function: Callable[..., Any], *args: Any) -> tuple[tf.Variable, .
     return tape.watched_variables()
 
 
-class TraceError(Exception):
-    """A function can't be traced; the message is the last line of what TensorFlow says."""
-
-
-def run_trace(
-    function: Callable[..., Any],
-    cell: Any,
-    calls: Sequence[Sequence[np.ndarray]],
-    open_time: bool = True,
-) -> list[Any]:
-    """Traces function(cell, *arrays) once and runs that one trace.
-
-    Args:
-      function: the object to measure.
-      cell: its first argument.
-      calls: its other arguments, once for each run of the trace; arrays of three axes are
-        [batch, time, features].
-      open_time: whether the number of steps is left open, so that it may differ between calls.
-
-    Returns:
-      The result of each call.
-
-    Raises:
-      TraceError: if the function can't be traced.
-
-    >>> def steps(cell, inputs):
-    ...     return tf.shape(inputs)[1]
-    >>> run_trace(steps, None, [[np.ones([2, 3, 1])], [np.ones([2, 9, 1])]])
-    [<tf.Tensor: shape=(), dtype=int32, numpy=3>, <tf.Tensor: shape=(), dtype=int32, numpy=9>]
-    """
-    trace = _trace(function, cell, calls[0], open_time)
-    return [trace(*map(tf.constant, arrays)) for arrays in calls]
-
-
-def trace_size(function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray]) -> int:
-    """The number of operations in a trace of function(cell, *arrays), loop bodies included.
-
-    All sizes are known in the trace.
-
-    Raises:
-      TraceError: if the function can't be traced.
-
-    >>> trace_size(lambda cell, x: x + 1, None, [np.ones([2, 3])])
-    4
-    """
-    definition = _trace(function, cell, arrays, open_time=False).graph.as_graph_def()
-    return len(definition.node) + sum(len(f.node_def) for f in definition.library.function)
-
-
-def _trace(
-    function: Callable[..., Any], cell: Any, arrays: Sequence[np.ndarray], open_time: bool
-) -> Any:
-    def run(*tensors: tf.Tensor) -> Any:
-        return function(cell, *tensors)
-
-    specs = [tf.TensorSpec(_shape(array, open_time), array.dtype) for array in arrays]
-    try:
-        return tf.function(run).get_concrete_function(*specs)
-    except Exception as error:  # whatever it is, it says why there is no trace
-        reason = (str(error).strip().splitlines() or [""])[-1].strip()
-        kind = type(error).__name__  # AutoGraph's errors say it themselves
-        raise TraceError(f"{kind}: {reason.removeprefix(f'{kind}: ')}") from error
-
-
-def _shape(array: np.ndarray, open_time: bool) -> list[int | None]:
-    sizes: list[int | None] = list(array.shape)
-    return [sizes[0], None, *sizes[2:]] if open_time and array.ndim == 3 else sizes
-
-
 def run_without_weights(function: Callable[..., Any], *args: Any) -> tuple[Any, int]:
     """Calls the function while the trainable variables that it uses are all zero.
 
@@ -228,19 +183,33 @@ def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]
     return counts
 
 
-def graph_loops(function: Callable[..., Any], *args: np.ndarray) -> int:
-    """The number of loops in a trace of the function; 0 if it can't be traced, as NumPy code.
+def gradients(function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[np.ndarray | None]:
+    """The gradients of the sum of all that a function returns, through TensorFlow.
 
-    >>> graph_loops(lambda x: tf.map_fn(tf.sin, x), np.ones([3, 2]))
-    1
+    Args:
+      function: the object to measure.
+      *args: what to call it with; arrays of floats are handed over as tensors.
+      **kwargs: further arguments, handed over as they are.
+
+    Returns:
+      One for each array of floats among `args`: an array of its shape, or None if no gradient
+      gets there, as through NumPy.
+
+    >>> gradients(lambda x, y: tf.square(x) + np.square(y), np.ones([2]), np.ones([2]))
+    [array([2., 2.]), None]
     """
-    try:
-        trace = _trace(lambda _cell, *tensors: function(*tensors), None, args, open_time=False)
-    except TraceError:
-        return 0
-    definition = trace.graph.as_graph_def()
-    nodes = [*definition.node, *(n for f in definition.library.function for n in f.node_def)]
-    return sum(node.op in ("While", "StatelessWhile") for node in nodes)
+    tensors = [tf.constant(a) if _is_float_array(a) else a for a in args]
+    watched = [a for a in tensors if isinstance(a, tf.Tensor)]
+    with tf.GradientTape() as tape:
+        tape.watch(watched)
+        results = tf.nest.flatten(function(*tensors, **kwargs))
+        total = sum(tf.reduce_sum(r) for r in results if tf.as_dtype(r.dtype).is_floating)
+    found = tape.gradient(total, watched) if isinstance(total, tf.Tensor) else [None] * len(watched)
+    return [None if g is None else tf.convert_to_tensor(g).numpy() for g in found]
+
+
+def _is_float_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
 def placement(

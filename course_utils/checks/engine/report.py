@@ -137,9 +137,9 @@ class Report:
         put_down: dict[str, Outcome] = {}
         for outcome in self.outcomes:
             if not outcome.held:
-                put_down[outcome.name] = put_down.get(outcome.waits_for, outcome)
-                outcome = put_down[outcome.name]
-                causes.setdefault(outcome.cause, []).append(outcome)
+                first = put_down.get(outcome.waits_for, outcome)
+                put_down[outcome.name] = first
+                causes.setdefault(first.cause, []).append(first)
         return causes
 
     @property

@@ -46,9 +46,7 @@ def check_saturation(saturation: Any, seeds: Sequence[int] = (1, 2)) -> Report:
 
 def _outputs(seeds: Sequence[int]) -> list[np.ndarray]:
     """Outputs of a tanh with two digits behind the 0.9, some of them saturated."""
-    draws = [
-        np.random.default_rng(seed).normal(0, 3, shape) for shape in SHAPES for seed in seeds
-    ]
+    draws = [np.random.default_rng(seed).normal(0, 3, shape) for shape in SHAPES for seed in seeds]
     return [np.tanh(sums).astype(np.float32).round(3) for sums in draws]
 
 

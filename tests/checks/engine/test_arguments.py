@@ -174,7 +174,9 @@ def test_a_recipe_that_an_answer_can_not_use_is_the_answers_matter(sealed):
 
 def test_an_answer_can_not_change_an_array_of_a_recipe():
     values = np.ones(2)
-    at_home("def spoil(made): return made['x'].fill(7) or 1", "spoil")(Recipe("builtins:dict", {"x": values}))
+    at_home("def spoil(made): return made['x'].fill(7) or 1", "spoil")(
+        Recipe("builtins:dict", {"x": values})
+    )
     assert values.tolist() == [1, 1]
 
 
