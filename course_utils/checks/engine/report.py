@@ -236,8 +236,11 @@ class _Shown:
         return note + _html(self.report, self.heading)
 
 
-def _notes(report: Report) -> list[tuple[Outcome, list[str]]]:
-    """Each outcome with the lines below it; a hint that an earlier one gave is not repeated."""
+def _notes(report: Report) -> list[tuple[Outcome, list[str], str]]:
+    """Each outcome with the lines below it and its call.
+
+    A hint that an earlier one gave is not repeated, nor is a call for the very same reason.
+    """
     given: set[str] = set()
     notes = []
     for outcome in report.outcomes:
@@ -251,7 +254,9 @@ def _notes(report: Report) -> list[tuple[Outcome, list[str]]]:
             lines.append(f"It looks as if {idea.name}{again}.")
             lines += [] if again else [f"Hint: {idea.hint}"]
             given.add(idea.slug)
-        notes.append((outcome, lines))
+        call = "" if outcome.detail in given else outcome.call
+        given.add(outcome.detail)
+        notes.append((outcome, lines, call))
     return notes
 
 
@@ -265,12 +270,12 @@ def _text(report: Report, heading: str) -> str:
     if report.blank:
         return f"{report.exercise}: {_BLANK}"
     lines = [f"{report.exercise}: {heading}"]
-    for outcome, notes in _notes(report):
+    for outcome, notes, call in _notes(report):
         lines.append(f"  {_word(outcome)}  {outcome.name}")
         lines += [f"        {note}" for note in notes]
-        if outcome.call:
+        if call:
             lines.append(f"        {_TRY}")
-            lines += [f"            {line}" for line in outcome.call.splitlines()]
+            lines += [f"            {line}" for line in call.splitlines()]
     return "\n".join(lines)
 
 
@@ -290,7 +295,7 @@ def _html(report: Report, heading: str) -> str:
     )
 
 
-def _html_line(outcome: Outcome, notes: list[str]) -> str:
+def _html_line(outcome: Outcome, notes: list[str], call: str) -> str:
     colour, mark, word = (_GREEN, "✓", "pass") if outcome.held else (_RED, "✗", "fail")
     if outcome.fault:
         mark, word = "?", "not tried"
@@ -304,9 +309,9 @@ def _html_line(outcome: Outcome, notes: list[str]) -> str:
     for note in notes:
         kind = "course-hint" if note.startswith(("It looks as if", "Hint:")) else "course-detail"
         parts.append(f'<div class="{kind}" {indent}>{escape(note)}</div>')
-    if outcome.call:
+    if call:
         parts.append(
             f"<details {indent}><summary>{_TRY}</summary>"
-            f'<pre class="course-call">{escape(outcome.call)}</pre></details>'
+            f'<pre class="course-call">{escape(call)}</pre></details>'
         )
     return f"<li>{''.join(parts)}</li>"

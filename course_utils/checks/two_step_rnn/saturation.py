@@ -16,7 +16,10 @@ from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("two_step_rnn")
 SHAPES = ((1, 3), (4, 5), (2, 7))
-SPREAD = np.array([[0.5, -0.8], [0.9, 0.97], [-0.99, 0.999]], np.float32)
+SPREAD = np.array(
+    [[0.1, 0.5, -0.6, -0.8, 0.9], [0.97, -0.985, 0.99, -0.993, 0.999], [0.9995, 0.3, 0.2, -0.7, 1]],
+    np.float32,
+)
 LIMITS = (0.5, 0.2, 0.05, 0.001)
 ENDS = (np.array([[-1, 0, 0, 1]], np.float32), np.array([[-1, -1, 0.5]], np.float32))
 MIDDLES = (

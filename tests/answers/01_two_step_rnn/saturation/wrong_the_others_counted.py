@@ -1,0 +1,2 @@
+def saturation(y, eps=0.01):
+    return np.mean(1 - y**2 > eps)
