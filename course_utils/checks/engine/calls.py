@@ -131,21 +131,23 @@ class _Cell:
 
     def _literal(self, value: Any, tensors: bool) -> str:
         if isinstance(value, np.ndarray):
-            text = _array(value)
-            return f"tf.constant({text})" if tensors else text
-        if isinstance(value, dict):
-            parts = [f"{key!r}: {self._literal(x, tensors)}" for key, x in value.items()]
-            return f"{{{', '.join(parts)}}}"
-        if isinstance(value, (list, tuple, set)):
-            text = ", ".join(self._literal(x, tensors) for x in value)
-            if isinstance(value, tuple):
-                return f"({text},)" if len(value) == 1 else f"({text})"
-            return f"[{text}]" if isinstance(value, list) else f"{{{text}}}" if value else "set()"
+            return f"tf.constant({_array(value)})" if tensors else _array(value)
+        if isinstance(value, (dict, list, tuple, set)):
+            return self._container(value, tensors)
         if hasattr(value, "origin"):
             return self._name(value)
-        if hasattr(value, "arguments"):
-            return self._recipe(value)
-        return repr(value)
+        return self._recipe(value) if hasattr(value, "arguments") else repr(value)
+
+    def _container(self, value: Any, tensors: bool) -> str:
+        if isinstance(value, dict):
+            pairs = [f"{key!r}: {self._literal(x, tensors)}" for key, x in value.items()]
+            return f"{{{', '.join(pairs)}}}"
+        text = ", ".join(self._literal(x, tensors) for x in value)
+        if isinstance(value, tuple):
+            return f"({text},)" if len(value) == 1 else f"({text})"
+        if isinstance(value, list):
+            return f"[{text}]"
+        return f"{{{text}}}" if value else "set()"
 
     def _recipe(self, recipe: Any) -> str:
         module, _, attribute = recipe.name.partition(":")
@@ -174,7 +176,7 @@ def _array(array: np.ndarray) -> str:
     if not array.any():
         return f"np.zeros({shape}{kind})"
     if array.size > 1 and (array == array.flat[0]).all():
-        return f"np.full({shape}, {_number(array.flat[0])}{kind})"
+        return f"np.full({shape}, {_number(np.asarray(array.flat[0]))}{kind})"
     if array.size > MOST_NUMBERS:
         raise _TooLong
     return f"np.array({_nested(array)}{kind})"
@@ -182,12 +184,12 @@ def _array(array: np.ndarray) -> str:
 
 def _nested(array: np.ndarray) -> str:
     if array.ndim == 0:
-        return _number(array[()])
-    return f"[{', '.join(_nested(part) for part in array)}]"
+        return _number(array)
+    return f"[{', '.join(_nested(np.asarray(part)) for part in array)}]"
 
 
-def _number(value: np.generic) -> str:
-    text = str(value)
+def _number(value: np.ndarray) -> str:
+    text = str(value[()])
     return f"np.{text}" if text in ("nan", "inf") else text.replace("-inf", "-np.inf")
 
 

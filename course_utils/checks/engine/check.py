@@ -288,7 +288,7 @@ class Check:
         failed = [tried for tried in line.tries if tried.error is not None]
         if not failed:
             return Outcome(line.name, True)
-        if failed[-1].is_fault:
+        if failed[-1].error is not None and failed[-1].is_fault:
             return Outcome.of_fault(line.name, failed[-1].error)
         if failed[-1].is_blank:
             return Outcome(line.name, False, failed[-1].said, blank=True)

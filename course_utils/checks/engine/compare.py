@@ -116,8 +116,9 @@ def near(
     tolerance: float = TOLERANCE,
 ) -> None:
     """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
-    number, expected = as_number(value), _expected_array(expected).item()
-    _weigh(number, np.asarray(expected, float), suspects, tolerance)
+    expected = _expected_array(expected).item()
+    _weigh(value, np.asarray(expected, float), suspects, tolerance)
+    number = as_number(value)
     if abs(number - expected) > tolerance * max(1.0, abs(expected)):
         raise Failed(f"Got {number:.6g}, expected {expected:.6g}.")
 
@@ -208,6 +209,8 @@ def _weigh(value: Any, expected: np.ndarray, suspects: Suspects, tolerance: floa
     suspects = list(suspects)
     if not suspects or (array := _number_array(value)) is None:
         return
+    if array.shape == (1,) and not expected.shape:
+        array = array[0]
     alike = {slug for slug, wrong in suspects if _is_close(array, wrong, tolerance)}
     right = _is_close(array, expected, tolerance)
     weigh(alike, {slug for slug, _ in suspects}, as_expected=right)

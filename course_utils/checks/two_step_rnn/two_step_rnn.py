@@ -74,7 +74,7 @@ def _case(seed: int, size: Size) -> _TwoSteps:
 
 
 def _two_steps(case: _TwoSteps, start: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    X0, X1, Wx, Wh, b = case
+    X0, _, Wx, Wh, b = case
     Y0 = np.tanh(X0 @ Wx + np.full([len(X0), len(b)], start) @ Wh + b)
     return Y0, _second(case, Y0)
 

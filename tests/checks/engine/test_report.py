@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.checks import Check, Exercise, Failed, Misconception, Outcome, Report
 from course_utils.checks.engine.arguments import CheckFault
-from course_utils.checks.engine.boundary import AnswerError, Local
+from course_utils.checks.engine.boundary import Local
 from course_utils.checks.engine.check import load_exercises
 from course_utils.checks.engine.compare import close, near
 
@@ -16,9 +16,19 @@ EXERCISE = Exercise("rnn-step", [IDEA])
 def checked(*failures):
     check = Check(EXERCISE)
     for number, failure in enumerate(failures):
-        with check.property(f"property {number}"):
-            if failure:
-                raise failure
+        check.each(f"property {number}", [failure, failure], raise_it)
+    return check.report()
+
+
+def raise_it(failure):
+    if failure:
+        raise failure
+
+
+def called(function, *attempts, exercise=EXERCISE):
+    """The report of a check of one property that calls the function in each attempt."""
+    check, answer = Check(exercise), Local(function, "answer")
+    check.each("calls", attempts, lambda attempt: attempt(answer))
     return check.report()
 
 
@@ -51,11 +61,11 @@ def test_points_say_that_the_check_itself_failed(capsys):
 
 
 def after_an_answer(error, function=lambda: "odd"):
-    check = Check(EXERCISE)
-    with check.property("calls"):
-        Local(function, "answer")()
+    def attempt(answer):
+        answer()
         raise error
-    return check.report()
+
+    return called(function, attempt)
 
 
 @pytest.mark.parametrize(
@@ -76,18 +86,15 @@ def test_what_no_value_can_lead_to_is_the_checks_own_fault(error):
 
 def test_what_an_earlier_property_got_excuses_no_later_one():
     check = Check(EXERCISE)
-    with check.property("first"):
-        Local(lambda: 1, "answer")()
-    with check.property("second"):
-        raise KeyError("typo")
+    check.each("first", [1], lambda _: Local(lambda: 1, "answer")())
+    check.each("second", [KeyError("typo")], raise_it)
     assert [bool(outcome.fault) for outcome in check.report().outcomes] == [False, True]
 
 
 def test_an_expected_value_that_is_no_array_is_the_checks_own_fault():
     for compared in (lambda: close([1.0], "x"), lambda: near(1.0, 2.0, [("no-tanh", "x")])):
         check = Check(EXERCISE)
-        with check.property("compares"):
-            compared()
+        check.each("compares", [1], lambda _, compared=compared: compared())
         assert "expects what is no array of numbers" in check.report().fault
 
 
@@ -105,23 +112,17 @@ def test_an_exercise_without_hints_is_named_with_the_file_that_lacks_them():
         load_exercises("two_step_rnn")["half-life"]
 
 
-def test_a_suspect_of_the_property_is_named_if_the_failure_names_none():
-    check = Check(EXERCISE)
-    with check.property("bounded", suspect="no-tanh"):
-        raise Failed("too large")
-    assert check.report().misconceptions == ["no-tanh"]
+def test_a_misconception_that_the_exercise_does_not_know_is_a_fault_of_the_check():
+    assert "knows no misconception 'typo'" in checked(Failed("off", "typo")).fault
+    suspects = [("typo", 2.0)]
+    right = called(lambda: 1.0, lambda answer: near(answer(), 1.0, suspects))
+    assert "knows no misconception 'typo'" in right.fault
 
 
-def test_a_blank_answer_is_put_down_to_no_misconception():
-    check = Check(EXERCISE)
-    with check.property("bounded", suspect="no-tanh"):
-        raise AnswerError("Not answered yet.", blank=True)
-    assert check.report().misconceptions == []
-
-
-def test_an_undeclared_misconception_is_a_bug_of_the_check():
-    with pytest.raises(KeyError, match="no misconception 'typo'"):
-        checked(Failed("off", "typo"))
+def test_an_exercise_says_at_import_what_it_can_name():
+    assert EXERCISE.knowing(["no-tanh"]) is EXERCISE
+    with pytest.raises(KeyError, match="'rnn-step' knows no misconception 'python-loop'"):
+        EXERCISE.knowing(["no-tanh", "python-loop"])
 
 
 def test_a_check_without_properties_is_a_bug():
@@ -140,7 +141,7 @@ def test_adding_a_hidden_run_drops_its_details_and_keeps_its_hint():
     shown = Report("rnn-step", [Outcome("bounded", True)])
     hidden = Report("rnn-step", [Outcome("bounded", False, "got 3.1 for seed 11", IDEA)])
     total = shown + hidden
-    assert total.score == 0.0
+    assert total.held == 0
     assert "3.1" not in str(total) + total._repr_html_()
     assert IDEA.hint in str(total)
 
@@ -170,8 +171,7 @@ def test_html_escapes_what_an_answer_says_and_tells_pass_from_fail():
 
 def test_a_floating_point_flag_in_a_check_writes_nothing():
     check = Check(Exercise("quotient", []))
-    with check.property("divides"):
-        assert np.float64(1) / np.float64(0) == np.inf
+    check.each("divides", [1.0], lambda x: np.float64(x) / np.float64(0))
     assert check.report().score == 1
     with pytest.warns(RuntimeWarning):
         np.float64(1) / np.float64(0)
