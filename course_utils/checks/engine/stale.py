@@ -6,17 +6,21 @@ import re
 from typing import Any
 
 from IPython import get_ipython
+from IPython.core.interactiveshell import InteractiveShell
 
 _DEFINES = re.compile(r"^(?:(?:def|class)\s+(\w+)|(\w+)\s*(?::[^=\n]+)?=(?!=))", re.M)
 _failed: dict[str, str] = {}  # the type of the error of the last cell that was to define a name
 
 
-def stale_note() -> str:
+def stale_note(shell: InteractiveShell | None = None) -> str:
     """A sentence if the running cell uses a name whose last definition failed; else "".
 
     A SyntaxError, for instance, leaves the function of an earlier run in place.
+
+    Args:
+      shell: that runs the cell; the one of this process, if none is given.
     """
-    shell = get_ipython()
+    shell = shell or get_ipython()
     cells = shell.history_manager.input_hist_raw if shell is not None else []
     words = set(re.findall(r"\w+", cells[-1])) if cells else set()
     for name in sorted(words & set(_failed)):
@@ -37,5 +41,10 @@ def _watch(result: Any) -> None:
             _failed[name] = type(error).__name__
 
 
+def watch(shell: InteractiveShell) -> None:
+    """Has a shell note from now on which definitions fail."""
+    shell.events.register("post_run_cell", _watch)
+
+
 if (_shell := get_ipython()) is not None:
-    _shell.events.register("post_run_cell", _watch)
+    watch(_shell)
