@@ -2,9 +2,9 @@
 
 One course a chapter, and each command once: release, grade, feedback, export. Each chapter is
 graded twice, sealed and by nbgrader's own Execute, which gets two students: one solved everything,
-one nothing. The sealed class has a third one, half-way. The toy chapter, whose checks are its own,
-goes unsealed; it has two students more, who try to see hidden tests. It and the first chapter are
-validated, too.
+one nothing. The sealed class has a third one, half-way. Plain nbgrader gets demos in the first
+chapter and the toy only. The toy chapter, whose checks are its own, goes unsealed; it has two
+students more, who try to see hidden tests. It and the first chapter are validated, too.
 """
 
 import csv
