@@ -67,17 +67,18 @@ def close(
       axes: the axes' names for messages, as in "batch, units".
       suspects: pairs of a misconception's slug and the array that it leads to. If the value equals
         such an array, the failure is put down to that misconception, even if its shape is wrong.
+        An iterator is read after a failure only.
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
     expected = _expected_array(expected)
-    slug = _explained_by(value, expected, suspects, tolerance)
     try:
         array = as_array(value, expected.shape, axes)
+        apart = _apart(array, expected, tolerance)
+        if apart.any():
+            raise Failed(_difference(array, expected, apart, axes, tolerance))
     except Failed as failure:
+        slug = _explained_by(value, expected, suspects, tolerance)
         raise Failed(failure.detail, slug) from None
-    apart = _apart(array, expected, tolerance)
-    if apart.any():
-        raise Failed(_difference(array, expected, apart, axes, tolerance), slug)
 
 
 def as_integer(value: Any) -> int:

@@ -56,6 +56,16 @@ def test_a_suspect_that_gives_the_value_explains_the_failure():
     assert caught.value.misconception == "no-tanh"
 
 
+def test_suspects_are_made_after_a_failure_only():
+    made = []
+    suspects = (made.append(slug) or (slug, [3, 3]) for slug in ["no-tanh"])
+    close(np.ones(2), np.ones(2), suspects=suspects)
+    assert made == []
+    with pytest.raises(Failed) as failure:
+        close(np.full(2, 3.0), np.ones(2), suspects=suspects)
+    assert (made, failure.value.misconception) == (["no-tanh"], "no-tanh")
+
+
 def test_two_suspects_that_give_the_same_value_explain_nothing():
     with pytest.raises(Failed) as caught:
         close(np.full(2, 3.0), np.ones(2), suspects=[("one", [3, 3]), ("two", [3, 3])])
