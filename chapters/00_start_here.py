@@ -79,9 +79,17 @@ diagrams.course_map(available=[int(chapter.name[:2]) for chapter in chapters]).s
 diagrams.exercise_flow().show()
 
 # %% [markdown]
-# A check tries your answer on many inputs, one **property** a line. Points are given in
-# proportion to the properties that hold, so half an answer is worth something. Checks don't
-# mind your style: a loop or a matrix product, NumPy or TensorFlow.
+# A check tries your answer on many inputs, one **property** a line. Checks don't mind your
+# style: a loop or a matrix product, NumPy or TensorFlow. A line is
+#
+# - green if the property holds;
+# - red if it fails, with the reason and a call that shows it, to paste into a cell of its own;
+# - grey if it was not looked at, because it can't be judged while another line is red.
+#
+# All lines count the same. Where several fail for one and the same reason that has a name, they
+# cost as much as a single line, if your numbers show that the rest is right, and never more than
+# two thirds of the points. Two reasons cost twice. Only a mistake that the exercise is about
+# costs every line that fails for it.
 #
 # ### A worked example
 #
@@ -121,10 +129,10 @@ check_mean_square(mean_square)
 # When a check stays red:
 #
 # 1. Read the **first** red line; the others often follow from it.
-# 2. Try your function in a cell of its own, on the small input for which the text gives the
-#    result.
-# 3. "Not answered yet" means that your function returned nothing: is there a `return`, and did
-#    you run the cell after your last change?
+# 2. Paste the call below it into a cell of its own and look at what comes out, or try the small
+#    input for which the text gives the result.
+# 3. "Not answered yet" means that nothing stands in the place of the dots, or that you did not
+#    run the cell after your last change.
 # 4. When cells were run out of order, choose *Kernel > Restart Kernel and Run All Cells*.
 #
 # The check that you see tries some inputs; grading tries others as well. An answer that looks

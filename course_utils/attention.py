@@ -237,7 +237,7 @@ def _real_steps(source_length: tf.Tensor, values: tf.Tensor, time_axis: int) -> 
             f"source_length must be in 1..{'time' if highest is None else highest}, got "
             f"{known.tolist()}. Count the real steps of each source; padding does not count."
         )
-    lengths = tf.cast(lengths, tf.int32)
+    lengths = tf.saturate_cast(lengths, tf.int32)
     # A number, where it is known, is faster than a tensor.
     time = tf.shape(values)[time_axis] if highest is None else highest
     if known is None or highest is None or values.shape[0] is None:
@@ -250,7 +250,7 @@ def _checked_in_graph(lengths: tf.Tensor, batch: tf.Tensor, time: tf.Tensor) -> 
     right = tf.reduce_all((lengths >= 1) & (lengths <= time)) & (tf.size(lengths) == batch)
     message = "source_length must hold an integer in 1..time for each source of the batch, got"
     with tf.control_dependencies([tf.debugging.Assert(right, [message, lengths])]):
-        return tf.identity(lengths)
+        return tf.reshape(lengths, [batch])  # XLA leaves the check out, but makes no row into many
 
 
 def _context(weights: tf.Tensor, memory: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

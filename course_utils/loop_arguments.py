@@ -197,7 +197,7 @@ def check_lengths(
         )
     lengths = _in_range(name, lengths, lowest, timesteps)
     lengths = with_batch_size(name, tf.ensure_shape(lengths, expected), batch_size)
-    return tf.cast(lengths, tf.int32)
+    return tf.saturate_cast(lengths, tf.int32)
 
 
 def _in_range(name: str, lengths: tf.Tensor, lowest: int, timesteps: int | tf.Tensor) -> tf.Tensor:
@@ -210,8 +210,8 @@ def _in_range(name: str, lengths: tf.Tensor, lowest: int, timesteps: int | tf.Te
             raise ValueError(f"{message}{values.tolist()}{advice}")
         if highest is not None:
             return lengths
-    limit = tf.cast(timesteps, lengths.dtype)
-    fit = tf.reduce_all((lengths >= lowest) & (lengths <= limit))
+    wide = tf.cast(lengths, tf.int64)  # an int8 can't be held against 200 steps
+    fit = tf.reduce_all((wide >= lowest) & (wide <= tf.cast(timesteps, tf.int64)))
     with tf.control_dependencies([tf.debugging.Assert(fit, [message, lengths, advice])]):
         return tf.identity(lengths)
 

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from course_utils.cells import GRUCell, State
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
 from course_utils.decoder_arguments import check_logits, check_rows, refuse_graph
-from course_utils.training import add_repeated_rows, progress
+from course_utils.training import descend, progress
 
 Encode = Callable[[Any], State]
 Step = Callable[[Any, State], tuple[Any, State]]
@@ -227,7 +227,7 @@ def make_update(
         with tf.GradientTape() as tape:
             logits = decode_train(translator.encode, translator.step, source, inputs)
             loss = sequence_loss(logits, targets)
-        optimizer.apply(add_repeated_rows(tape.gradient(loss, variables)), variables)
+        descend(tape, loss, variables, optimizer)
         return loss
 
     return update

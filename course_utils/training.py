@@ -96,12 +96,47 @@ def make_update(
     def update(*batch: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             value = loss(*batch)
-        gradients = add_repeated_rows(tape.gradient(value, variables))
-        clipped, _ = tf.clip_by_global_norm(gradients, max_norm)
-        optimizer.apply(clipped, variables)
+        descend(tape, value, variables, optimizer, max_norm)
         return value
 
     return update
+
+
+def descend(
+    tape: tf.GradientTape,
+    loss: tf.Tensor,
+    variables: Sequence[tf.Variable],
+    optimizer: tf.keras.optimizers.Optimizer,
+    max_norm: float | None = None,
+) -> None:
+    """Goes back from a loss to the weights, and takes the optimizer's step.
+
+    An optimizer that scales the loss, as `keras.optimizers.LossScaleOptimizer` does for float16,
+    divides the gradient by its scale. So the gradient is multiplied by that on its way back.
+
+    Args:
+      tape: what the loss was computed under.
+      loss: a scalar.
+      variables: what to train.
+      optimizer: a Keras optimizer, built for these variables.
+      max_norm: if all gradients together are longer than this, they are scaled down to it; None
+        leaves them as they are.
+
+    >>> w = tf.Variable(3.0)
+    >>> with tf.GradientTape() as tape:
+    ...     loss = w**2
+    >>> descend(tape, loss, [w], tf.keras.optimizers.SGD(0.5), max_norm=1.0)
+    >>> w.numpy().item()
+    2.5
+    """
+    scale = optimizer.scale_loss(tf.ones([]))
+    seed = tf.cast(scale, loss.dtype) * tf.ones_like(loss)
+    gradients = add_repeated_rows(tape.gradient(loss, variables, output_gradients=seed))
+    if max_norm is not None:
+        norm = tf.linalg.global_norm(gradients)
+        longest = max_norm * tf.cast(scale, norm.dtype)
+        gradients, _ = tf.clip_by_global_norm(gradients, longest, use_norm=norm)
+    optimizer.apply(gradients, variables)
 
 
 def add_repeated_rows(gradients: Iterable[Gradient]) -> list[Gradient]:
@@ -222,8 +257,7 @@ def _windowed_pass(
                     labels=labels[:, start : start + num_steps], logits=pack_sequence(logits)
                 )
             )
-        gradients = tape.gradient(loss, cell.trainable_variables)
-        optimizer.apply(gradients, cell.trainable_variables)
+        descend(tape, loss, cell.trainable_variables, optimizer)
         losses = losses.write(k, loss)
         state = new_state
     return losses.stack(), state

@@ -11,7 +11,7 @@ from course_utils.attention import luong_attention
 from course_utils.data.number_lists import EOS, GO, PAD, Batch, vocabulary
 from course_utils.decoder_arguments import check_logits, refuse_graph
 from course_utils.seq2seq import sequence_loss
-from course_utils.training import add_repeated_rows
+from course_utils.training import descend
 
 BATCH_SPEC = Batch(*(tf.TensorSpec([None] * axes, tf.int32) for axes in (2, 1, 2, 2)))
 SOURCE_WINDOW = 5  # words of the source in a window, its own in the middle
@@ -173,9 +173,7 @@ def make_update(
     def update(batch: Batch) -> tf.Tensor:
         with tf.GradientTape() as tape:
             loss = sequence_loss(network.teacher_forced(batch), batch.decoder_targets, PAD)
-        gradients = add_repeated_rows(tape.gradient(loss, variables))
-        clipped, _ = tf.clip_by_global_norm(gradients, 1.0)
-        optimizer.apply(clipped, variables)
+        descend(tape, loss, variables, optimizer, max_norm=1.0)
         return loss
 
     return update

@@ -133,6 +133,21 @@ def test_lengths_that_do_not_fit_stop_a_graph(attend, lengths):
         traced(lengths, tf.ones([2, 3, 4]))
 
 
+@EACH
+def test_compiled_by_xla_one_length_is_never_shared_by_a_batch(attend):
+    signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, None, 4])]
+
+    @tf.function(input_signature=signature, jit_compile=True)
+    def traced(lengths, memory):
+        if attend is attention_weights:
+            return attend(memory[..., 0], lengths)
+        return look(attend, lengths, memory)
+
+    traced([2, 3], tf.ones([2, 3, 4]))
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        traced([2], tf.ones([2, 3, 4]))
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf], ids=str)
 @pytest.mark.parametrize("steps", [None, 2])
 @pytest.mark.parametrize("attend", [luong_attention, bahdanau_attention])

@@ -125,3 +125,10 @@ def test_a_ragged_tensor_gets_told_what_to_write(run):
 def test_the_shared_check_names_the_argument_it_was_given():
     with pytest.raises(ValueError, match=r"source_length must be in 1\.\.5, got \[0\]"):
         check_lengths([0], 1, 5, lowest=1, name="source_length")
+
+
+@pytest.mark.parametrize(("dtype", "time"), [(tf.int8, 200), (tf.uint8, 300)])
+def test_a_length_of_a_small_type_may_be_held_against_many_steps(dtype, time):
+    inputs = tf.ones([2, time, 1])
+    run = tf.function(lambda lengths: last_output(tf.cumsum(inputs, axis=1), lengths))
+    np.testing.assert_array_equal(run(tf.constant([100, 7], dtype)), [[100], [7]])

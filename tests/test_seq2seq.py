@@ -299,7 +299,8 @@ def test_a_share_of_no_predictions_is_refused():
         seq2seq.exact_match([], [])
 
 
-def test_the_update_clips_what_each_word_gets_in_all():
+@pytest.mark.parametrize("scaled", [False, True])
+def test_the_update_clips_what_each_word_gets_in_all(scaled):
     class Table(tf.Module):
         """Its logits are rows of a table, which the tokens and the sources choose."""
 
@@ -315,6 +316,8 @@ def test_the_update_clips_what_each_word_gets_in_all():
 
     network = Table()
     optimizer = tf.keras.optimizers.SGD(1.0, global_clipnorm=1.0)
+    if scaled:
+        optimizer = tf.keras.optimizers.LossScaleOptimizer(optimizer)
     update = seq2seq.make_update(network, optimizer)
     update(np.zeros([4, 1], np.int32), np.full([4, 2], 2), np.full([4, 2], 4))
     assert np.linalg.norm(network.table.numpy()) == pytest.approx(1, rel=1e-5)

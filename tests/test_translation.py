@@ -105,7 +105,8 @@ def test_an_update_lowers_the_loss():
     assert losses[-1] < losses[0] / 2
 
 
-def test_an_update_is_clipped_by_what_each_word_gets_in_all():
+@pytest.mark.parametrize("scaled", [False, True])
+def test_an_update_is_clipped_by_what_each_word_gets_in_all(scaled):
     class Table:
         """A translator whose logits are rows of a table."""
 
@@ -117,7 +118,10 @@ def test_an_update_is_clipped_by_what_each_word_gets_in_all():
             return 100 * tf.gather(self.table, batch.decoder_inputs)
 
     network, ids = Table(), np.full([4, 2], 2, np.int32)
-    update = translation.make_update(network, tf.keras.optimizers.SGD(1.0))
+    optimizer = tf.keras.optimizers.SGD(1.0)
+    if scaled:
+        optimizer = tf.keras.optimizers.LossScaleOptimizer(optimizer)
+    update = translation.make_update(network, optimizer)
     update(translation.Batch(ids, ids[:, 0], ids, ids))
     assert np.linalg.norm(network.table.numpy()) == pytest.approx(1, rel=1e-5)
 

@@ -65,7 +65,7 @@ def _parts(name: str, state: State, like: Any) -> list[Any]:
     """The parts in the order that `tf.nest` knows them by."""
     if not tf.nest.is_nested(like):
         return [_only_part(name, state)]
-    expected, found = _children(like), _children(state)
+    expected, found = children(like), children(state)
     by_position = not _has_names(state) and not isinstance(like, Mapping)
     if by_position and len(found) == len(expected):
         found = dict(zip(expected, found.values(), strict=True))
@@ -94,8 +94,12 @@ def _only_part(name: str, state: State) -> Any:
     )
 
 
-def _children(structure: Any) -> dict[Any, Any]:
-    """The parts by name or by position, in the order of `tf.nest`."""
+def children(structure: Any) -> dict[Any, Any]:
+    """The parts by name or by position, in the order of `tf.nest`.
+
+    >>> children({"h": 2, "c": 3}), children([4])
+    ({'c': 3, 'h': 2}, {0: 4})
+    """
     if isinstance(structure, Mapping):
         return {key: structure[key] for key in sorted(structure)}
     if hasattr(structure, "_fields"):
@@ -108,7 +112,7 @@ def _has_names(structure: Any) -> bool:
 
 
 def _described(structure: Any) -> str:
-    kind, parts = type(structure).__name__, _children(structure)
+    kind, parts = type(structure).__name__, children(structure)
     if not tf.nest.is_nested(structure):
         return f"one tensor of shape {tf.convert_to_tensor(structure).shape}"
     return f"a {kind} of {', '.join(map(str, parts)) if _has_names(structure) else len(parts)}"

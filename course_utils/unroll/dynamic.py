@@ -10,7 +10,6 @@ from course_utils.cells import Cell, State
 from course_utils.loop_arguments import (
     check_cell,
     check_directions,
-    check_lengths,
     check_sequences,
     first_state,
     size_of,
@@ -20,7 +19,9 @@ from course_utils.unroll.sequences import reverse
 from course_utils.unroll.steps import (
     Step,
     checked_step,
+    lengths_in_range,
     longest_row,
+    reaching_weights,
     step_of_running,
     where,
     zeros,
@@ -143,10 +144,16 @@ def _checked_lengths(sequence_length: tf.Tensor | None, inputs: Any) -> tf.Tenso
     if sequence_length is None:
         return None
     timesteps, batch_size = (size_of(tf.nest.flatten(inputs)[0], axis) for axis in (0, 1))
-    return check_lengths(sequence_length, batch_size, timesteps, lowest=0)
+    return lengths_in_range(sequence_length, batch_size, timesteps)
 
 
-def _run(
+def _run(cell: Cell, inputs: Any, lengths: tf.Tensor | None, *arguments: Any) -> tuple[Any, State]:
+    """A run over [time, batch, ...]; all but the state is checked."""
+    steps = size_of(tf.nest.flatten(inputs)[0], 0) if lengths is None else tf.reduce_max(lengths)
+    return reaching_weights(cell, _run_steps(cell, inputs, lengths, *arguments), steps)
+
+
+def _run_steps(
     cell: Cell,
     inputs: Any,
     lengths: tf.Tensor | None,
@@ -154,7 +161,6 @@ def _run(
     dtype: tf.DType | None,
     options: dict[str, Any],
 ) -> tuple[Any, State]:
-    """A run over [time, batch, ...]; all but the state is checked."""
     first = tf.nest.flatten(inputs)[0]
     timesteps, batch_size = (size_of(first, axis) for axis in (0, 1))
     dtype = tf.as_dtype(dtype or first.dtype)
@@ -213,6 +219,7 @@ def _loop(
     options: dict[str, Any],
 ) -> tuple[Any, State]:
     """Writes the outputs of the steps before `last`; returns them and the state after these."""
+    inputs = tf.nest.map_structure(_at_least_one_step, inputs)
     timesteps = tf.shape(tf.nest.flatten(inputs)[0])[0]
     steps = tf.nest.map_structure(_unstacked, inputs)
 
@@ -232,6 +239,13 @@ def _loop(
         **options,
     )
     return outputs, state
+
+
+def _at_least_one_step(values: tf.Tensor) -> tf.Tensor:
+    """The values [time, batch, ...], or zeros: XLA compiles a step even if there is none."""
+    if values.shape[0] == 0:
+        return tf.zeros(tf.concat([[1], tf.shape(values)[1:]], axis=0), values.dtype)
+    return values
 
 
 def _unstacked(values: tf.Tensor) -> tf.TensorArray:

@@ -87,10 +87,9 @@ def reverse(values: Any, sequence_length: tf.Tensor | None, time_major: bool) ->
     time_axis = 0 if time_major else 1
     if sequence_length is None:
         return tf.nest.map_structure(lambda part: tf.reverse(part, [time_axis]), values)
-    lengths = tf.cast(sequence_length, tf.int32)
     return tf.nest.map_structure(
         lambda part: tf.reverse_sequence(
-            part, lengths, seq_axis=time_axis, batch_axis=1 - time_axis
+            part, sequence_length, seq_axis=time_axis, batch_axis=1 - time_axis
         ),
         values,
     )

@@ -10,7 +10,6 @@ from course_utils.cells import Cell, State
 from course_utils.loop_arguments import (
     check_cell,
     check_directions,
-    check_lengths,
     check_steps,
     first_state,
     size_of,
@@ -19,7 +18,9 @@ from course_utils.unroll.sequences import reverse
 from course_utils.unroll.steps import (
     Step,
     checked_step,
+    lengths_in_range,
     longest_row,
+    reaching_weights,
     rows_where,
     step_of_running,
     zeros,
@@ -67,11 +68,12 @@ def static_rnn(
     state = first_state(cell, initial_state, batch_size, dtype)
     step = checked_step(cell, first.shape[:1], tf.as_dtype(dtype))
     if sequence_length is not None:
-        lengths = check_lengths(sequence_length, batch_size, len(inputs), lowest=0)
+        lengths = lengths_in_range(sequence_length, batch_size, len(inputs))
         filler = tf.nest.map_structure(
             lambda size: zeros(batch_size, size, dtype), cell.output_size
         )
-        return _run_with_lengths(step, inputs, state, lengths, filler)
+        run = _run_with_lengths(step, inputs, state, lengths, filler)
+        return reaching_weights(cell, run, tf.reduce_max(lengths))
     outputs = []
     for step_inputs in inputs:  # [batch, features]
         output, state = step(step_inputs, state)
@@ -119,6 +121,10 @@ def static_bidirectional_rnn(
     (TensorShape([4, 11]), TensorShape([4, 5]), TensorShape([4, 6]))
     """
     check_directions(cell_fw, cell_bw)
+    inputs = check_steps("inputs", inputs)
+    if sequence_length is not None:
+        batch_size = size_of(tf.nest.flatten(inputs[0])[0], axis=0)
+        sequence_length = lengths_in_range(sequence_length, batch_size, len(inputs))
     options = {"sequence_length": sequence_length, "dtype": dtype}
     forward, state_fw = static_rnn(cell_fw, inputs, initial_state_fw, **options)
     backward, state_bw = static_rnn(

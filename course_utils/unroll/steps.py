@@ -9,6 +9,7 @@ import tensorflow as tf
 from course_utils.cells import Cell, State
 from course_utils.cells.arguments import match_state
 from course_utils.cells.calling import forget_masks
+from course_utils.loop_arguments import check_lengths
 
 Step = Callable[[Any, State], tuple[Any, State]]  # inputs and a state to output and next state
 
@@ -58,10 +59,41 @@ def step_of_running(step: Step, running: tf.Tensor, longest: tf.Tensor) -> Step:
     return run
 
 
+def lengths_in_range(
+    sequence_length: tf.Tensor, batch_size: int | tf.Tensor, timesteps: int | tf.Tensor
+) -> tf.Tensor:
+    """The lengths as [batch] int32 in 0..timesteps.
+
+    Those out of range are refused, but where XLA has left the check out: there they are clipped.
+    """
+    lengths = check_lengths(sequence_length, batch_size, timesteps, lowest=0)
+    if tf.get_static_value(lengths) is not None:
+        return lengths
+    return tf.clip_by_value(lengths, 0, timesteps)
+
+
 def longest_row(sequence_length: tf.Tensor) -> tf.Tensor:
     """[batch] times the same: the row of a longest sequence."""
     row = tf.argsort(sequence_length, direction="DESCENDING")[:1]  # [0] if the batch is empty
     return tf.broadcast_to(row, tf.shape(sequence_length))
+
+
+def reaching_weights(cell: Cell, run: Any, steps: int | tf.Tensor) -> Any:
+    """What a run of so many steps gave, with gradients for the cell's weights if there were none.
+
+    They are zeros, as those of a loop in a graph. Outside of one a loop without a step never gets
+    to the cell, and a tape would give None.
+    """
+    if not tf.executing_eagerly() or steps > 0:
+        return run
+    weights = getattr(cell, "trainable_variables", ())
+    nothing = [tf.reduce_sum(tf.reshape(weight, [-1])[:0]) for weight in weights]  # 0, even of NaN
+    return tf.nest.map_structure(
+        lambda part: (
+            part + sum(tf.cast(n, part.dtype) for n in nothing) if part.dtype.is_floating else part
+        ),
+        run,
+    )
 
 
 def rows_where(mask: tf.Tensor, rows: tf.Tensor, others: tf.Tensor) -> tf.Tensor:

@@ -5,8 +5,9 @@ from typing import Any, TypeAlias
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.arguments import check_flag, match_state
+from course_utils.cells.arguments import check_flag, children, match_state
 from course_utils.cells.calling import call_cell
+from course_utils.wrappers.attention import AttentionState
 from course_utils.wrappers.base import CellWrapper
 
 LARGEST_SEED = 2**62
@@ -30,8 +31,10 @@ class DropoutWrapper(CellWrapper):
         outputs and one for each part of the state through all steps, with a draw for each
         sequence and each value, from one call of `zero_state` to the next. A loop that is given
         an initial state does not call `zero_state`, and goes on with the masks that it finds.
-      state_keep_prob: the share of the new state that stays, likewise. The long-term state c of an
-        LSTM is never dropped, as in TensorFlow 1.
+      state_keep_prob: the share of the new state that stays, likewise. A part named c, the
+        long-term state of an LSTM, is never dropped, as in TensorFlow 1; nor is what an
+        `AttentionWrapper` adds to the state of its cell. Both hold in a stack and in any other
+        structure. Parts without names are dropped.
 
     Raises:
       TypeError: if `cell` is no cell.
@@ -116,7 +119,7 @@ class DropoutWrapper(CellWrapper):
         if _is_one(self.state_keep_prob):
             return state
         state = match_state("The state that cell returned", state, self.state_size)
-        parts, droppable = tf.nest.flatten(state), tf.nest.flatten(_droppable(self.state_size))
+        parts, droppable = tf.nest.flatten(state), _droppable(self.state_size)
         dropped = [
             self._drop(part, "state_keep_prob", mask) if drop else part
             for mask, (part, drop) in enumerate(zip(parts, droppable, strict=True), start=2)
@@ -144,13 +147,16 @@ def _draw_seeds(masks: int) -> tf.Tensor:
     return tf.random.uniform([masks, 2], maxval=LARGEST_SEED, dtype=tf.int64)
 
 
-def _droppable(state_size: Any) -> Any:
-    """Which parts of a state may be dropped: of an LSTM's h and c, only h."""
-    if {"h", "c"} == set(getattr(state_size, "_fields", ())):
-        return state_size._replace(h=True, c=False)
-    if isinstance(state_size, tuple) and not hasattr(state_size, "_fields"):
-        return tuple(map(_droppable, state_size))  # a stack of cells
-    return tf.nest.map_structure(lambda _: True, state_size)
+def _droppable(state_size: Any, drop: bool = True) -> list[bool]:
+    """Which parts of a state, in the order of `tf.nest`, may be dropped."""
+    if not tf.nest.is_nested(state_size):
+        return [drop]
+    kept = ("attention", "weights") if isinstance(state_size, AttentionState) else ("c",)
+    return [
+        flag
+        for name, part in children(state_size).items()
+        for flag in _droppable(part, drop and name not in kept)
+    ]
 
 
 def _is_one(share: Share) -> bool:

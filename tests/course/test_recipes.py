@@ -243,7 +243,7 @@ def test_right_answers_get_full_marks_wrong_ones_less_and_blank_ones_nothing(cha
         blank={},
     )
     assert done.returncode == 0, done.stderr
-    assert points == {"right": 4.0, "wrong": 1.33, "blank": 0.0}
+    assert points == {"right": 4.0, "wrong": 2.67, "blank": 0.0}
     assert "h-ignored 1" in done.stdout
 
 
@@ -286,7 +286,7 @@ def test_a_fault_of_a_check_is_named_and_costs_no_answer_points(chapter, tmp_pat
     shutil.copytree(chapter, root, ignore=shutil.ignore_patterns("submitted", ".grading", "*.db"))
     check = root / "course_utils/checks/leaky_memory/leaky_step.py"
     whole = check.read_text()
-    check.write_text(whole.replace("answer(5.0, 3.0, 0.0)", "answer(5.0, 3.0, 0j)"))
+    check.write_text(whole.replace("answer(x, h, keep)", "answer(x, h, keep + 0j)"))
     right = stored(root, leaky_step="right_as_a_move")
     done, points = grade(root, ada=right)
     assert done.returncode == 1

@@ -93,6 +93,10 @@ def test_the_lock_is_within_the_ranges_of_pyproject(requirement: Requirement) ->
     assert LOCKED[requirement.name] in requirement.specifier
 
 
+def test_no_command_builds_grammars_when_it_starts() -> None:
+    assert "rfc3987-syntax" not in LOCKED  # jsonschema would import it: 3 s of a core
+
+
 def test_conda_users_get_the_locked_version_of_each_dependency() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     *pinned, course = environment[-1]["pip"]

@@ -2,6 +2,7 @@
 
 import time
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -119,3 +120,53 @@ def test_with_a_signature_one_trace_serves_all_lengths():
     update = make_update(loss, [w], tf.keras.optimizers.SGD(0.0), signature=signature)
     assert [float(update(tf.ones(n))) for n in (2, 3, 5)] == [6, 9, 15]
     assert len(traces) == 1
+
+
+OPTIMIZERS = {
+    "scaled": keras.optimizers.LossScaleOptimizer,
+    "scale that grows": lambda inner: keras.optimizers.LossScaleOptimizer(
+        inner, initial_scale=4.0, dynamic_growth_steps=2
+    ),
+    "scale of its own": lambda inner: type(inner)(0.1, loss_scale_factor=8.0),
+}
+
+
+@pytest.mark.parametrize("max_norm", [0.01, 1e6])
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_an_optimizer_that_scales_the_loss_takes_the_step_of_the_one_inside(kind, max_norm):
+    found = []
+    for optimizer in (lambda inner: inner, OPTIMIZERS[kind]):
+        w = tf.Variable([3.0, 4.0])
+        update = make_update(
+            lambda x, w=w: tf.reduce_sum(x * w**2),
+            [w],
+            optimizer(keras.optimizers.SGD(0.1)),
+            max_norm,
+        )
+        losses = [float(update(tf.constant([1.0, 2.0]))) for _ in range(5)]
+        found.append([*losses, *w.numpy()])
+    np.testing.assert_allclose(*found, rtol=1e-6)
+    assert found[0][0] == 9 + 32  # the loss itself is not scaled
+
+
+def test_the_rows_of_a_table_are_scaled_too():
+    table = tf.Variable(tf.zeros([3, 1]))
+    update = make_update(
+        lambda ids: tf.reduce_sum(tf.gather(table, ids)),
+        [table],
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1.0)),
+        max_norm=1.0,
+    )
+    update(tf.constant([0, 0, 0, 2, 2, 2, 2]))  # the gradient is 3 and 4, clipped 0.6 and 0.8
+    np.testing.assert_allclose(table.numpy()[:, 0], [-0.6, 0, -0.8], rtol=1e-6)
+
+
+def test_a_gradient_that_overflows_makes_no_step_but_a_smaller_scale():
+    w = tf.Variable([1.0])
+    optimizer = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(1.0))
+    update = make_update(lambda x: tf.reduce_sum(w * x), [w], optimizer)
+    update(tf.constant([1e38]))
+    assert w.numpy() == 1
+    assert float(optimizer.dynamic_scale) == 2**14
+    update(tf.constant([0.5]))
+    assert w.numpy() == 0.5

@@ -142,3 +142,38 @@ def test_windows_of_ten_find_both_dependencies():
     assert loss_after(16, num_steps=10, epochs=10) == pytest.approx(
         expected_loss({3, 8}), abs=0.008
     )
+
+
+class TableCell(tf.Module):
+    """A cell that reads two rows of one table: its inputs are a row's number."""
+
+    state_size, output_size = 1, 2
+
+    def __init__(self):
+        super().__init__()
+        self.table = tf.Variable(tf.zeros([3, 2]))
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 1], dtype)
+
+    def __call__(self, inputs, state):
+        return tf.gather(self.table, tf.cast(inputs[:, 0], tf.int32)), state
+
+
+OPTIMIZERS = {
+    "plain": lambda **options: tf.keras.optimizers.SGD(1.0, **options),
+    "scaled": lambda **options: tf.keras.optimizers.LossScaleOptimizer(
+        tf.keras.optimizers.SGD(1.0, **options)
+    ),
+}
+
+
+@pytest.mark.parametrize(("clipped", "step"), [({}, 0.5), ({"global_clipnorm": 0.1}, 0.1)])
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_the_gradient_of_a_row_that_is_read_again_is_clipped_by_its_sum(kind, clipped, step):
+    """Logits of zeros for class 0: the gradient of the row is (-1/2, 1/2), of length 1/√2."""
+    cell, scale = TableCell(), np.sqrt(2) / 2 if clipped else 1
+    train = truncated_bptt(cell, OPTIMIZERS[kind](**clipped), 1, num_steps=4)
+    train(tf.ones([1, 4, 1]), tf.zeros([1, 4], tf.int32))
+    expected = [[0, 0], [step * scale, -step * scale], [0, 0]]
+    np.testing.assert_allclose(cell.table.numpy(), expected, rtol=1e-6)

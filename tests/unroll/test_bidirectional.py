@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.unroll import bidirectional_dynamic_rnn, dynamic_rnn
+from course_utils.unroll import (
+    bidirectional_dynamic_rnn,
+    dynamic_rnn,
+    static_bidirectional_rnn,
+)
 from tests.rnn_cases import (
     SIZES,
     PairCell,
@@ -142,3 +146,43 @@ def test_lengths_that_do_not_fit_are_refused_as_by_dynamic_rnn():
     cells = CELLS["single"](3)
     with pytest.raises(ValueError, match=r"sequence_length must be in 0\.\.5, got \[6, 2\]"):
         bidirectional_dynamic_rnn(*cells, tf.ones([2, 5, 3]), [6, 2])
+
+
+class Sums:
+    """Its output is the sum of the inputs so far."""
+
+    state_size = output_size = 1
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 1], dtype)
+
+    def __call__(self, inputs, state):
+        return state + inputs, state + inputs
+
+
+def static(cell_fw, cell_bw, inputs, lengths):
+    outputs, *states = static_bidirectional_rnn(
+        cell_fw, cell_bw, tf.unstack(inputs, axis=1), sequence_length=lengths
+    )
+    return tf.split(tf.stack(outputs, axis=1), 2, axis=-1), states
+
+
+@pytest.mark.parametrize("loop", [bidirectional_dynamic_rnn, static])
+@pytest.mark.parametrize(
+    ("length", "forward", "backward"),
+    [
+        (2, [1, 3, 0], [3, 2, 0]),
+        (3, [1, 3, 7], [7, 6, 4]),
+        (4, [1, 3, 7], [7, 6, 4]),
+        (2**32 + 1, [1, 3, 7], [7, 6, 4]),  # as an int32 it would be 1
+        (-1, [0, 0, 0], [0, 0, 0]),
+    ],
+)
+def test_compiled_by_xla_a_length_beyond_the_end_counts_as_all_steps(
+    loop, length, forward, backward
+):
+    inputs = tf.constant([[[1.0], [2.0], [4.0]]])
+    run = tf.function(lambda lengths: loop(Sums(), Sums(), inputs, lengths), jit_compile=True)
+    outputs, states = run(tf.constant([length], tf.int64))
+    np.testing.assert_array_equal(np.ravel(outputs), forward + backward)
+    np.testing.assert_array_equal(np.ravel(states), [max(forward), max(backward)])

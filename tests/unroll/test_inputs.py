@@ -38,8 +38,11 @@ def test_a_list_of_sequences_is_a_batch():
 
 
 @pytest.mark.parametrize("lengths", [None, [0, 0]])
-@pytest.mark.parametrize("signature", [None, (2, 0, 4), (None, None, 4)])
-def test_no_steps_give_no_outputs_and_the_first_state(lengths, signature):
+@pytest.mark.parametrize(
+    ("signature", "jit"),
+    [(None, False), ((2, 0, 4), False), ((2, 0, 4), True), ((None, None, 4), False)],
+)
+def test_no_steps_give_no_outputs_and_the_first_state(lengths, signature, jit):
     cell = make_cell(4, 3)
     state = random_state(cell, 2)
 
@@ -47,7 +50,7 @@ def test_no_steps_give_no_outputs_and_the_first_state(lengths, signature):
         return dynamic_rnn(cell, inputs, lengths, state)
 
     if signature:
-        run = tf.function(run, input_signature=[spec(*signature)])
+        run = tf.function(run, input_signature=[spec(*signature)], jit_compile=jit)
     outputs, final = run(tf.ones([2, 0, 4]))
     assert outputs.shape == [2, 0, 3]
     np.testing.assert_array_equal(final, state)

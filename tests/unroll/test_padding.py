@@ -153,6 +153,27 @@ def test_a_batch_of_empty_sequences_calls_for_nothing(loop, mode):
     assert not any(np.any(gradient) for gradient in gradients)
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("loop", "time"), [*((loop, 3) for loop in LOOPS), (dynamic, 0)])
+def test_a_cell_that_is_never_called_has_gradients_of_zeros(loop, time, mode):
+    """As TensorFlow 1's `dynamic_rnn` over a batch of empty sequences; None would be no number."""
+    cells = [Log(), Log()]
+    weights = [cell.k for cell in cells]
+    for cell in cells:
+        cell.trainable_variables = [cell.k]
+
+    def run(inputs, lengths):
+        with tf.GradientTape() as tape:
+            found = loop(cells, inputs, lengths)
+            total = tf.add_n([tf.reduce_sum(part) for part in tf.nest.flatten(found)])
+        return tape.gradient(total, weights)
+
+    run = run if mode == "eager" else tf.function(run, jit_compile=mode == "jit")
+    gradients = run(tf.fill([2, time, 1], np.float32(np.nan)), tf.constant([0, 0]))
+    used = gradients if loop in (both_ways, static_both_ways) else gradients[:1]
+    np.testing.assert_array_equal(np.ravel(used), np.zeros(len(used)))
+
+
 @pytest.mark.parametrize("loop", LOOPS)
 def test_an_empty_batch_stays_empty(loop):
     found = loop([Log(), Log()], tf.zeros([0, 3, 1]), tf.zeros([0], tf.int32))

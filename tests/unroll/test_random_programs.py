@@ -242,11 +242,12 @@ def outcome(package, program):
 
 
 def check(program):
-    found, expected = outcome(OURS, program), outcome(CLASSIC, program)
+    found = outcome(OURS, program)
     if program["flaw"]:
         # TensorFlow 1 lets some of these through; we refuse them all, and so what it refuses.
         assert isinstance(found, ERRORS)
         return
+    expected = outcome(CLASSIC, program)
     assert not isinstance(expected, Exception), expected
     assert not isinstance(found, Exception), found
     tolerance = TOLERANCE[program["dtype"]]

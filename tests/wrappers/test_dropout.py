@@ -1,13 +1,18 @@
 """Dropout around a cell: how much is dropped, when masks change, and what is never touched."""
 
+from typing import Any, NamedTuple
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.cells import BasicRNNCell, LSTMCell
+from course_utils.attention import LuongAttention
+from course_utils.cells import BasicRNNCell, LSTMCell, LSTMState
 from course_utils.unroll import dynamic_rnn
 from course_utils.wrappers import (
+    AttentionState,
+    AttentionWrapper,
     CellWrapper,
     DeviceWrapper,
     DropoutWrapper,
@@ -134,6 +139,47 @@ def test_the_global_seed_makes_runs_repeatable():
     np.testing.assert_array_equal(*runs)
 
 
+class CellAndHidden(NamedTuple):
+    """An LSTM's state in TensorFlow 1's order."""
+
+    c: int
+    h: int
+
+
+class WithMore(NamedTuple):
+    h: int
+    more: Any
+    c: int
+
+
+KEPT, DROPPED = 200, 100  # widths
+NAMED = {
+    "LSTMState": LSTMState(h=DROPPED, c=KEPT),
+    "c first": CellAndHidden(c=KEPT, h=DROPPED),
+    "more than two": WithMore(DROPPED, (DROPPED, LSTMState(DROPPED, KEPT)), KEPT),
+    "dict": {"h": DROPPED, "c": KEPT},
+    "dict in a tuple": ({"h": DROPPED, "c": KEPT}, DROPPED),
+    "named tuple in a dict": {"lower": CellAndHidden(KEPT, DROPPED), "upper": DROPPED},
+    "list": [LSTMState(DROPPED, KEPT), DROPPED],
+    "structure in c": {"h": DROPPED, "c": (KEPT, {"h": KEPT})},
+}
+
+
+class Kept:
+    """A cell that hands its state on as it is."""
+
+    output_size = 1
+
+    def __init__(self, state_size):
+        self.state_size = state_size
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.nest.map_structure(lambda n: tf.zeros([batch_size, n], dtype), self.state_size)
+
+    def __call__(self, inputs, state):
+        return inputs, state
+
+
 class TestStates:
     """Recurrent dropout: of the new state, but of an LSTM's c never, as in TensorFlow 1."""
 
@@ -158,6 +204,36 @@ class TestStates:
         np.testing.assert_allclose(h[h != 0], 2 * all_h[h != 0], rtol=1e-6)
         assert 0.4 < np.mean(h == 0) < 0.6
         np.testing.assert_array_equal(c, all_c)
+
+    @pytest.mark.parametrize("variational", [False, True])
+    @pytest.mark.parametrize("kind", NAMED)
+    def test_in_any_structure_c_is_kept_and_the_rest_is_dropped(self, kind, variational):
+        cell = DropoutWrapper(Kept(NAMED[kind]), state_keep_prob=0.5, variational=variational)
+        state = tf.nest.map_structure(lambda width: tf.ones([BATCH, width]), cell.state_size)
+        _, new_state = cell(tf.ones([BATCH, 1]), state, training=True)
+        tf.nest.assert_same_structure(new_state, state)
+        dropped = tf.nest.map_structure(lambda part: bool(np.any(part == 0)), new_state)
+        widths = tf.nest.flatten(cell.state_size)
+        assert tf.nest.flatten(dropped) == [width != KEPT for width in widths]
+        for part, drop in zip(tf.nest.flatten(new_state), tf.nest.flatten(dropped), strict=True):
+            assert np.unique(part).tolist() == ([0, 2] if drop else [1])
+
+    @pytest.mark.parametrize("wrap", [lambda cell: cell, lambda cell: MultiRNNCell([cell])])
+    def test_of_an_attention_state_only_h_of_the_cell_inside_is_dropped(self, wrap):
+        attention = AttentionWrapper(LSTMCell(40), LuongAttention(), attention_size=30)
+        attention.setup_memory(random_array([BATCH, 20, 4]), [20] * BATCH)
+        cell = DropoutWrapper(wrap(attention), state_keep_prob=0.5)
+        inputs, state = random_array([BATCH, 3]), cell.zero_state(BATCH)
+        _, undropped = cell(inputs, state)
+        _, found = cell(inputs, state, training=True)
+        if not isinstance(found, AttentionState):
+            (found,), (undropped,) = found, undropped
+        h = found.cell_state.h.numpy()
+        np.testing.assert_allclose(h[h != 0], 2 * undropped.cell_state.h[h != 0], rtol=1e-6)
+        assert 0.4 < np.mean(h == 0) < 0.6
+        np.testing.assert_array_equal(found.cell_state.c, undropped.cell_state.c)
+        np.testing.assert_array_equal(found.attention, undropped.attention)
+        np.testing.assert_array_equal(found.weights, undropped.weights)
 
     @pytest.mark.parametrize("mode", MODES)
     def test_a_variational_mask_of_the_state_is_one_for_all_steps(self, mode):

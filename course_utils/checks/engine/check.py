@@ -228,7 +228,6 @@ class Check:
             with np.errstate(all="ignore"):
                 evidence, error = Evidence.gathered(lambda value=value: attempt(value))  # type: ignore[misc]
             tried = _Try(evidence, error, Received.count > received)
-            self._weigh(tried)
             line.tries.append(tried)
             failed = sum(tried.error is not None for tried in line.tries)
             if tried.is_blank or tried.is_fault or failed == FAILURES:
@@ -253,17 +252,19 @@ class Check:
         Evidence.current = outer
         evidence.calls = list(Calls.log)
         tried = _Try(evidence, error, Received.count > received)
+        evidence.settle()
         if isinstance(error, Failed) and error.misconception is None and len(evidence.names) == 1:
             error.misconception = next(iter(evidence.names))
         if suspect and isinstance(error, (Failed, AnswerError)) and not tried.is_blank:
             tried.suspect = getattr(error, "misconception", None) or suspect
         elif isinstance(error, Failed):
             tried.suspect = error.misconception
-        self._weigh(tried)
         self._lines.append(Line(name, [tried]))
 
     def report(self) -> Report:
         """The report of all properties tried so far."""
+        for tried in [tried for line in self._lines if not line.held for tried in line.tries]:
+            self._settle(tried)
         outcomes = [self._outcome(line) for line in self._lines]
         outcomes = self._put_down(outcomes)
         if Received.changed:
@@ -272,15 +273,17 @@ class Check:
             outcomes.append(changed)
         return Report(self.exercise.id, outcomes)
 
-    def _weigh(self, tried: _Try) -> None:
-        """Notes which misconception an exception shows; all of them must be known."""
-        if isinstance(tried.error, Failed) and tried.error.misconception:
-            tried.evidence.supported.add(tried.error.misconception)
-            tried.evidence.refuted.discard(tried.error.misconception)
+    def _settle(self, tried: _Try) -> None:
+        """Finds out what an input of a property that fails shows; all that it names is known."""
+        evidence, error = tried.evidence, tried.error
         try:
-            self.exercise.knowing(tried.evidence.supported | tried.evidence.refuted)
-        except KeyError as error:
-            tried.error = CheckFault(error.args[0])
+            evidence.settle()
+            if isinstance(error, Failed) and error.misconception:
+                evidence.supported.add(error.misconception)
+                evidence.refuted.discard(error.misconception)
+            self.exercise.knowing(evidence.supported | evidence.refuted)
+        except Exception as fault:
+            tried.error = fault if isinstance(fault, CheckFault) else CheckFault(repr(fault))
 
     def _outcome(self, line: Line) -> Outcome:
         if line.waits_for:

@@ -68,7 +68,8 @@ def close(
       axes: the axes' names for messages, as in "batch, units".
       suspects: pairs of a misconception's slug and the array that it leads to. A value that equals
         such an array, even if its shape is wrong, speaks for that misconception; one that equals
-        none of its arrays, even if it is right, speaks against it.
+        none of its arrays, even if it is right, speaks against it. An iterator is read only if
+        the property fails for some input.
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
     expected = _expected_array(expected)
@@ -198,22 +199,16 @@ def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
       expected: what a right answer gives.
       suspects: pairs of a misconception's slug and the value that it leads to, as in `close`.
     """
-    suspects, right = list(suspects), value == expected
-    alike = {slug for slug, wrong in suspects if value == wrong}
-    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
-    return bool(right)
+    weigh(suspects, expected, lambda other: bool(value == other))
+    return bool(value == expected)
 
 
 def _weigh(value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float) -> None:
     """Holds the value against what each suspect leads to."""
-    suspects = list(suspects)
-    if not suspects or (array := _number_array(value)) is None:
-        return
-    if array.shape == (1,) and not expected.shape:
-        array = array[0]
-    alike = {slug for slug, wrong in suspects if _is_close(array, wrong, tolerance)}
-    right = _is_close(array, expected, tolerance)
-    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
+    array = _number_array(value)
+    if array is not None:
+        array = array[0] if array.shape == (1,) and not expected.shape else array
+        weigh(suspects, expected, lambda other: _is_close(array, other, tolerance))
 
 
 def _is_close(array: np.ndarray, other: Any, tolerance: float) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from course_utils.checks.engine.calls import Call, Calls
 
+Alike = Callable[[Any], bool]
 INPUTS_NEEDED = 2  # on which a misconception alone explains what the answer gave
 
 
@@ -26,6 +27,7 @@ class Evidence:
     equalled: set[str] = field(default_factory=set)
     refuted: set[str] = field(default_factory=set)
     calls: list[Call] = field(default_factory=list)
+    _comparisons: list[Callable[[], None]] = field(default_factory=list)
 
     current: ClassVar[Evidence | None] = None
 
@@ -50,19 +52,33 @@ class Evidence:
         """The slugs that this input speaks for and not against."""
         return self.supported - self.refuted
 
+    def settle(self) -> None:
+        """Makes the comparisons, which nobody needs of what holds."""
+        comparisons, self._comparisons = self._comparisons, []
+        for compare in comparisons:
+            compare()
 
-def weigh(equal: Iterable[str], unequal: Iterable[str], as_expected: bool) -> None:
-    """Notes what a comparison says of the misconceptions that were held against the value.
+    def later(self, suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
+        """Has suspects compared when the evidence is settled."""
+
+        def compare() -> None:
+            listed = list(suspects)
+            equal = {slug for slug, wrong in listed if alike(wrong)}
+            self.refuted |= {slug for slug, _ in listed} - equal
+            if len(equal) == 1 and not alike(expected):
+                self.supported |= equal
+                self.equalled |= equal
+
+        self._comparisons.append(compare)
+
+
+def weigh(suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
+    """Holds what an answer gave against what misconceptions lead to.
 
     Args:
-      equal: slugs of those that lead to the value that the answer gave.
-      unequal: slugs of those that lead to another one.
-      as_expected: whether the value is the right one; then it speaks for none.
+      suspects: pairs of a misconception's slug and what it leads to.
+      expected: what a right answer gives; what is like it speaks for no misconception.
+      alike: whether something is like what the answer gave.
     """
-    if Evidence.current is None:
-        return
-    equal = set(equal)
-    Evidence.current.refuted |= set(unequal) - equal
-    if len(equal) == 1 and not as_expected:
-        Evidence.current.supported |= equal
-        Evidence.current.equalled |= equal
+    if Evidence.current is not None:
+        Evidence.current.later(suspects, expected, alike)

@@ -10,7 +10,8 @@ MOST_LINES, MOST_CHARACTERS = 12, 1000
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NODE = re.compile(r"\{\{[^}]*\}\}\s*")  # TensorFlow's "{{function_node ...}}"
 _KERAS = re.compile(
-    r"Exception encountered when calling [^\n]*\n+(.*?)(?:\n+Arguments received by .*|\Z)", re.S
+    r"(\w+: )?Exception encountered when calling [^\n]*\n+(.*?)(?:\n+Arguments received by .*|\Z)",
+    re.S,
 )
 _FRAME = re.compile(r'^\s*File "([^"\n]*)", line (\d+), in [^\n]*\n([^\n]*)$', re.M)
 _AUTOGRAPH = re.compile(r"in user code:\n.*?\n\s*\n(?=\S|    [A-Z]\w+: )(?P<text>.*)", re.S)
@@ -63,7 +64,7 @@ def _unwrapped(text: str) -> str:
     while True:
         inner = text.strip()
         if found := _KERAS.match(inner):
-            inner = found[1]
+            inner = (found[1] or "") + found[2]
         elif found := _AUTOGRAPH.match(inner):
             inner = "\n".join(line.strip() for line in found["text"].splitlines())
         if inner == text:

@@ -21,7 +21,8 @@ def stale_note(shell: InteractiveShell | None = None) -> str:
       shell: that runs the cell; the one of this process, if none is given.
     """
     shell = shell or get_ipython()
-    cells = shell.history_manager.input_hist_raw if shell is not None else []
+    history = shell.history_manager if shell is not None else None
+    cells = history.input_hist_raw if history is not None else []
     words = set(re.findall(r"\w+", cells[-1])) if cells else set()
     for name in sorted(words & set(_failed)):
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import permutations
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from course_utils.checks.lstm_and_gru.lstm_cases import (
 )
 
 EXERCISES = load_exercises("lstm_and_gru")
-Mistakes = list[tuple[str, np.ndarray]]  # a misconception's slug and what it leads to
+Mistakes = Iterable[tuple[str, np.ndarray]]  # a misconception's slug and what it leads to
 
 
 class GRUCase:
@@ -57,10 +57,10 @@ class GRUCase:
         return self._step(self._candidate)
 
     def mistakes(self) -> Mistakes:
-        """What known misconceptions lead to."""
+        """What known misconceptions lead to, made when it is read."""
         step, candidate = self._step, self._candidate
         orders = ["".join(order) for order in permutations("zrh")][1:]
-        return [
+        yield from [
             ("z-swapped", step(candidate, z_keeps=False)),
             *(("gate-order", step(candidate, order=order)) for order in orders),
             ("no-reset", step(lambda parts: candidate(parts._replace(r=1.0)))),

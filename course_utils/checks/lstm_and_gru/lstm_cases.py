@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import NamedTuple
 
@@ -73,7 +73,7 @@ class LSTMResult(NamedTuple):
     c: np.ndarray
 
 
-Mistakes = list[tuple[str, LSTMResult]]  # a misconception's slug and what it leads to
+Mistakes = Iterable[tuple[str, LSTMResult]]  # a misconception's slug and what it leads to
 
 
 class LSTMCase:
@@ -108,11 +108,11 @@ class LSTMCase:
         return self._step()
 
     def mistakes(self) -> Mistakes:
-        """What known misconceptions lead to."""
+        """What known misconceptions lead to, made when it is read."""
         right, (h, c) = self.right, (self._drawn["h"], self._drawn["c"])
         read_swapped = self._step(h=c, c=h)
-        o = sigmoid(self._sums("o"))
-        return [
+        o = sigmoid(gate_sums(self._drawn)[3])
+        yield from [
             ("forget-input-swapped", self._step(order="figo")),
             *(("gate-order", self._step(order=order)) for order in _other_orders("ifgo", "figo")),
             ("c-returned-as-h", LSTMResult(right.c, right.c, right.c)),
@@ -131,13 +131,11 @@ class LSTMCase:
         self, order: str = "ifgo", squash: Squash = np.tanh, show: Squash = np.tanh,
         **changed: np.ndarray,
     ) -> LSTMResult:  # fmt: skip
-        i, f, g, o = (self._sums(gate, order, **changed) for gate in "ifgo")
+        sums = gate_sums(self._drawn | changed)
+        # The block of each gate is taken for the one at its place in `order`.
+        i, f, g, o = (sums[order.index(gate)] for gate in "ifgo")
         c = sigmoid(f) * changed.get("c", self._drawn["c"]) + sigmoid(i) * squash(g)
         return _result(sigmoid(o) * show(c), c)
-
-    def _sums(self, gate: str, order: str = "ifgo", **changed: np.ndarray) -> np.ndarray:
-        """The weighted sum of a gate, whose block is taken for the one at its place in `order`."""
-        return gate_sums(self._drawn | changed)[order.index(gate)]
 
 
 def gate_sums(arguments: Mapping[str, np.ndarray]) -> list[np.ndarray]:
@@ -183,9 +181,9 @@ class PeepholeCase:
         return self._step(own_entry)
 
     def mistakes(self) -> Mistakes:
-        """What known misconceptions lead to."""
+        """What known misconceptions lead to, made when it is read."""
         h = self._drawn["h"].astype(np.float64)
-        return [
+        yield from [
             ("old-c-for-o", self._step(own_entry, old_for_o=True)),
             ("full-matrices", self._step(all_entries)),
             *(("full-matrices", self._step(r)) for r in (row_wise,) if len(h) == h.shape[1]),
@@ -252,7 +250,7 @@ def check_values(check: Check, cases: Sequence[Case], answer: Subject) -> None:
     for part, name in names.items():
         with check.property(name):
             for case in cases:
-                compare_states(result_of(answer, case), case.right, case.mistakes(), (part,))
+                compare_states(result_of(answer, case), case.right, case.mistakes, (part,))
 
 
 def result_of(answer: Subject, case: Case) -> LSTMResult:
@@ -269,15 +267,18 @@ def result_of(answer: Subject, case: Case) -> LSTMResult:
 
 
 def compare_states(
-    found: LSTMResult, right: LSTMResult, mistakes: Mistakes, parts: Sequence[str] = ("c", "h")
+    found: LSTMResult,
+    right: LSTMResult,
+    mistakes: Callable[[], Mistakes],
+    parts: Sequence[str] = ("c", "h"),
 ) -> None:
     """Raises `Failed` if a part differs; a misconception has to explain all parts, or the part."""
     for part in parts:
-        suspects = [(slug, getattr(wrong, part)) for slug, wrong in mistakes]
+        suspects = ((slug, getattr(wrong, part)) for slug, wrong in mistakes())
         try:
             close(getattr(found, part), getattr(right, part), "row, unit", suspects)
         except Failed as failure:
-            whole = {slug for slug, wrong in mistakes if same(found, wrong)}
+            whole = {slug for slug, wrong in mistakes() if same(found, wrong)}
             slug = whole.pop() if len(whole) == 1 else failure.misconception
             raise Failed(f"{part}: {failure.detail}", slug) from None
 

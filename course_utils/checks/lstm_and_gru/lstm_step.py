@@ -50,5 +50,5 @@ def check_lstm_step(
     for name, (biases, expected) in gated.items():
         with check.property(name):
             for case in (LSTMCase(seed, size, **biases) for size in sizes for seed in seeds):
-                compare_states(result_of(answer, case), expected(case), case.mistakes())
+                compare_states(result_of(answer, case), expected(case), case.mistakes)
     return check.report()

@@ -51,9 +51,11 @@ def test_a_difference_within_the_tolerance_is_none():
         close(np.full(3, 1 + 5e-4), np.ones(3))
 
 
-def weighed(compare):
+def weighed(compare, settle=True):
     evidence, error = Evidence.gathered(compare)
     assert isinstance(error, Failed)
+    if settle:
+        evidence.settle()
     return evidence
 
 
@@ -61,6 +63,15 @@ def test_a_suspect_that_gives_the_value_is_supported_and_others_are_refuted():
     suspects = [("other", np.zeros(2)), ("no-tanh", [3, 3])]
     evidence = weighed(lambda: close(np.full(2, 3.0), np.ones(2), suspects=suspects))
     assert (evidence.supported, evidence.refuted) == ({"no-tanh"}, {"other"})
+
+
+def test_suspects_are_made_after_a_failure_only():
+    made = []
+    suspects = (made.append(slug) or (slug, [3, 3]) for slug in ["no-tanh"])
+    evidence = weighed(lambda: close(np.full(2, 3.0), np.ones(2), suspects=suspects), settle=False)
+    assert made == []
+    evidence.settle()
+    assert (made, evidence.names) == (["no-tanh"], {"no-tanh"})
 
 
 def test_two_suspects_that_give_the_same_value_explain_nothing():

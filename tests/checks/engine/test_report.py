@@ -114,9 +114,8 @@ def test_an_exercise_without_hints_is_named_with_the_file_that_lacks_them():
 
 def test_a_misconception_that_the_exercise_does_not_know_is_a_fault_of_the_check():
     assert "knows no misconception 'typo'" in checked(Failed("off", "typo")).fault
-    suspects = [("typo", 2.0)]
-    right = called(lambda: 1.0, lambda answer: near(answer(), 1.0, suspects))
-    assert "knows no misconception 'typo'" in right.fault
+    report = called(lambda: 3.0, lambda answer: near(answer(), 1.0, [("typo", 2.0)]))
+    assert "knows no misconception 'typo'" in report.fault
 
 
 def test_an_exercise_says_at_import_what_it_can_name():

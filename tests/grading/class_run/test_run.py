@@ -17,7 +17,7 @@ from benchmarks.grade_demo import the_class
 from benchmarks.grading import STOCK, scores
 from course_utils import cli
 from course_utils.grading.plugins import store
-from tests import ROOT
+from tests import ROOT, in_process
 from tests.sealing import server
 
 CHAPTER = "01_two_step_rnn"
@@ -153,13 +153,7 @@ def test_scores_are_those_of_stock_nbgrader_for_every_kind_of_answer(graded, tmp
     for student, answers in the_class(CHAPTER).items():
         hand_in(stock, student, CHAPTER, answers)
     for command in ("generate_assignment", "autograde"):
-        subprocess.run(
-            [PROGRAMS / "nbgrader", command, CHAPTER],
-            cwd=stock,
-            env=os.environ | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}"},
-            check=True,
-            capture_output=True,
-        )
+        in_process.nbgrader(stock, command, CHAPTER)
     found = scores(root, CHAPTER)
     assert found.pop("twin") == found["ada"] == 24.0
     assert found == scores(stock, CHAPTER)
