@@ -71,9 +71,10 @@ def check_count_ones(predict_count: Any, seeds: Sequence[int] = (1, 2), size: in
 
     pairs, again = list(zip(ones, bits, strict=True)), list(zip(bits, ones, strict=True))
     whole = check.each("there is one whole number for each sequence", ones + bits, counts)
+    right = f"{ENOUGH:.0%} or more are counted right"
     both = [
-        check.each(f"of sequences of {what}, {ENOUGH:.0%} or more are counted right", some, try_share, [whole])
-        for what, some in (("ones", pairs), ("random bits", again))
+        check.each(f"of sequences of ones, {right}", pairs, try_share, [whole]),
+        check.each(f"of sequences of random bits, {right}", again, try_share, [whole]),
     ]
     check.each("what follows sequence_length does not matter", ones + bits, try_padding, both)
     reads = check.each("a network's weights are read while it counts", bits, try_weights, [whole])
