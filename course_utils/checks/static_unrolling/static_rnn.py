@@ -82,7 +82,7 @@ class _StaticLoop:
         """The list of outputs, one for each step."""
         value = self.call(run, start)[0]
         if isinstance(value, np.ndarray):
-            known = "outputs-packed" if value.shape[-1:] == (run.output_size,) else None
+            known = "outputs-packed" if value.ndim == 3 else None
             raise Failed(
                 f"outputs is one array of shape {list(value.shape)}, expected a list.", known
             )
