@@ -7,14 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.dynamic_rnn.loops import RUNS, Loop, loop_of, runs_of
+from course_utils.checks.dynamic_rnn.loops import (
+    OPEN_TIMES,
+    RUNS,
+    SLUGS,
+    SQUARES,
+    Loop,
+    loop_of,
+    runs_of,
+)
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import TOLERANCE, as_array, close
+from course_utils.checks.engine.compare import TOLERANCE, close, equal
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.batch_runs import BatchRun
 from course_utils.checks.fixtures.runs import RunSize
 
 EXERCISES = load_exercises("dynamic_rnn")
+EXERCISES["fix-the-loop"].knowing(slug for slug in SLUGS if slug != "single-state-assumed")
 
 
 def check_fix_the_loop(
@@ -23,44 +32,54 @@ def check_fix_the_loop(
     """Checks each of three bugs by itself, so that every one mended counts."""
     check = Check(EXERCISES["fix-the-loop"])
     loop = loop_of(fixed_loop, "fixed_loop", "fix-the-loop")
-    runs = runs_of(sizes, seeds)
-    with check.property("the output of step 0 is there"):
-        for run in runs:
-            _check_first_step(loop, run)
-    with check.property("every step starts from the state that the step before left"):
-        for run in runs:
-            _check_later_steps(loop, run)
-    with check.property("final_state is the state after the last step"):
-        for run in runs:
-            loop.check_state(run)
-    with check.property("in a graph, too, every output is kept"):
-        for run in runs[:2]:
-            _check_kept(loop, run)
+    squares = runs_of(SQUARES, seeds)
+    runs = [*squares, *runs_of(sizes, seeds)]
+    name = "outputs has the shape [batch, time, output_size], and is not all zero"
+    shape = check.each(name, squares, lambda run: _check_shape(loop, run))
+    name = "the output of step 0 is there"
+    check.each(name, runs, lambda run: _check_first_step(loop, run), [shape])
+    name = "every step starts from the state that the step before left"
+    check.each(name, runs, lambda run: _check_later_steps(loop, run), [shape])
+    check.each("final_state is the state after the last step", runs, loop.check_state)
+    name = "in a graph, too, every output is kept"
+    graph = check.each(name, squares, lambda run: _check_kept(loop, run), [shape])
+    name = "one trace serves every number of steps"
+    check.each(name, squares, lambda run: _check_open(loop, run), [graph])
+    name = "the graph does not grow with the number of steps"
+    check.each(name, squares, loop.check_size, [graph])
     return check.report()
 
 
+def _check_shape(loop: Loop, run: BatchRun) -> None:
+    loop.check_pair(run)
+    kept = bool(loop.outputs_array(run).any())
+    if not equal(kept, True, [("write-dropped", False)]):
+        raise Failed("All outputs are zero.")
+
+
 def _check_first_step(loop: Loop, run: BatchRun) -> None:
-    outputs = loop.outputs(run)
-    if np.shape(outputs) != (run.batch, run.time, run.output_size) or not np.any(outputs):
-        loop.check_outputs(run)
     wrong = [("first-step-skipped", np.zeros([run.batch, run.output_size]))]
-    close(outputs[:, 0], run.result().outputs[:, 0], "sequence, unit", wrong)
+    outputs = loop.outputs_array(run)[:, 0]
+    close(outputs, run.result().outputs[:, 0], "sequence, unit", wrong)
 
 
 def _check_later_steps(loop: Loop, run: BatchRun) -> None:
     """Checks the outputs after step 0; a loop that starts at step 1 is no matter here."""
-    expected = run.result().outputs
-    later = as_array(loop.outputs(run), expected.shape)[:, 1:]
+    expected, later = run.result().outputs[:, 1:], loop.outputs_array(run)[:, 1:]
     if not np.allclose(later, run.without_first_step().outputs[:, 1:], atol=TOLERANCE):
-        wrong = [(slug, w.outputs[:, 1:]) for slug, w in run.wrong_results()]
+        wrong = [(slug, result.outputs[:, 1:]) for slug, result in run.wrong_results()]
         known = [(slug, outputs) for slug, outputs in wrong if slug == "state-not-carried"]
-        close(later, expected[:, 1:], "sequence, step after 0, unit", known)
+        close(later, expected, "sequence, step after 0, unit", known)
 
 
 def _check_kept(loop: Loop, run: BatchRun) -> None:
     """Checks that a graph gives what the same loop gives outside of one, and not zeros."""
-    outside, inside = np.asarray(loop.outputs(run)), np.asarray(loop.traced(run)[0])
-    wrong = [("write-dropped", np.zeros_like(outside))]
-    close(inside, outside, "sequence, step, unit", wrong)
-    if not inside.any():
-        raise Failed("All outputs are zero.", "write-dropped")
+    outside, inside = loop.outputs_array(run), np.asarray(loop.traced([run])[0][0])
+    close(inside, outside, "sequence, step, unit", [("write-dropped", np.zeros_like(outside))])
+
+
+def _check_open(loop: Loop, run: BatchRun) -> None:
+    """Checks that one trace gives for each number of steps what the loop gives outside of it."""
+    runs = [run.of_time(time) for time in OPEN_TIMES]
+    for longer, (outputs, _) in zip(runs, loop.traced(runs, open_time=True), strict=True):
+        close(outputs, loop.outputs_array(longer), "sequence, step, unit")

@@ -1,82 +1,130 @@
-"""A student's loop over batches of sequences, called, remembered and compared with a right run."""
+"""A student's loop over batches of sequences, called and compared with a right run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from typing import Any
 
 import numpy as np
 
 from course_utils.checks.engine.boundary import AnswerError, Subject, subject
-from course_utils.checks.engine.check import Check, Failed, load_exercises
+from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.fixtures.batch_runs import BatchRun, Mistakes, Result
 from course_utils.checks.fixtures.runs import RunSize, State
 
 EXERCISES = load_exercises("dynamic_rnn")
-# In the last run batch and time are equal, and so are the widths of output and state.
-RUNS: Sequence[RunSize] = ((4, 3, 2, 5, 6), (3, 4, 5, 1, 2), (1, 5, 3, 4, 2), (3, 3, 2, 4, 4))
-NESTED_RUNS: Sequence[RunSize] = ((4, 3, 2, (5, 3), 6),)
+RUNS: Sequence[RunSize] = ((4, 3, 2, 5, 6), (1, 5, 3, 4, 2), (3, 4, 5, 1, 2))
+# Here output and state are equally wide: one in place of the other is no error, just wrong.
+SQUARES: Sequence[RunSize] = ((2, 3, 1, 2, 2), (2, 4, 2, 3, 3))
+NESTED_RUNS: Sequence[RunSize] = ((2, 3, 1, (3, 2), 4), (3, 4, 2, (1, 3), 2))
+PAIR_RUN: RunSize = (2, 3, 1, (1, 2), 1)
+AS_MANY_STEPS: RunSize = (3, 3, 2, 4, 2)  # as sequences
 OPEN_TIMES = (3, 7, 1)  # run through one and the same trace
 Lengths = np.ndarray | None
 SHORT, LONG = 5, 25  # steps between which a graph must not grow
-READABLE = 120  # characters
 PAIR = "the outputs and the final state"
-# How TensorFlow complains when Python is to run through a number of steps that is not known.
-PYTHON_LOOP = ("NoneType", "Cannot infer argument", "Inaccessible", "OperatorNotAllowed", "ymbolic")
+SLUGS = ("python-loop", "batch-and-time-mixed", "single-state-assumed")
 
 
 class Loop:
-    """A loop under test; what it returned once is not computed again.
+    """A loop under test. Each `check_...` raises `Failed` unless a property holds for a run.
 
     Args:
       answer: the function: cell, inputs, lengths if it takes any, initial state.
       known: slugs of the misconceptions that its exercise knows.
+      with_lengths: whether it takes lengths; those of the run, unless others are given.
     """
 
-    def __init__(self, answer: Subject, known: Sequence[str]) -> None:
-        self._answer, self._known = answer, known
-        self._results: dict[tuple[Any, ...], list[Any]] = {}
+    def __init__(self, answer: Subject, known: Sequence[str], with_lengths: bool = False) -> None:
+        self._answer, self._known, self._with_lengths = answer, known, with_lengths
+
+    def check_pair(self, run: BatchRun) -> None:
+        """Raises `Failed` unless the loop returns two things."""
+        try:
+            self._result(run, self._lengths(run), None)
+        except AnswerError as error:
+            if error.blank or not self._runs_as_long_as_wide():
+                raise
+            raise Failed(str(error), "batch-and-time-mixed") from None
+
+    def _runs_as_long_as_wide(self) -> bool:
+        """Whether it is right where the number of steps is that of the sequences."""
+        return self._is_right(BatchRun(AS_MANY_STEPS, seed=1))
+
+    def _is_right(self, run: BatchRun) -> bool:
+        try:
+            self.check_both(run)
+        except (Failed, AnswerError):
+            return False
+        return True
 
     def outputs(self, run: BatchRun, lengths: Lengths = None, start: State | None = None) -> Any:
         """The outputs as the answer gives them."""
-        return self._result(run, lengths, start)[0]
+        return self._result(run, self._lengths(run, lengths), start)[0]
+
+    def outputs_array(self, run: BatchRun, lengths: Lengths = None) -> np.ndarray:
+        """The outputs as an array; `Failed` unless they are [batch, time, output_size]."""
+        value, shape = self.outputs(run, lengths), (run.batch, run.time, run.output_size)
+        if np.shape(value) != shape:
+            self.check_outputs(run, lengths)  # a known misconception may explain the shape
+        return as_array(value, shape, "batch, time, output_size")
 
     def check_outputs(
         self, run: BatchRun, lengths: Lengths = None, start: State | None = None
     ) -> None:
         """Raises `Failed` unless the outputs are right."""
-        self._compare_outputs(self.outputs(run, lengths, start), run, lengths, start)
+        lengths = self._lengths(run, lengths)
+        self._compare_outputs(self._result(run, lengths, start)[0], run, lengths, start)
 
     def check_state(
         self, run: BatchRun, lengths: Lengths = None, start: State | None = None
     ) -> None:
         """Raises `Failed` unless the final state is right."""
+        lengths = self._lengths(run, lengths)
         self._compare_state(self._result(run, lengths, start)[1], run, lengths, start)
 
-    def traced(self, run: BatchRun) -> list[Any]:
-        """The outputs and the final state as the answer gives them in a graph."""
-        return as_items(self._probe("run_trace", run, [_arrays(run, None)])[0], 2, PAIR)
+    def check_both(
+        self, run: BatchRun, lengths: Lengths = None, start: State | None = None
+    ) -> None:
+        """Raises `Failed` unless outputs and final state are right."""
+        self.check_outputs(run, lengths, start)
+        self.check_state(run, lengths, start)
 
-    def check_trace(self, runs: Sequence[BatchRun], with_lengths: bool, open_time: bool) -> None:
+    def check_start(self, run: BatchRun) -> None:
+        """Raises `Failed` unless it starts from the run's initial state if that is given."""
+        self.check_both(run, start=run.start)
+
+    def check_parts(self, run: BatchRun) -> None:
+        """Checks a state of several parts; with a single one the answer is known to be right."""
+        try:
+            self.check_both(run)
+        except (Failed, AnswerError) as error:
+            takes_a_pair = self._is_right(BatchRun(PAIR_RUN, seed=1))
+            known = None if takes_a_pair else "single-state-assumed"
+            raise Failed(str(error), known) from None
+
+    def traced(self, runs: Sequence[BatchRun], open_time: bool = False) -> list[list[Any]]:
+        """The outputs and the final state of each run, all from one and the same trace."""
+        calls = [_arrays(run, self._lengths(run)) for run in runs]
+        results = self._answer.probe("run_trace", runs[0].cell, calls, open_time=open_time)
+        return [as_items(result, 2, PAIR) for result in results]
+
+    def check_trace(self, runs: Sequence[BatchRun], open_time: bool = False) -> None:
         """Raises `Failed` unless one trace for all the runs gives the right results."""
-        lengths = [run.lengths if with_lengths else None for run in runs]
-        calls = [_arrays(run, length) for run, length in zip(runs, lengths, strict=True)]
-        results = self._probe("run_trace", runs[0], calls, open_time=open_time)
-        for run, length, result in zip(runs, lengths, results, strict=True):
-            outputs, state = as_items(result, 2, PAIR)
-            self._compare_outputs(outputs, run, length, None)
-            self._compare_state(state, run, length, None)
+        for run, (outputs, state) in zip(runs, self.traced(runs, open_time), strict=True):
+            self._compare_outputs(outputs, run, self._lengths(run), None)
+            self._compare_state(state, run, self._lengths(run), None)
 
-    def check_size(self, size: RunSize, seed: int, with_lengths: bool) -> None:
+    def check_size(self, run: BatchRun) -> None:
         """Raises `Failed` if a trace for more steps has more operations."""
-        counts = []
-        for time in (SHORT, LONG):
-            run = BatchRun((size[0], time, *size[2:]), seed)
-            lengths = run.lengths if with_lengths else None
-            as_array(self.outputs(run, lengths), (run.batch, time, run.output_size))
-            counts.append(self._probe("trace_size", run, _arrays(run, lengths)))
+        counts = [
+            self._answer.probe(
+                "trace_size", longer.cell, _arrays(longer, self._lengths(longer))
+            )
+            for longer in (run.of_time(SHORT), run.of_time(LONG))
+        ]
         if counts[1] - counts[0] >= LONG - SHORT:
             raise Failed(
                 f"The graph has {counts[0]} operations for {SHORT} steps and {counts[1]} for "
@@ -84,39 +132,42 @@ class Loop:
                 "python-loop",
             )
 
-    def _result(self, run: BatchRun, lengths: Lengths, start: State | None) -> list[Any]:
-        key = (id(run), None if lengths is None else lengths.tobytes(), start is None)
-        if key not in self._results:
-            initial_state = [] if start is None else [run.as_state(start)]
-            result = self._answer(run.cell, *_arrays(run, lengths), *initial_state)
-            self._results[key] = as_items(result, 2, PAIR)
-        return self._results[key]
+    def check_gradients(self, run: BatchRun) -> None:
+        """Raises `Failed` unless a gradient gets back to every step of the longest sequence."""
+        lengths = self._lengths(run)
+        found = self._answer.probe("gradients", run.cell, *_arrays(run, lengths))[0]
+        if found is None:
+            raise Failed("No gradient gets from the results to the inputs.")
+        row, steps = (0, run.time) if lengths is None else (lengths.argmax(), lengths.max())
+        if not np.any(found[row, :steps], axis=1).all():
+            raise Failed("A gradient gets to some steps of the inputs and not to all.")
 
-    def _probe(self, name: str, run: BatchRun, arrays: Any, **options: Any) -> Any:
-        try:
-            return self._answer.probe(name, run.cell, arrays, **options)
-        except AnswerError as error:
-            told = str(error).rpartition("TraceError: ")[2]
-            slug = "python-loop" if any(sign in told for sign in PYTHON_LOOP) else None
-            # TensorFlow's long messages name parts of graphs that a reader has never seen.
-            reason = told if len(told) <= READABLE else told.partition(":")[0]
-            raise Failed(f"It does not run as a graph: {reason}", slug) from None
+    def _lengths(self, run: BatchRun, lengths: Lengths = None) -> Lengths:
+        return run.lengths if self._with_lengths and lengths is None else lengths
+
+    def _result(self, run: BatchRun, lengths: Lengths, start: State | None) -> list[Any]:
+        initial_state = [] if start is None else [run.as_state(start)]
+        result = self._answer(run.cell, *_arrays(run, lengths), *initial_state)
+        if isinstance(result, np.ndarray):
+            raise Failed(f"Got one array of shape {list(result.shape)}, expected {PAIR}.")
+        return as_items(result, 2, PAIR)
 
     def _compare_outputs(
         self, value: Any, run: BatchRun, lengths: Lengths, start: State | None
     ) -> None:
-        suspects = [(slug, wrong.outputs) for slug, wrong in self._wrong(run, lengths, start)]
+        suspects = [(slug, wrong.outputs) for slug, wrong in self.wrong(run, lengths, start)]
         close(value, _right(run, lengths, start).outputs, "sequence, step, unit", suspects)
 
     def _compare_state(
         self, value: Any, run: BatchRun, lengths: Lengths, start: State | None
     ) -> None:
         parts = [value] if run.is_single else as_items(value, len(run.start), "the state's parts")
-        expected, wrong = _right(run, lengths, start).state, self._wrong(run, lengths, start)
+        expected, wrong = _right(run, lengths, start).state, self.wrong(run, lengths, start)
         for index, (part, right) in enumerate(zip(parts, expected, strict=True)):
             close(part, right, "sequence, unit", [(slug, w.state[index]) for slug, w in wrong])
 
-    def _wrong(self, run: BatchRun, lengths: Lengths, start: State | None) -> Mistakes:
+    def wrong(self, run: BatchRun, lengths: Lengths, start: State | None = None) -> Mistakes:
+        """What the exercise's misconceptions lead to."""
         wrong = run.wrong_results(start) if lengths is None else run.wrongly_ended(lengths, start)
         return [(slug, result) for slug, result in wrong if slug in self._known]
 
@@ -129,10 +180,10 @@ def _arrays(run: BatchRun, lengths: Lengths) -> list[np.ndarray]:
     return [run.sequences] if lengths is None else [run.sequences, lengths]
 
 
-def loop_of(answer: Any, name: str, exercise: str) -> Loop:
+def loop_of(answer: Any, name: str, exercise: str, with_lengths: bool = False) -> Loop:
     """The loop that answers an exercise."""
     known = [misconception.slug for misconception in EXERCISES[exercise].misconceptions]
-    return Loop(subject(answer, name), known)
+    return Loop(subject(answer, name), known, with_lengths)
 
 
 def runs_of(sizes: Sequence[RunSize], seeds: Sequence[int]) -> list[BatchRun]:
@@ -140,23 +191,17 @@ def runs_of(sizes: Sequence[RunSize], seeds: Sequence[int]) -> list[BatchRun]:
     return [BatchRun(size, seed) for size, seed in zip(sizes, cycle(seeds), strict=False)]
 
 
-def check_shape(loop: Loop, run: BatchRun, lengths: Lengths = None) -> None:
-    """Raises `Failed` unless the outputs are [batch, time, output_size]."""
-    value = loop.outputs(run, lengths)
-    if np.shape(value) != (run.batch, run.time, run.output_size):
-        loop.check_outputs(run, lengths)  # a known misconception may explain the shape
-    as_array(value, (run.batch, run.time, run.output_size), "batch, time, output_size")
+def check_graphs(check: Check, loop: Loop, runs: Sequence[BatchRun], after: Sequence[Line]) -> None:
+    """Tries the properties that only a graph or a tape shows."""
 
+    def each(name: str, attempt: Callable[[BatchRun], None], *after: Line) -> Line:
+        return check.each(name, runs, attempt, after)
 
-def check_graphs(
-    check: Check, loop: Loop, run: BatchRun, case: tuple[RunSize, int], with_lengths: bool
-) -> None:
-    """Tries the three properties that only a graph shows."""
-    size, seed = case
-    with check.property("in a graph the results are the same"):
-        loop.check_trace([run], with_lengths, open_time=False)
-    with check.property("one trace serves every number of steps"):
-        runs = [BatchRun((size[0], time, *size[2:]), seed) for time in OPEN_TIMES]
-        loop.check_trace(runs, with_lengths, open_time=True)
-    with check.property("the graph does not grow with the number of steps"):
-        loop.check_size(size, seed, with_lengths)
+    graph = each("in a graph the results are the same", lambda run: loop.check_trace([run]), *after)
+    each(
+        "one trace serves every number of steps",
+        lambda run: loop.check_trace([run.of_time(time) for time in OPEN_TIMES], open_time=True),
+        graph,
+    )
+    each("the graph does not grow with the number of steps", loop.check_size, graph)
+    each("gradients get back to the inputs", loop.check_gradients, *after)

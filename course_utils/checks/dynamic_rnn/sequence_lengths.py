@@ -10,20 +10,22 @@ import numpy as np
 from course_utils.checks.dynamic_rnn.loops import (
     NESTED_RUNS,
     RUNS,
+    SLUGS,
+    SQUARES,
     Loop,
     check_graphs,
-    check_shape,
     loop_of,
     runs_of,
 )
-from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.check import Check, load_exercises
-from course_utils.checks.engine.compare import as_array, close
+from course_utils.checks.engine.boundary import AnswerError
+from course_utils.checks.engine.check import Check, Failed, load_exercises
+from course_utils.checks.engine.compare import close
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.batch_runs import BatchRun
 from course_utils.checks.fixtures.runs import RunSize
 
 EXERCISES = load_exercises("dynamic_rnn")
+EXERCISES["sequence-lengths"].knowing(SLUGS)
 
 
 def check_sequence_lengths(
@@ -34,53 +36,56 @@ def check_sequence_lengths(
 ) -> Report:
     """Checks a loop that heeds lengths; the arguments are as in `check_dynamic_rnn`."""
     check = Check(EXERCISES["sequence-lengths"])
-    loop = loop_of(dynamic_rnn_with_lengths, "dynamic_rnn_with_lengths", "sequence-lengths")
-    runs, parts = runs_of(sizes, seeds), runs_of(nested, seeds)
-    with check.property("outputs has the shape [batch, time, output_size]"):
-        for run in runs:
-            check_shape(loop, run, run.lengths)
-    with check.property("final_state is the state at each sequence's own end"):
-        for run in runs:
-            loop.check_state(run, run.lengths)
-    with check.property("up to its end, a sequence has the outputs of a loop without lengths"):
-        for run in runs:
-            _check_before_the_end(loop, run)
-    with check.property("past the end all outputs are zero"):
-        for run in runs:
-            _check_before_the_end(loop, run)
-            with blames("outputs-not-zeroed"):
-                loop.check_outputs(run, run.lengths)
-    with check.property("with an initial_state the first step starts from it"):
-        for run in runs[:2]:
-            loop.check_outputs(run, run.lengths, run.start)
-            loop.check_state(run, run.lengths, run.start)
-    with check.property("a sequence of length 0 keeps its initial state"):
-        loop.check_outputs(runs[0], runs[0].lengths)
-        loop.check_state(runs[0], runs[0].lengths)
-        with blames("empty-sequence"):
-            _check_empty(loop, runs[0])
-    with check.property("a state of several parts is handled as well"):
-        loop.check_outputs(runs[0], runs[0].lengths)
-        loop.check_state(runs[0], runs[0].lengths)
-        with blames("single-state-assumed"):
-            for run in parts:
-                loop.check_outputs(run, run.lengths)
-                loop.check_state(run, run.lengths)
-    check_graphs(check, loop, runs[0], (sizes[0], seeds[0]), with_lengths=True)
+    loop = loop_of(dynamic_rnn_with_lengths, "dynamic_rnn_with_lengths", "sequence-lengths", True)
+    squares, parts = runs_of(SQUARES, seeds), runs_of(nested, seeds)
+    runs = [*squares, *runs_of(sizes, seeds)]
+    pair = check.each("it returns the outputs and the final state", squares, loop.check_pair)
+    name = "outputs has the shape [batch, time, output_size]"
+    shape = check.each(name, squares, loop.outputs_array, [pair])
+    name = "final_state is the state at each sequence's own end"
+    state = check.each(name, runs, loop.check_state, [pair])
+    name = "up to its end, a sequence has the outputs of a loop without lengths"
+    before = check.each(name, runs, lambda run: _check_part(loop, run, True), [shape])
+    name = "past the end all outputs are zero"
+    past = check.each(name, runs, lambda run: _check_part(loop, run, False), [shape])
+    right = [state, before, past]
+    name = "a sequence of full length runs to its last step"
+    check.each(name, runs, lambda run: loop.check_both(run, _full(run)), right)
+    name = "with an initial_state the first step starts from it"
+    start = check.each(name, runs, loop.check_start, right)
+    name = "a sequence of length 0 keeps its initial state"
+    check.each(name, squares, lambda run: _check_empty(loop, run), [*right, start])
+    check.each("a state of several parts is handled as well", parts, loop.check_parts, right)
+    check_graphs(check, loop, squares, right)
     return check.report()
 
 
-def _check_before_the_end(loop: Loop, run: BatchRun) -> None:
-    outputs = loop.outputs(run, run.lengths)
-    array = as_array(outputs, (run.batch, run.time, run.output_size), "batch, time, output_size")
+def _full(run: BatchRun) -> np.ndarray:
+    """Lengths of which at least one is that of the whole run."""
+    lengths = run.lengths.copy()
+    lengths[0] = run.time
+    return lengths
+
+
+def _check_part(loop: Loop, run: BatchRun, before: bool) -> None:
+    """Checks the outputs up to each sequence's end, or those past it."""
     real = (np.arange(run.time) < run.lengths[:, np.newaxis])[..., np.newaxis]
-    suspects = [(slug, w.outputs * real) for slug, w in run.wrongly_ended(run.lengths)]
-    close(array * real, run.ended(run.lengths).outputs, "sequence, step, unit", suspects)
+    part = real if before else ~real
+    suspects = [
+        (slug, wrong.outputs * part)
+        for slug, wrong in loop.wrong(run, run.lengths)
+        if wrong.outputs.shape[1] == run.time
+    ]
+    right = run.ended(run.lengths).outputs * part
+    close(loop.outputs_array(run) * part, right, "sequence, step, unit", suspects)
 
 
 def _check_empty(loop: Loop, run: BatchRun) -> None:
-    """Checks lengths from none to all steps, from the zero state and from another one."""
-    lengths = (np.arange(run.batch) % (run.time + 1)).astype(np.int32)
-    for start in (None, run.start):
-        loop.check_outputs(run, lengths, start)
-        loop.check_state(run, lengths, start)
+    """Checks a sequence of no steps; without any, and from an initial state, all is right."""
+    lengths = run.lengths.copy()
+    lengths[-1] = 0
+    try:
+        loop.check_both(run, lengths)
+        loop.check_both(run, lengths, run.start)
+    except (Failed, AnswerError) as error:
+        raise Failed(str(error), "empty-sequence") from None

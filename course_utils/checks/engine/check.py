@@ -354,7 +354,7 @@ class Check:
         called = False
         for i, line in enumerate(self._lines):
             for j, tried in enumerate(line.tries):
-                called |= bool(tried.evidence.calls)
                 if slug in tried.evidence.names:
+                    called |= bool(tried.evidence.calls)
                     inputs.add(digest(tried.evidence.calls) if tried.evidence.calls else (i, j))
         return len(inputs) >= (INPUTS_NEEDED if called else 1)

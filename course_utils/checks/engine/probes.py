@@ -188,18 +188,19 @@ def gradients(function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[n
 
     Args:
       function: the object to measure.
-      *args: what to call it with; arrays of floats are handed over as tensors.
+      *args: what to call it with; arrays of floats are handed over as tensors, those in lists and
+        tuples as well.
       **kwargs: further arguments, handed over as they are.
 
     Returns:
-      One for each array of floats among `args`: an array of its shape, or None if no gradient
+      One for each array of floats in `args`: an array of its shape, or None if no gradient
       gets there, as through NumPy.
 
     >>> gradients(lambda x, y: tf.square(x) + np.square(y), np.ones([2]), np.ones([2]))
     [array([2., 2.]), None]
     """
-    tensors = [tf.constant(a) if _is_float_array(a) else a for a in args]
-    watched = [a for a in tensors if isinstance(a, tf.Tensor)]
+    tensors = tf.nest.map_structure(lambda a: tf.constant(a) if _is_float_array(a) else a, args)
+    watched = [a for a in tf.nest.flatten(tensors) if isinstance(a, tf.Tensor)]
     with tf.GradientTape() as tape:
         tape.watch(watched)
         results = tf.nest.flatten(function(*tensors, **kwargs))

@@ -83,7 +83,7 @@ def in_graph(function: Callable[..., Any], *args: Any) -> Any:
 
     Args:
       function: the object to measure.
-      *args: what to call it with.
+      *args: what to call it with; the arrays in lists and tuples become placeholders, too.
 
     Raises:
       TraceError: if the function can't be traced.
@@ -91,11 +91,13 @@ def in_graph(function: Callable[..., Any], *args: Any) -> Any:
     >>> in_graph(lambda x: x + 1, np.ones([2]))
     <tf.Tensor: shape=(2,), dtype=float64, numpy=array([2., 2.])>
     """
-    arrays = [a for a in args if isinstance(a, np.ndarray)]
+    flat = tf.nest.flatten(args)
+    arrays = [a for a in flat if isinstance(a, np.ndarray)]
 
     def call(_cell: None, *tensors: tf.Tensor) -> Any:
         left = iter(tensors)
-        return function(*(next(left) if isinstance(a, np.ndarray) else a for a in args))
+        filled = [next(left) if isinstance(a, np.ndarray) else a for a in flat]
+        return function(*tf.nest.pack_sequence_as(args, filled))
 
     return _trace(call, None, arrays, open_time=False)(*map(tf.constant, arrays))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from course_utils.checks.engine.boundary import Subject, subject, value_of
@@ -25,30 +26,40 @@ def check_graph_size(graph_size: Any, growth: Any, lengths: Sequence[int] = (3, 
     """
     check = Check(EXERCISES["graph-size"])
     answer = subject(graph_size, "graph_size")
-    counts: list[tuple[int, int]] = []
-    with check.property("the result counts the operations of a graph traced for n_steps"):
-        counts = sorted(_traced(answer, length) for length in lengths)
-    with check.property("every further step adds operations, always as many"):
-        _check_growth(counts)
-    with check.property("growth names how the graph grows"):
-        _check_growth_name(growth)
+    counts: dict[int, int] = {}
+    traced = check.each(
+        "the result counts the operations of a graph that is traced in the call",
+        lengths,
+        partial(_try_trace, answer, counts),
+    )
+    check.each(
+        "every further step adds operations, always as many",
+        [counts],
+        lambda counts: _try_growth(sorted(counts.items())),
+        [traced],
+    )
+    check.each("growth names how the graph grows", [growth], _try_growth_name)
     return check.report()
 
 
-def _traced(answer: Subject, length: int) -> tuple[int, int]:
-    """A number of steps, and the size of the graph that the answer traced for it.
+def _try_trace(answer: Subject, counts: dict[int, int], length: int) -> None:
+    """Notes in `counts` the size of the graph that the answer traces for a number of steps.
 
     An honest answer may keep its traces. So a number that it has met before, say when the reader
     runs the check again, shows no trace, and another one is tried.
     """
     for more in FURTHER_STEPS:
-        result, graphs = answer.probe("traced_graphs", length + more)
+        n_steps = length + more
+        if n_steps in counts:
+            continue
+        result, graphs = answer.probe("traced_graphs", n_steps)
         operations, sizes = as_integer(result), [size for size in graphs if size]
         if operations in sizes:
-            return length + more, operations
+            counts[n_steps] = operations
+            return
         if sizes:
             raise Failed(
-                f"graph_size({length + more}) gave {operations}; the graphs traced meanwhile have "
+                f"graph_size({n_steps}) gave {operations}; the graphs traced meanwhile have "
                 f"{', '.join(map(str, sizes))} operations."
             )
     operations = as_integer(answer(length))
@@ -66,9 +77,7 @@ def _why_untraced(answer: Subject, n_steps: int, operations: int) -> str:
     return "counted-without-tracing"
 
 
-def _check_growth(counts: list[tuple[int, int]]) -> None:
-    if not counts:
-        raise Failed("There are no counts to compare.")
+def _try_growth(counts: Sequence[tuple[int, int]]) -> None:
     (n0, count0), (n1, count1), (n2, count2) = counts
     told = f"{n0} steps: {count0} operations, {n1} steps: {count1}, {n2} steps: {count2}."
     if count0 == count1 == count2:
@@ -77,7 +86,7 @@ def _check_growth(counts: list[tuple[int, int]]) -> None:
         raise Failed(f"{told} The loop adds the same operations at every step.")
 
 
-def _check_growth_name(growth: Any) -> None:
+def _try_growth_name(growth: Any) -> None:
     name = as_text(value_of(growth, "growth")).strip().lower()
     if name not in GROWTHS:
         raise Failed(f"{name!r} is none of {', '.join(map(repr, GROWTHS))}.")

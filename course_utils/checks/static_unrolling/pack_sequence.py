@@ -34,18 +34,21 @@ def check_pack_sequence(
     def packed(block: np.ndarray) -> Any:
         return answer([block[:, t] for t in range(block.shape[1])])
 
+    def try_shape(block: np.ndarray) -> None:
+        result = packed(block)
+        if np.shape(result) != block.shape:  # the values may tell how it came about
+            close(result, block, "batch, time, features", _mispacked(block))
+        as_array(result, block.shape, "batch, time, features")
+
+    def try_values(block: np.ndarray) -> None:
+        close(packed(block), block, "sequence, step, feature", _mispacked(block))
+
     blocks = [draw_block(size, seed) for size in sizes for seed in seeds]
-    with check.property("the result has the shape [batch, time, features]"):
-        for block in blocks:
-            result = packed(block)
-            _raise_known(result, block)
-            as_array(result, block.shape, "batch, time, features")
-    with check.property("entry [i, t] is row i of item t"):
-        for block in blocks:
-            close(packed(block), block, "sequence, step, feature", _mispacked(block))
-    with check.property("a batch, a time or a feature axis of size 1 changes nothing"):
-        for block in (draw_block(size, seed) for size in thin_sizes for seed in seeds):
-            close(packed(block), block, "sequence, step, feature", _mispacked(block))
+    thin = [draw_block(size, seed) for size in thin_sizes for seed in seeds]
+    shape = check.each("the result has the shape [batch, time, features]", blocks, try_shape)
+    values = check.each("entry [i, t] is row i of item t", blocks, try_values, [shape])
+    name = "a batch, a time or a feature axis of size 1 changes nothing"
+    check.each(name, thin, try_values, [values])
     return check.report()
 
 
@@ -53,13 +56,9 @@ def _mispacked(block: np.ndarray) -> list[tuple[str, np.ndarray]]:
     time_major = block.swapaxes(0, 1)
     return [
         ("time-major", time_major),
+        ("time-last", block.swapaxes(1, 2)),
         ("reshape-for-transpose", time_major.reshape(block.shape)),
         ("concat-for-stack", np.concatenate(time_major, axis=0)),
         ("concat-for-stack", np.concatenate(time_major, axis=1)),
+        ("squeezed-too-much", np.squeeze(block)),
     ]
-
-
-def _raise_known(value: Any, block: np.ndarray) -> None:
-    """Raises `Failed` if the value has a wrong shape that a known misconception leads to."""
-    if np.shape(value) != block.shape:
-        close(value, block, "batch, time, features", _mispacked(block))

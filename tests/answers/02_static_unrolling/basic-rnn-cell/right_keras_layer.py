@@ -10,8 +10,8 @@ class BasicRNNCell(tf.keras.layers.Layer):
         self.recurrent = self.add_weight(shape=(self.units, self.units), initializer="orthogonal")
         self.bias = self.add_weight(shape=(self.units,), initializer="zeros")
 
-    def zero_state(self, batch_size):
-        return np.zeros((batch_size, self.units), dtype="float32")
+    def zero_state(self, batch_size, dtype="float32"):
+        return np.zeros((batch_size, self.units), dtype)
 
     def call(self, inputs, state):
         output = tf.tanh(inputs @ self.kernel + state @ self.recurrent + self.bias)

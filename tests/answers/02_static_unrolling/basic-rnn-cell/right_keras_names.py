@@ -11,8 +11,8 @@ class BasicRNNCell:
     def output_size(self):
         return self.units
 
-    def zero_state(self, batch_size):
-        return tf.zeros((batch_size, self.units))
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros((batch_size, self.units), dtype)
 
     def build(self, features):
         initializer = tf.keras.initializers.GlorotUniform()

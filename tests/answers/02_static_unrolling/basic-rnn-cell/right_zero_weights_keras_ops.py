@@ -7,8 +7,8 @@ class BasicRNNCell:
         self.state_size = units
         self.output_size = units
 
-    def zero_state(self, batch_size):
-        return keras.ops.zeros((batch_size, self.units))
+    def zero_state(self, batch_size, dtype="float32"):
+        return keras.ops.zeros((batch_size, self.units), dtype)
 
     def __call__(self, inputs, state):
         if not hasattr(self, "kernel"):

@@ -7,8 +7,8 @@ class BasicRNNCell:
         self.recurrent_kernel = tf.Variable(tf.random.normal([units, units]))
         self.bias = tf.Variable(tf.zeros([units]))
 
-    def zero_state(self, batch_size):
-        return tf.zeros([batch_size, self.units])
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, self.units], dtype)
 
     def __call__(self, inputs, state):
         output = tf.tanh(inputs @ self.kernel + state @ self.recurrent_kernel + self.bias)

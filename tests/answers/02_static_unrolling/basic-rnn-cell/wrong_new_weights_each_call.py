@@ -4,8 +4,8 @@ class BasicRNNCell:
         self.state_size = units
         self.output_size = units
 
-    def zero_state(self, batch_size):
-        return tf.zeros([batch_size, self.units])
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, self.units], dtype)
 
     def __call__(self, inputs, state):
         kernel = tf.Variable(tf.random.normal([inputs.shape[1], self.units]))

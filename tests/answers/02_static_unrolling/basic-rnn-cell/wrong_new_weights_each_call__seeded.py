@@ -4,8 +4,8 @@ class BasicRNNCell:
         self.state_size = units
         self.output_size = units
 
-    def zero_state(self, batch_size):
-        return tf.zeros([batch_size, self.units])
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, self.units], dtype)
 
     def __call__(self, inputs, state):
         Wx = tf.Variable(np.random.default_rng(1).normal(size=[inputs.shape[1], self.units]).astype('f'))

@@ -4,8 +4,8 @@ class BasicRNNCell:
         self.b = tf.Variable(tf.zeros([units]))
         self.Wx = None
 
-    def zero_state(self, batch_size):
-        return tf.zeros([batch_size, self.units])
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, self.units], dtype)
 
     def __call__(self, inputs, state):
         if self.Wx is None:

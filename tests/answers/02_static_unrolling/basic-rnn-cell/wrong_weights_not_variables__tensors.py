@@ -5,8 +5,8 @@ class BasicRNNCell:
         self.output_size = units
         self.kernel = None
 
-    def zero_state(self, batch_size):
-        return np.zeros([batch_size, self.units], np.float32)
+    def zero_state(self, batch_size, dtype="float32"):
+        return np.zeros([batch_size, self.units], dtype)
 
     def __call__(self, inputs, state):
         if self.kernel is None:

@@ -1,2 +1,2 @@
 def pack_sequence(outputs):
-    return np.stack([np.asarray(y) for y in outputs], axis=1)
+    return np.stack(outputs, axis=1)

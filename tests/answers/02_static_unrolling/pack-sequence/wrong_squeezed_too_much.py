@@ -1,0 +1,2 @@
+def pack_sequence(outputs):
+    return np.squeeze(np.stack(outputs, axis=1))

@@ -1,0 +1,2 @@
+def pack_sequence(outputs):
+    return np.dstack(outputs)

@@ -1,0 +1,2 @@
+def unpack_sequence(inputs):
+    steps = tf.unstack(inputs, axis=1)

@@ -1,0 +1,2 @@
+def unpack_sequence(inputs):
+    return tf.transpose(inputs, [1, 0, 2])

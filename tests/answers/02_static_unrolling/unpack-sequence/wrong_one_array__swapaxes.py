@@ -1,0 +1,2 @@
+def unpack_sequence(inputs):
+    return np.swapaxes(inputs, 0, 1)

@@ -1,0 +1,2 @@
+def unpack_sequence(inputs):
+    return tf.unstack(inputs, axis=-1)

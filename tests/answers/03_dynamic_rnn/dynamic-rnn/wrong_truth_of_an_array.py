@@ -1,0 +1,12 @@
+def dynamic_rnn(cell, inputs, initial_state=None):
+    inputs = tf.transpose(inputs, [1, 0, 2])
+    n_steps = tf.shape(inputs)[0]
+    outputs = tf.TensorArray(tf.float32, n_steps)
+    state = initial_state if initial_state else cell.zero_state(tf.shape(inputs)[1])
+
+    def body(t, outputs, state):
+        output, state = cell(inputs[t], state)
+        return t + 1, outputs.write(t, output), state
+
+    _, outputs, state = tf.while_loop(lambda t, *_: t < n_steps, body, (0, outputs, state))
+    return tf.transpose(outputs.stack(), [1, 0, 2]), state

@@ -1,0 +1,3 @@
+def pad_batch(sequences):
+    L = [len(s) for s in sequences]
+    return tf.keras.utils.pad_sequences(sequences, padding="post", dtype="float32"), L
