@@ -114,7 +114,8 @@ print("between 88 % and 92 % right:", 0.88 <= baseline <= 0.92)
 #
 # For `outputs = [[[1], [2], [9]], [[3], [9], [9]]]`, lengths [2, 1], `weight = [[1, 10]]` and
 # `bias = [0, 1]` the logits are [[2, 21], [3, 31]]. They stay as they are: the loss takes the
-# softmax, where it can do so without overflow.
+# softmax, where it can do so without overflow. A head is trained with the network below it, so
+# write it in TensorFlow: it gets tensors in training, and through NumPy no gradient comes back.
 
 
 # %% nbgrader={"grade_id": "classification-head", "solution": true}
@@ -517,7 +518,8 @@ widgets.explorer(
 # t})_{label_{i, t}}$$
 #
 # It is the mean over the real steps of the whole batch, so that each step weighs the same. A
-# sequence may have length 0, but not all of them.
+# sequence may have length 0, but not all of them. Logits may be as large as 1000. A network is
+# trained with this loss, so a gradient must get through to the logits, as it does in TensorFlow.
 #
 # For `logits = [[[0, 0], [9, -9]]]`, `labels = [[1, 1]]` and length [1] it is $\log 2 = 0.6931$:
 # the second step is not asked.

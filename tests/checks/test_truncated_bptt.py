@@ -7,7 +7,8 @@ import tensorflow as tf
 from course_utils.checks import truncated_bptt as checks
 from course_utils.checks.truncated_bptt.binary_task import KNOWLEDGE, entropy
 from course_utils.checks.truncated_bptt.jacobian_norms import draw_states, nudged_norms
-from course_utils.checks.truncated_bptt.unrolled_gradients import draw_network, reached
+from course_utils.checks.truncated_bptt.unrolled_gradients import draw_network
+from course_utils.checks.truncated_bptt.wrong_gradients import Sweep, reached, wrong_gradients
 from course_utils.data.binary_sequence import expected_loss, generate
 
 SIZES = [(4, 5, 3, 6, 2), (1, 4, 2, 3, 5), (3, 1, 2, 4, 2), (2, 6, 1, 1, 3)]
@@ -64,15 +65,32 @@ def test_an_error_does_not_reach_weights_used_later():
     assert all((by_pair[key][~later] != 0).all() for key in ("Wx", "Wh", "b"))
 
 
-def test_without_slopes_only_the_way_through_tanh_changes():
-    network = draw_network((2, 3, 1, 2, 4), seed=1)
-    for key in ("U", "c"):
-        np.testing.assert_allclose(network.by_pair_without_slope[key], network.by_pair[key])
-    # One unit: without the slope, a gradient is larger by 1 / (1 - h²).
+@pytest.mark.parametrize("size", SIZES)
+def test_a_sweep_without_a_mistake_gives_the_nudged_gradients(size):
+    network = draw_network(size, seed=1)
+    loss, found = Sweep()(network)
+    assert loss == pytest.approx(network.loss, abs=1e-12)
+    for key, right in network.whole_gradients.items():
+        np.testing.assert_allclose(found[key], right, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "slug", sorted({slug for slug, _ in wrong_gradients(draw_network(SIZES[0], 1))})
+)
+def test_each_mistake_gives_a_wrong_gradient(slug):
+    network = draw_network(SIZES[0], seed=1)
+    for gradients in [wrong for other, wrong in wrong_gradients(network) if other == slug]:
+        assert any(
+            np.abs(gradients[key] - right).max() > 1e-3
+            for key, right in network.whole_gradients.items()
+        )
+
+
+def test_without_slopes_one_unit_s_gradient_is_larger_by_one_over_the_slope():
     thin = draw_network((1, 1, 2, 1, 3), seed=1)
     h = np.tanh(thin.x[:, 0] @ thin.params["Wx"] + thin.h0 @ thin.params["Wh"] + thin.params["b"])
-    expected = thin.by_pair["Wx"] / (1 - h.item() ** 2)
-    np.testing.assert_allclose(thin.by_pair_without_slope["Wx"], expected)
+    expected = thin.whole_gradients["Wx"] / (1 - h.item() ** 2)
+    np.testing.assert_allclose(Sweep(slope=np.ones_like)(thin)[1]["Wx"], expected)
 
 
 @pytest.mark.parametrize(("time", "units"), [(5, 4), (2, 3), (1, 2), (4, 1)])
@@ -107,7 +125,7 @@ def test_chance_fails_no_right_generator():
 def test_constant_sequences_are_refused_without_a_warning(x, y):
     report = checks.check_generate_data(lambda size, rng: (np.full(size, x), np.full(size, y)))
     assert report.held == 1  # they are ones or zeros, as many as asked for
-    assert all(outcome.held or outcome.detail for outcome in report.outcomes)
+    assert all(o.held or o.detail or o.waits_for for o in report.outcomes)
     assert "could not be read" not in str(report)
 
 

@@ -9,14 +9,24 @@ from functools import cached_property
 import numpy as np
 
 HeadSize = tuple[int, int, int, int]  # batch, time, units, classes
-# Batch, time, units, classes: all unequal, then some of them 1, then all equal.
-HEADS: Sequence[HeadSize] = ((4, 3, 5, 2), (3, 5, 2, 4), (1, 4, 3, 2), (2, 1, 4, 3), (3, 3, 3, 3))
+# Batch, time, units, classes: first small ones, all unequal where that matters; then some sizes
+# of 1, and all equal.
+HEADS: Sequence[HeadSize] = (
+    (2, 3, 1, 2),
+    (3, 4, 2, 2),
+    (4, 3, 5, 2),
+    (3, 5, 2, 4),
+    (1, 4, 3, 2),
+    (2, 1, 4, 3),
+    (3, 3, 3, 3),
+)
+NUMBERS = [n / 100 for n in range(-99, 100) if n]
 Wrong = list[tuple[str, np.ndarray]]
 
 
 @dataclass(frozen=True)
 class Head:
-    """Outputs, lengths and weights, all drawn from one seed; every number is another one.
+    """Outputs, lengths and weights, all drawn from one seed.
 
     Attributes:
       size: batch, time, units, classes.
@@ -60,7 +70,7 @@ class Head:
 
     def _draw(self, what: int, shape: tuple[int, ...]) -> np.ndarray:
         rng = np.random.default_rng([self.seed, *self.size, what])
-        return rng.uniform(-1, 1, shape).astype(np.float32)
+        return rng.choice(NUMBERS, shape).astype(np.float32)
 
     def with_other_padding(self) -> Head:
         """The same, with other outputs past each sequence's end."""
@@ -103,6 +113,7 @@ class Head:
             ("transposed-axes", swapped),
             ("transposed-axes", swapped.reshape(right.shape)),
             ("transposed-axes", right.reshape(swapped.shape)),
+            ("transposed-axes", right.reshape(swapped.shape).swapaxes(0, 1)),
             ("transposed-axes", right.transpose(0, 2, 1)),
             *_finished("softmax-applied", right),
             ("no-bias", right - self.bias),

@@ -25,25 +25,26 @@ def check_labelling_head(
     answer = subject(label_steps, "label_steps")
     heads = [Head(size, seed) for size in sizes for seed in seeds]
 
+    def logits(head: Head) -> np.ndarray:
+        value = answer(head.outputs, head.weight, head.bias)
+        return as_array(value, head.labelled().shape, "batch, time, classes")
+
     def compare(head: Head) -> None:
         value = answer(head.outputs, head.weight, head.bias)
         close(value, head.labelled(), "sequence, step, class", head.wrongly_labelled())
 
-    with check.property("the result has the shape [batch, time, classes]"):
-        for head in heads:
-            value = answer(head.outputs, head.weight, head.bias)
-            if np.shape(value) != head.labelled().shape:
-                compare(head)
-            as_array(value, head.labelled().shape, "batch, time, classes")
-    with check.property("each step of each sequence gets the logits of its own output"):
-        for head in heads:
+    def try_shape(head: Head) -> None:
+        value = answer(head.outputs, head.weight, head.bias)
+        if np.shape(value) != head.labelled().shape:
             compare(head)
-    with check.property("twice the weights and bias give twice the logits"):
-        for head in heads:
-            compare(head.doubled())
-    with check.property("the work in Python does not grow with the number of steps"):
-        compare(heads[0])
-        batch, _, units, classes = sizes[0]
+        as_array(value, head.labelled().shape, "batch, time, classes")
+
+    def try_doubled(head: Head) -> None:
+        double, before = head.doubled(), logits(head)
+        close(logits(double), 2 * before, "sequence, step, class", double.wrongly_labelled())
+
+    def try_work(size: HeadSize) -> None:
+        batch, _, units, classes = size
         longer = [Head((batch, time, units, classes), seeds[0]) for time in TIMES]
         work = answer.probe("lines_run", [(h.outputs, h.weight, h.bias) for h in longer])
         if work[0] < work[1] < work[2]:
@@ -52,4 +53,11 @@ def check_labelling_head(
                 f"{work[1]} and {work[2]} lines.",
                 "python-loop",
             )
+
+    shape = check.each("the result has the shape [batch, time, classes]", heads, try_shape)
+    own = "each step of each sequence gets the logits of its own output"
+    check.each(own, heads, compare, [shape])
+    check.each("twice the weights and bias give twice the logits", heads, try_doubled, [shape])
+    work = "the work in Python does not grow with the number of steps"
+    check.each(work, sizes[:2], try_work, [shape])
     return check.report()

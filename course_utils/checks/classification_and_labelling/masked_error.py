@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.checks.classification_and_labelling.step_losses import STEPS, Steps, StepsSize
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
-from course_utils.checks.engine.compare import near
+from course_utils.checks.engine.compare import as_number, near
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("classification_and_labelling")
@@ -23,22 +23,30 @@ def check_masked_error(
     check = Check(EXERCISES["masked-error"])
     answer = subject(masked_error, "masked_error")
     cases = [Steps(size, seed) for size in sizes for seed in seeds]
+    padded = [steps for steps in cases if steps.has_padding]
 
     def compare(steps: Steps, lengths: np.ndarray) -> None:
         value = answer(steps.logits, steps.labels, lengths)
         near(value, steps.error(lengths), steps.wrong_errors(lengths))
 
-    with check.property("it is 0 if all real steps are right, and 1 if all are wrong"):
-        for steps in cases:
-            for shift in (0, 1):
-                compare(steps.answered(shift), steps.lengths)
-    with check.property("if all sequences are full, it is the share of wrong steps"):
-        for steps in cases:
-            compare(steps, steps.full)
-    with check.property("with shorter sequences, it is the share among the real steps"):
-        for steps in cases:
-            compare(steps, steps.lengths)
-    with check.property("what stands in the padding does not matter"):
-        for steps in cases:
-            compare(steps.with_other_padding(), steps.lengths)
+    def try_ends(steps: Steps) -> None:
+        for shift in (0, 1):
+            compare(steps.answered(shift), steps.lengths)
+
+    def try_full(steps: Steps) -> None:
+        compare(steps, steps.full)
+
+    def try_shorter(steps: Steps) -> None:
+        compare(steps, steps.lengths)
+
+    def try_padding(steps: Steps) -> None:
+        before = as_number(answer(steps.logits, steps.labels, steps.lengths))
+        other = steps.with_other_padding()
+        wrong = other.wrong_errors(steps.lengths)
+        near(answer(other.logits, other.labels, steps.lengths), before, wrong)
+
+    check.each("it is 0 if all real steps are right, and 1 if all are wrong", padded, try_ends)
+    check.each("if all sequences are full, it is the share of wrong steps", cases, try_full)
+    check.each("with shorter sequences, it is the share among the real steps", padded, try_shorter)
+    check.each("what stands in the padding does not matter", padded, try_padding)
     return check.report()

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 
 StepsSize = tuple[int, int, int]  # batch, time, classes
-# Batch, time, classes.
-STEPS: Sequence[StepsSize] = ((4, 5, 3), (5, 3, 4), (3, 7, 2), (2, 1, 3), (4, 4, 4))
+# Batch, time, classes; in the first two each mistake gives a number of its own.
+STEPS: Sequence[StepsSize] = ((3, 5, 3), (4, 5, 4), (2, 3, 3), (5, 3, 4), (2, 1, 3), (4, 4, 4))
+PADDING = 1e4  # size of logits past the end, if they are others
 Wrong = list[tuple[str, float]]
 
 
@@ -51,8 +52,9 @@ class Steps:
     @cached_property
     def logits(self) -> np.ndarray:
         """[batch, time, classes]."""
-        drawn = self._rng(0).uniform(-3, 3, self.size)
-        other = self._rng(1).uniform(-9, 9, self.size)
+        # All different, so that the largest logit of a step is a single one.
+        drawn = self._rng(0).choice(np.arange(-300, 300), self.size, replace=False) / 100
+        other = self._rng(1).choice([-PADDING, PADDING], self.size)
         past = self._past[..., np.newaxis] & self.padding
         return (self.scale * np.where(past, other, drawn)).astype(np.float32)
 
@@ -75,9 +77,18 @@ class Steps:
     def _rng(self, what: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, *self.size, what])
 
+    @property
+    def has_padding(self) -> bool:
+        """Whether a sequence is shorter than the batch."""
+        return bool((self.lengths < self.size[1]).any())
+
     def with_other_padding(self) -> Steps:
         """The same, with other logits and labels past each sequence's end."""
         return replace(self, padding=True)
+
+    def without_the_last(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Logits, labels and lengths of all sequences but the last."""
+        return self.logits[:-1], self.labels[:-1], self.lengths[:-1]
 
     def times(self, scale: float) -> Steps:
         """The same, with larger logits."""
@@ -104,33 +115,61 @@ class Steps:
         losses, logits = _cross_entropies(self.logits, self.labels), self.logits.astype(float)
         probabilities = np.exp(logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True))
         twice = _cross_entropies(probabilities, self.labels)
-        real = _real(losses, lengths)
-        silenced = _cross_entropies(logits * real[..., np.newaxis], self.labels)
+        silenced = _cross_entropies(logits * _real(losses, lengths)[..., np.newaxis], self.labels)
         clipped = np.log(logits.clip(1e-7, 1 - 1e-7))  # as Keras does, if it is not told of logits
         unaware = _cross_entropies(clipped, self.labels)
         return [
-            ("divided-by-all", np.sum(losses[real]) / losses.size),
-            ("divided-by-batch", np.sum(losses[real]) / len(losses)),
             ("logits-for-probabilities", _mean_of_real(unaware, lengths)),
             ("softmax-twice", _mean_of_real(twice, lengths)),
-            ("padding-counted", losses.mean()),
             ("padding-counted", silenced.mean()),
-            ("summed", np.sum(losses[real])),
-            *_row_means(losses, lengths),
+            ("summed", np.sum(losses[_real(losses, lengths)])),
+            ("wrong-sign", -self.loss(lengths)),
+            ("bits", self.loss(lengths) / np.log(2)),
+            *self._clipped_losses(lengths),
+            *_wrong_means(losses, lengths),
+        ]
+
+    def _clipped_losses(self, lengths: np.ndarray) -> Wrong:
+        """The losses if a small number keeps the logarithm of a softmax finite."""
+        surprise = _cross_entropies(self.logits, self.labels)
+        clips = [
+            surprise_of
+            for tiny in 10.0 ** -np.arange(5, 21)
+            for surprise_of in (
+                np.minimum(surprise, -np.log(tiny)),
+                -np.log(np.exp(-surprise) + tiny),
+            )
+        ]
+        right = self.loss(lengths)
+        means = [_mean_of_real(clip, lengths) for clip in clips]
+        return [("log-of-softmax", mean) for mean in means if abs(mean - right) > 1] or [
+            ("log-of-softmax", right)
         ]
 
     def wrong_errors(self, lengths: np.ndarray) -> Wrong:
         """What known mistakes give in place of `error`."""
         wrong = self._wrong
-        real = _real(wrong, lengths)
         return [
-            ("padding-counted", wrong.mean()),
-            ("divided-by-all", np.sum(wrong[real]) / wrong.size),
-            ("divided-by-batch", np.sum(wrong[real]) / len(wrong)),
             ("accuracy-for-error", 1 - self.error(lengths)),
-            ("count-for-share", np.sum(wrong[real])),
-            *_row_means(wrong, lengths),
+            ("count-for-share", np.sum(wrong[_real(wrong, lengths)])),
+            *_wrong_means(wrong, lengths),
         ]
+
+
+def _wrong_means(values: np.ndarray, lengths: np.ndarray) -> Wrong:
+    """What becomes of the mean over real steps if they are not told rightly, or badly averaged."""
+    real, time = _real(values, lengths), values.shape[1]
+    more, fewer = np.minimum(lengths + 1, time), np.maximum(lengths - 1, 0)
+    off = [_real(values, n) for n in (more, fewer)]
+    wrong = [
+        ("padding-counted", values.mean()),
+        ("divided-by-all", np.sum(values[real]) / values.size),
+        ("divided-by-batch", np.sum(values[real]) / len(values)),
+        *_row_means(values, lengths),
+        *(("mask-off-by-one", np.sum(values[mask]) / real.sum()) for mask in off),
+    ]
+    others = [("mask-off-by-one", mask) for mask in off] + [("only-the-padding", ~real)]
+    return wrong + [(slug, values[mask].mean()) for slug, mask in others if mask.any()]
 
 
 def _real(values: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -39,22 +39,30 @@ def check_word_segmentation(word_starts: Any, seeds: Sequence[int] = (1,)) -> Re
     answer = subject(word_starts, "word_starts")
     held_out = wikipedia.split().held_out
     markings = [Marking(answer, held_out, seed) for seed in seeds]
-    with check.property("there is one True or False for each letter"):
-        for marking in markings:
-            _ = marking.marks
-        _marks(answer, "a")
-    with check.property(f"F1 is at least {MARGIN} above that of marking every letter"):
-        for marking in markings:
-            marking.check_score()
-    with check.property("a text gets the same marks, whatever was asked before"):
-        for marking in markings:
-            marking.check_score()
-            marking.check_again()
+    texts = [(marking, text) for marking in markings for text in range(N_TEXTS)]
+
+    def try_marks(case: tuple[Marking, int]) -> None:
+        case[0].mark(case[1])
+
+    def try_score(case: tuple[Marking, int]) -> None:
+        case[0].check_score(case[1])
+
+    def try_again(case: tuple[Marking, int]) -> None:
+        case[0].check_again(case[1])
+
+    def try_one_letter(letter: str) -> None:
+        _marks(answer, letter)
+
+    marks = check.each("there is one True or False for each letter", texts, try_marks)
+    check.each("so it is for a text of a single letter", ["a", "t"], try_one_letter, [marks])
+    enough = f"F1 is at least {MARGIN} above that of marking every letter"
+    check.each(enough, texts, try_score, [marks])
+    check.each("a text gets the same marks, whatever was asked before", texts, try_again, [marks])
     return check.report()
 
 
 class Marking:
-    """What an answer makes of a few texts; it is asked once.
+    """What an answer makes of a few texts.
 
     Args:
       answer: the student's function.
@@ -66,70 +74,69 @@ class Marking:
         self._answer, self._articles = answer, articles
         self._texts = draw_texts(articles, seed)
 
-    @cached_property
-    def marks(self) -> list[np.ndarray]:
-        """The marks of each text.
+    def mark(self, text: int) -> np.ndarray:
+        """The marks of one of the texts.
 
         Raises:
           Failed: if they are no marks.
           AnswerError: if there are none.
         """
         try:
-            return [_marks(self._answer, text.letters) for text in self._texts]
+            return _marks(self._answer, self._texts[text].letters)
         except AnswerError as error:
-            if not error.blank and self._knows_the_articles:
+            if not error.blank and self._knows_the_articles(text):
                 raise Failed(str(error), "looks-it-up") from None
             raise
 
     @cached_property
-    def _starts(self) -> np.ndarray:
-        """Of all texts, one behind the other."""
-        return np.concatenate([text.starts for text in self._texts])
+    def marks(self) -> list[np.ndarray]:
+        """The marks of all texts; the answer is asked once."""
+        return [self.mark(text) for text in range(N_TEXTS)]
 
-    @cached_property
-    def _enough(self) -> float:
-        return segmentation.score(np.ones_like(self._starts), self._starts).f1 + MARGIN
-
-    def check_score(self) -> None:
-        """Failed if F1, over all texts together, is not good enough."""
-        found = segmentation.score(np.concatenate(self.marks), self._starts)
-        if found.f1 < self._enough:
+    def check_score(self, text: int) -> None:
+        """Failed if F1, over all texts together, is not good enough; one of them tells why."""
+        starts = np.concatenate([text.starts for text in self._texts])
+        found, enough = segmentation.score(np.concatenate(self.marks), starts), _enough(starts)
+        if found.f1 < enough:
             raise Failed(
                 f"F1 is {found.f1:.2f} (precision {found.precision:.2f}, recall "
-                f"{found.recall:.2f}); it has to be {self._enough:.2f} here.",
-                self._reason,
+                f"{found.recall:.2f}); it has to be {enough:.2f} here.",
+                self._reason(text),
             )
 
-    def check_again(self) -> None:
-        """Failed if the first text, asked again, gets other marks."""
-        again = _marks(self._answer, self._texts[0].letters)
-        if not np.array_equal(again, self.marks[0]):
+    def check_again(self, text: int) -> None:
+        """Failed if a text, asked again, gets other marks."""
+        again = _marks(self._answer, self._texts[text].letters)
+        if not np.array_equal(again, self.marks[text]):
             raise Failed("Asked a second time, the same text got other marks.")
 
-    @cached_property
-    def _reason(self) -> str | None:
-        """Why it is not good enough, if it is a known mistake."""
-        if self._knows_the_articles:
+    def _reason(self, text: int) -> str | None:
+        """Why a text's marks are not good enough, if it is a known mistake."""
+        if self._knows_the_articles(text):
             return "looks-it-up"
-        if all(m.all() for m in self.marks):
+        marks, starts = self.marks[text], self._texts[text].starts
+        if marks.all():
             return "all-true"
-        if any(m.any() for m in self.marks) and not any(m[1:].any() for m in self.marks):
+        if marks.any() and not marks[1:].any():
             return "first-letter-only"
         for shift in (1, -1):
-            moved = np.concatenate([np.roll(m, shift) for m in self.marks])
-            if segmentation.score(moved, self._starts).f1 >= self._enough:
+            if segmentation.score(np.roll(marks, shift), starts).f1 >= _enough(starts):
                 return "ends-for-starts"
-        n_marks = np.concatenate(self.marks).sum()
-        return "hardly-anything-marked" if n_marks < FEW * self._starts.sum() else None
+        return "hardly-anything-marked" if marks.sum() < FEW * starts.sum() else None
 
-    @cached_property
-    def _knows_the_articles(self) -> bool:
+    def _knows_the_articles(self, text: int) -> bool:
         """Whether every mark is right in a text that stands in an article just so."""
-        letters, starts = segmentation.join(self._articles[0][50:90])
+        first = 50 * (text + 1)
+        letters, starts = segmentation.join(self._articles[0][first : first + 40])
         try:
             return np.array_equal(_marks(self._answer, letters), starts)
         except (AnswerError, Failed):
             return False
+
+
+def _enough(starts: np.ndarray) -> float:
+    """The F1 that is asked for, where words start so."""
+    return segmentation.score(np.ones_like(starts), starts).f1 + MARGIN
 
 
 def draw_texts(articles: Sequence[wikipedia.Article], seed: int) -> list[Text]:

@@ -15,8 +15,9 @@ from course_utils.checks.engine.compare import as_array, as_items
 
 SIGMAS = 5  # a right answer fails one test in a million
 CLEAR = 0.1  # an effect of this size is no chance in sequences as long as the check's
-PROBABILITY = {(0, 0): 0.5, (1, 0): 1.0, (0, 1): 0.25, (1, 1): 0.75}  # of y, by the two inputs
-
+Pair = tuple[int, int]  # x_{t-3}, x_{t-8}
+PROBABILITY: Mapping[Pair, float] = {(0, 0): 0.5, (1, 0): 1, (0, 1): 0.25, (1, 1): 0.75}  # of y = 1
+RAISED: Mapping[Pair, float] = {(0, 0): 0.5, (1, 0): 1, (0, 1): 0.75, (1, 1): 1}
 
 # P(y = 1) for each thing that a model with this knowledge can see, worked by hand.
 KNOWLEDGE: Mapping[frozenset[int], tuple[float, ...]] = {
@@ -37,16 +38,27 @@ def wrong_losses(lags: frozenset[int]) -> list[tuple[str, float]]:
     """What known misconceptions about the expected loss lead to, if these lags are known."""
     seen = KNOWLEDGE[lags]
     contexts = list(product((0, 1) if 3 in lags else (None,), (0, 1) if 8 in lags else (None,)))
+    terms = [-p * math.log(p) for p in seen]
     raised = [0.5 + 0.5 * _or(three, 0.5) + 0.25 * _or(eight, 0.5) for three, eight in contexts]
     unaware = [0.5 + 0.5 * _or(three, 0) - 0.25 * _or(eight, 0) for three, eight in contexts]
     return [
         ("bits", entropy(seen) / math.log(2)),
         ("entropy-of-the-mean", entropy([float(np.mean(seen))])),
         ("lag-8-sign", entropy(raised)),
+        ("lag-8-sign", _without_impossible_terms(raised)),
         ("unknown-lag-left-out", entropy(unaware)),
         ("sum-for-mean", entropy(seen) * len(seen)),
         ("sum-for-mean", entropy(seen) * 4),
+        ("unknown-lag-seen", entropy(KNOWLEDGE[frozenset({3, 8})])),
+        ("one-term-only", sum(terms) / len(terms)),
+        ("wrong-sign", -entropy(seen)),
     ]
+
+
+def _without_impossible_terms(probabilities: Sequence[float]) -> float:
+    """The mean entropy, if a probability above 1 has a term and one below 0 has none."""
+    sides = [*probabilities, *(1 - p for p in probabilities)]
+    return sum(-p * math.log(p) for p in sides if p > 0) / len(probabilities)
 
 
 def _or(bit: int | None, value: float) -> float:
@@ -79,15 +91,18 @@ class Draws:
 
     def starts(self, seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
         """The x and y of many short sequences, each [count, 12]."""
-        pairs = [self.pair(12, seed + 1000 + i) for i in range(count)]
+        pairs = [self.pair(12, 1000 * seed + i) for i in range(count)]
         return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
 
-    def check_coin(self, size: int, seed: int) -> None:
-        """Checks that x is one half of the time 1, whatever came before."""
+    def check_coin(self, size: int, seed: int, starts: int) -> None:
+        """Checks that x is one half of the time 1, whatever came before, and not by appointment."""
         x, _ = self.pair(size, seed)
         _check_share(x, 0.5, "x_t = 1")
         for before in (0, 1):
             _check_share(x[1:][x[:-1] == before], 0.5, f"x_t = 1 after x_(t-1) = {before}")
+        ones = self.starts(seed, starts)[0].sum(axis=1)
+        if np.ptp(ones) == 0:
+            raise Failed(f"Each of {len(ones)} sequences of 12 holds just {ones[0]:g} ones.")
 
     def check_generator(self, seed: int) -> None:
         """Checks that equal generators give equal sequences and others do not."""
@@ -102,11 +117,9 @@ class Draws:
 
 def check_frequencies(x: np.ndarray, y: np.ndarray) -> None:
     """Checks P(y = 1) for each pair of x_{t-3} and x_{t-8}, far from the start."""
-    three, eight, late = x[5:-3], x[:-8], y[8:]
-    for pair, p in PROBABILITY.items():
-        rows = (three == pair[0]) & (eight == pair[1])
+    for pair, (share, count) in _frequencies(x, y, 3, 8).items():
         where = f"y_t = 1 after x_(t-3) = {pair[0]}, x_(t-8) = {pair[1]}"
-        _check_share(late[rows], p, where, _mistake(x, y))
+        _check_near(share, count, PROBABILITY[pair], where, _mistake(x, y))
 
 
 def check_start(x: np.ndarray, y: np.ndarray) -> None:
@@ -119,15 +132,38 @@ def check_start(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def _check_share(values: np.ndarray, p: float, event: str, mistake: str | None = None) -> None:
-    if not values.size:
-        raise Failed(f"There is not a single case to tell how often {event}.", mistake)
-    margin = SIGMAS * np.sqrt(p * (1 - p) / values.size)
-    if abs(values.mean() - p) > margin:
-        raise Failed(
-            f"{event} in {values.mean():.1%} of {values.size} cases, expected {p:.1%}"
-            + (f" ± {margin:.1%}." if margin else " of them."),
-            mistake,
-        )
+    _check_near(values.mean() if values.size else 0, values.size, p, event, mistake)
+
+
+def _check_near(share: float, count: int, p: float, event: str, mistake: str | None) -> None:
+    if not count:
+        raise Failed(f"There is not a single case to tell how often {event}.")
+    if abs(share - p) > _margin(p, count):
+        expected = f"{p:.1%} ± {_margin(p, count):.1%}" if 0 < p < 1 else f"{p:.1%} of them"
+        raise Failed(f"{event} in {share:.1%} of {count} cases, expected {expected}.", mistake)
+
+
+def _margin(p: float, count: int) -> float:
+    return float(SIGMAS * np.sqrt(p * (1 - p) / count))
+
+
+def _frequencies(x: np.ndarray, y: np.ndarray, *lags: int) -> dict[Pair, tuple[float, int]]:
+    """How often y = 1 for each pair of inputs at two lags, and in how many cases."""
+    first = max(lags)
+    three, eight = (x[first - lag : len(x) - lag] for lag in lags)
+    found = {}
+    for pair in PROBABILITY:
+        values = y[first:][(three == pair[0]) & (eight == pair[1])]
+        found[pair] = (float(values.mean()) if values.size else 0.0, values.size)
+    return found
+
+
+def _agree(found: dict[Pair, tuple[float, int]], expected: Mapping[Pair, float]) -> bool:
+    """Whether frequencies are those that a rule leads to."""
+    return all(
+        count > 0 and abs(share - expected[pair]) <= _margin(expected[pair], count)
+        for pair, (share, count) in found.items()
+    )
 
 
 def _effect(inputs: np.ndarray, outputs: np.ndarray) -> float:
@@ -137,17 +173,20 @@ def _effect(inputs: np.ndarray, outputs: np.ndarray) -> float:
 
 
 def _mistake(x: np.ndarray, y: np.ndarray) -> str | None:
-    """The misconception behind a long sequence whose frequencies are wrong."""
-    lags = range(-12, 13)  # a negative one looks ahead
-    effects = {lag: _effect(np.roll(x, lag)[12:-12], y[12:-12]) for lag in lags}
-    if all(abs(effect) < CLEAR for effect in effects.values()):
-        return "y-independent"
-    if any(abs(effects[lag]) > CLEAR for lag in (2, 4, 7, 9)):
-        return "lag-off-by-one"
-    contexts = [(x[5:-3] == three) & (x[:-8] == eight) for three, eight in PROBABILITY]
-    if all(len(set(y[8:][rows])) == 1 for rows in contexts):
+    """The misconception that leads to these frequencies, in a long sequence, if one does."""
+    if min(x.mean(), 1 - x.mean()) < CLEAR:
+        return None
+    found = _frequencies(x, y, 3, 8)
+    if all(share in (0, 1) and count for share, count in found.values()) and np.ptp(y):
         return "threshold-for-draw"
-    return "lag-8-sign" if effects[8] > 0 else None
+    if _agree(found, RAISED):
+        return "lag-8-sign"
+    near = [(a, b) for a in (2, 3, 4) for b in (7, 8, 9) if (a, b) != (3, 8)]
+    if any(_agree(_frequencies(x, y, *lags), PROBABILITY) for lags in near):
+        return "lag-off-by-one"
+    far = 40  # a negative lag looks ahead
+    effects = [_effect(np.roll(x, lag)[far:-far], y[far:-far]) for lag in range(-far, far + 1)]
+    return "y-independent" if max(map(abs, effects)) < CLEAR else None
 
 
 def _mistake_at_the_start(x: np.ndarray, y: np.ndarray) -> str | None:

@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.blame import about
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.compare import as_items, close, near
 from course_utils.checks.engine.report import Report
+from course_utils.checks.truncated_bptt.several import all_of
 
 EXERCISES = load_exercises("truncated_bptt")
 Shapes = Sequence[tuple[int, ...]]
-GROUPS: Sequence[Shapes] = (((3, 4), (4,), (2, 3, 1), ()), ((5,),), ((1, 1), (2,)))
+GROUPS: Sequence[Shapes] = (((1, 1), (2,)), ((5,),), ((3, 4), (4,), (2, 3, 1), ()))
+Gradients = list[np.ndarray]
 
 
-def draw_gradients(shapes: Sequence[tuple[int, ...]], seed: int) -> list[np.ndarray]:
+def draw_gradients(shapes: Sequence[tuple[int, ...]], seed: int) -> Gradients:
     """Random float32 arrays of these shapes; the later in the list, the larger their entries."""
     rng = np.random.default_rng([seed, len(shapes)])
-    draws = [rng.uniform(0.2, 1, shape) * rng.choice([-1, 1], shape) for shape in shapes]
+    draws = [rng.integers(2, 11, shape) * rng.choice([-1, 1], shape) for shape in shapes]
     # An array without axes, times a number, would be a plain number.
-    return [np.asarray(draw * (i + 1), np.float32) for i, draw in enumerate(draws)]
+    return [np.asarray(draw * (i + 1) / 10, np.float32) for i, draw in enumerate(draws)]
 
 
 def global_norm(grads: Sequence[np.ndarray]) -> float:
     """The length of the vector of all entries of all arrays."""
-    entries = np.concatenate([np.ravel(array).astype(np.float64) for array in grads])
-    return float(np.linalg.norm(entries))
+    return float(np.linalg.norm(_entries(grads)))
+
+
+def _entries(grads: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([np.ravel(array).astype(np.float64) for array in grads])
+
+
+def _wrong_norms(grads: Sequence[np.ndarray]) -> list[tuple[str, float]]:
+    return [
+        ("sum-of-norms", sum(global_norm([array]) for array in grads)),
+        ("root-left-out", global_norm(grads) ** 2),
+        ("mean-for-sum", float(np.sqrt(np.mean(_entries(grads) ** 2)))),
+        ("largest-entry", float(np.abs(_entries(grads)).max())),
+    ]
 
 
 def wrong_global_norms(grads: Sequence[np.ndarray], max_norm: float) -> list[tuple[str, float]]:
     """What known misconceptions about the norm lead to."""
-    norm, lengths = global_norm(grads), [global_norm([array]) for array in grads]
     return [
-        ("norm-after-clipping", min(norm, max_norm)),
-        ("sum-of-norms", sum(lengths)),
-        ("root-left-out", norm**2),
+        ("norm-after-clipping", min(global_norm(grads), max_norm)),
+        *_wrong_norms(grads),
     ]
 
 
@@ -47,13 +59,19 @@ def wrong_clips(
 ) -> list[tuple[str, np.ndarray]]:
     """What known misconceptions about clipping make of one of the arrays."""
     array, norm = grads[index].astype(np.float64), global_norm(grads)
+    by_other_norms = [
+        (slug, array * min(1, max_norm / wrong)) for slug, wrong in _wrong_norms(grads)
+    ]
     return [
         ("each-array-alone", array * min(1, max_norm / global_norm([array]))),
         ("by-value", array.clip(-max_norm, max_norm)),
         ("small-scaled-up", array * (max_norm / norm)),
         ("not-clipped", array),
-        ("sum-of-norms", array * min(1, max_norm / sum(global_norm([a]) for a in grads))),
-        ("root-left-out", array * min(1, max_norm / norm**2)),
+        ("factor-upside-down", array * (norm / max_norm)),
+        ("factor-upside-down", array * max(1, norm / max_norm)),
+        ("length-one", array / norm),
+        ("length-one", array / norm if norm > max_norm else array),
+        *by_other_norms,
     ]
 
 
@@ -71,33 +89,42 @@ def check_clip_gradients(
     answer = subject(clip_by_global_norm, "clip_by_global_norm")
     lists = [draw_gradients(shapes, seed) for shapes in groups for seed in seeds]
 
-    def compare(grads: list[np.ndarray], share: float) -> None:
-        """Clips to a share of the gradients' own norm."""
-        max_norm = share * global_norm(grads)
-        clipped = as_items(answer(grads, max_norm), 2, "the clipped gradients and the norm")[0]
-        for i, item in enumerate(as_items(clipped, len(grads), "one array a gradient")):
-            with about(
-                f"For max_norm {max_norm:.3g} and a norm of {max_norm / share:.3g}, array {i}"
-            ):
-                close(item, grads[i] * min(1, share), suspects=wrong_clips(grads, max_norm, i))
+    def results(grads: Gradients, max_norm: float) -> tuple[list[Any], Any]:
+        result = answer(grads, max_norm)
+        clipped, norm = as_items(result, 2, "the clipped gradients and the norm")
+        return as_items(clipped, len(grads), "one array a gradient"), norm
 
-    with check.property("the norm is that of all arrays together, before clipping"):
-        for grads in lists:
-            for max_norm in (0.5, 2.0, 100.0):
-                _, norm = as_items(answer(grads, max_norm), 2, "the clipped gradients and the norm")
-                near(norm, global_norm(grads), wrong_global_norms(grads, max_norm))
-    with check.property("above max_norm, all arrays shrink by one factor, to max_norm together"):
-        for grads in lists:
-            for share in (0.1, 0.5, 0.99):
-                compare(grads, share)
-    with check.property("up to max_norm, nothing changes"):
-        for grads in lists:
-            for share in (1.01, 3.0):
-                compare(grads, share)
-    with check.property("gradients of zero stay zero"):
-        grads = [np.zeros_like(array) for array in lists[0]]
-        clipped, norm = as_items(answer(grads, 1.0), 2, "the clipped gradients and the norm")
+    def try_norm(case: tuple[Gradients, float]) -> None:
+        grads, max_norm = case
+        near(results(*case)[1], global_norm(grads), wrong_global_norms(grads, max_norm))
+
+    def try_clipped(case: tuple[Gradients, float]) -> None:
+        """Clips to a share of the gradients' own norm."""
+        grads, share = case
+        norm = global_norm(grads)
+        max_norm = round(share * norm, 2)
+        told = f"For max_norm {max_norm:g} and a norm of {norm:.3g}, array"
+        factor = min(1, max_norm / norm)
+        all_of(
+            (
+                f"{told} {i}",
+                partial(close, item, grads[i] * factor, "", wrong_clips(grads, max_norm, i)),
+            )
+            for i, item in enumerate(results(grads, max_norm)[0])
+        )
+
+    def try_zeros(grads: Gradients) -> None:
+        clipped, norm = results(grads, 1.0)
         near(norm, 0)
-        for item, array in zip(as_items(clipped, len(grads), "arrays"), grads, strict=True):
+        for item, array in zip(clipped, grads, strict=True):
             close(item, array)
+
+    norms = [(grads, max_norm) for grads in lists for max_norm in (0.5, 2.0, 100.0)]
+    large = [(grads, share) for grads in lists for share in (0.1, 0.5, 0.9)]
+    small = [(grads, share) for grads in lists for share in (1.2, 3.0)]
+    zeros = [[np.zeros_like(array) for array in grads] for grads in lists]
+    check.each("the norm is that of all arrays together, before clipping", norms, try_norm)
+    check.each("above max_norm, all shrink by one factor, to max_norm together", large, try_clipped)
+    check.each("up to max_norm, nothing changes", small, try_clipped)
+    check.each("gradients of zero stay zero, and so does their norm", zeros, try_zeros)
     return check.report()

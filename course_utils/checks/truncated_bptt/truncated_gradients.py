@@ -6,25 +6,36 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from course_utils.checks.engine.blame import about
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.report import Report
-from course_utils.checks.truncated_bptt.bptt_by_hand import AXES, compare_gradients
+from course_utils.checks.truncated_bptt.bptt_by_hand import (
+    AXES,
+    are_equal,
+    as_gradients,
+    compare_gradients,
+)
+from course_utils.checks.truncated_bptt.several import all_of
 from course_utils.checks.truncated_bptt.unrolled_gradients import (
     Network,
+    Params,
     Size,
     draw_network,
+)
+from course_utils.checks.truncated_bptt.wrong_gradients import (
+    other_style,
     reached,
     wrong_truncations,
 )
 
 EXERCISES = load_exercises("truncated_bptt")
 Truncation = tuple[Size, int]  # sizes of a network, num_steps
+Case = tuple[Network, int]
 TRUNCATIONS: Sequence[Truncation] = (
-    ((3, 8, 2, 4, 5), 2),
-    ((2, 6, 4, 5, 3), 3),
-    ((1, 6, 1, 3, 2), 2),
+    ((1, 6, 1, 2, 2), 2),
+    ((1, 6, 1, 3, 2), 3),
+    ((2, 8, 2, 3, 3), 2),
+    ((3, 6, 4, 4, 3), 3),
 )
 
 
@@ -45,24 +56,42 @@ def check_truncated_gradients(
     answer = subject(truncated_gradients, "truncated_gradients")
     cases = [(draw_network(size, seed), n) for size, n in truncations for seed in seeds]
 
-    def compare(network: Network, num_steps: int, *styles: str) -> None:
-        for style in styles:
-            grads = answer(*network.arguments, num_steps, style)
-            right = network.gradients(reached(network.time, num_steps, style))
-            wrong = partial(wrong_truncations, network, num_steps, style)
-            with about(f"num_steps {num_steps} of {network.time}, {style}"):
-                compare_gradients(grads, right, wrong, [*AXES])
+    def gradients(case: Case, style: str) -> dict[str, Any]:
+        network, num_steps = case
+        return as_gradients(answer(*network.arguments, num_steps, style))
 
-    with check.property('"windowed": the state crosses the borders, the gradient does not'):
-        for network, num_steps in cases:
-            compare(network, num_steps, "windowed")
-    with check.property('"true": each error goes back over num_steps steps, fewer at the start'):
-        for network, num_steps in cases:
-            compare(network, num_steps, "true")
-    with check.property("one window as long as the sequence: the whole gradient in both styles"):
-        for network, _ in cases:
-            compare(network, network.time, "windowed", "true")
-    with check.property("windows of one step: nothing flows back in either style"):
-        for network, _ in cases:
-            compare(network, 1, "windowed", "true")
+    def about_styles(case: Case, style: str) -> list[tuple[str, Params]]:
+        """What the style gives if the two are mixed up, as the other one shows."""
+        other = other_style(style)
+        found = gradients(case, other)
+        swapped = _right(case, style), ("styles-swapped", _right(case, other))
+        same = _right(case, other), ("styles-the-same", _right(case, other))
+        return [wrong for right, wrong in (swapped, same) if are_equal(found, right)]
+
+    def try_style(style: str, case: Case) -> None:
+        wrong = [*about_styles(case, style), *wrong_truncations(*case, style)]
+        compare_gradients(gradients(case, style), _right(case, style), wrong, AXES)
+
+    def try_both(case: Case) -> None:
+        """Where a truncation has no effect, or is the same in both styles."""
+        for style in ("windowed", "true"):
+            wrong = wrong_truncations(*case, style)
+            grads = gradients(case, style)
+            compare = partial(compare_gradients, grads, _right(case, style), wrong, AXES)
+            all_of([(f"Style {style!r}", compare)])
+
+    whole = [(network, network.time) for network, _ in cases]
+    steps = [(network, 1) for network, _ in cases]
+    check.each(
+        'the gradients are right in the style "windowed"', cases, partial(try_style, "windowed")
+    )
+    check.each('the gradients are right in the style "true"', cases, partial(try_style, "true"))
+    both = "both styles give the gradients"
+    check.each(f"with a window as long as the sequence, {both} of no truncation", whole, try_both)
+    check.each(f"with windows of one step, {both} of each step alone", steps, try_both)
     return check.report()
+
+
+def _right(case: Case, style: str) -> Params:
+    network, num_steps = case
+    return network.gradients(reached(network.time, num_steps, style))

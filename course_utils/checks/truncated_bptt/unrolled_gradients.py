@@ -9,13 +9,14 @@ parts of the losses, divided by it, are the derivatives, exact to the last digit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 import numpy as np
 
 Params = dict[str, np.ndarray]  # Wx, Wh, b, U, c
 Size = tuple[int, int, int, int, int]  # batch, time, features, units, classes
 NUDGE = 1e-30
+NUMBERS = [n / 100 for n in range(-99, 100) if abs(n) > 10]  # short ones, far from zero
 
 
 class Network:
@@ -56,24 +57,34 @@ class Network:
 
     def window(self, start: int, stop: int, h0: np.ndarray) -> Network:
         """The same network on some of the steps only, from another state."""
-        return Network(self.params, self.x[:, start:stop], self.y[:, start:stop], h0)
+        params, x, y, _ = self.arguments
+        return Network(params, x[:, start:stop], y[:, start:stop], h0)
 
     @cached_property
     def by_pair(self) -> Params:
         """[time, time, ...]: the gradient of step t's loss in the weights that step s used."""
-        return self._nudge_all(bent=True)
-
-    @cached_property
-    def by_pair_without_slope(self) -> Params:
-        """The same, if the slope of tanh were 1 everywhere."""
-        return self._nudge_all(bent=False)
+        table = {}
+        for key, weights in self.params.items():
+            table[key] = np.zeros([self.time, self.time, *weights.shape])
+            for s in range(self.time):
+                for entry in np.ndindex(weights.shape):
+                    nudged = weights.astype(complex)
+                    nudged[entry] += 1j * NUDGE
+                    losses = self._losses(s, self.params | {key: nudged})
+                    table[key][(slice(None), s, *entry)] = losses.imag / NUDGE
+        return table
 
     def gradients(self, pairs: np.ndarray) -> Params:
-        """The sum of `by_pair` over the pairs (t, s) for which `pairs` [time, time] is true."""
-        return sum_pairs(self.by_pair, pairs)
+        """The sum of `by_pair` over the pairs (t, s) that are true in `pairs` [time, time]."""
+        return {key: np.tensordot(pairs, table, 2) for key, table in self.by_pair.items()}
 
     @cached_property
-    def _states(self) -> list[np.ndarray]:
+    def whole_gradients(self) -> Params:
+        """The gradients of the mean loss."""
+        return self.gradients(np.ones([self.time, self.time]))
+
+    @cached_property
+    def states(self) -> list[np.ndarray]:
         """The state before each step, and after the last."""
         states = [self.h0]
         for t in range(self.time):
@@ -83,35 +94,17 @@ class Network:
     def _sum(self, t: int, h: np.ndarray, params: Params) -> np.ndarray:
         return self.x[:, t] @ params["Wx"] + h @ params["Wh"] + params["b"]
 
-    def _nudge_all(self, bent: bool) -> Params:
-        table = {}
-        for key, weights in self.params.items():
-            table[key] = np.zeros([self.time, self.time, *weights.shape])
-            for s in range(self.time):
-                for entry in np.ndindex(weights.shape):
-                    nudged = weights.astype(complex)
-                    nudged[entry] += 1j * NUDGE
-                    losses = self._losses(s, self.params | {key: nudged}, bent)
-                    table[key][(slice(None), s, *entry)] = losses.imag / NUDGE
-        return table
-
-    def _losses(self, s: int, nudged: Params, bent: bool = True) -> np.ndarray:
+    def _losses(self, s: int, nudged: Params) -> np.ndarray:
         """What the steps from s on add to the mean loss, if step s alone has nudged weights."""
         losses = np.zeros(self.time, complex)
-        h, rows = self._states[s], np.arange(self.batch)
+        h, rows = self.states[s], np.arange(self.batch)
         for t in range(s, self.time):
             params = nudged if t == s else self.params
-            total, real = self._sum(t, h, params), self._states[t + 1]
-            h = np.tanh(total) if bent else real + (total - np.arctanh(real))
+            h = np.tanh(self._sum(t, h, params))
             logits = h @ params["U"] + params["c"]
             surprise = np.log(np.exp(logits).sum(axis=1)) - logits[rows, self.y[:, t]]
             losses[t] = surprise.sum() / self.y.size
         return losses
-
-
-def sum_pairs(by_pair: Params, pairs: np.ndarray) -> Params:
-    """Adds up the gradients of the pairs (t, s) that are true, or weighted, in [time, time]."""
-    return {key: np.tensordot(pairs, table, 2) for key, table in by_pair.items()}
 
 
 @cache  # a check tries several properties on the same network
@@ -133,78 +126,6 @@ def draw_network(size: Size, seed: int) -> Network:
         "x": [batch, time, features],
         "h0": [batch, units],
     }
-    draws = {key: rng.uniform(-1, 1, shape).astype(np.float32) for key, shape in shapes.items()}
+    draws = {key: rng.choice(NUMBERS, shape).astype(np.float32) for key, shape in shapes.items()}
     y = rng.integers(classes, size=[batch, time], dtype=np.int32)
     return Network(x=draws.pop("x"), y=y, h0=draws.pop("h0"), params=draws)
-
-
-def wrong_mean_losses(network: Network) -> list[tuple[str, float]]:
-    """The losses that known misconceptions about the mean lead to."""
-    last = float(network.step_losses[-1])
-    return [
-        ("last-step-only", last),
-        ("last-step-only", last * network.time),
-        *(("not-the-mean", network.loss * count) for count in network.counts),
-    ]
-
-
-@lru_cache(maxsize=64)
-def wrong_gradients(network: Network) -> list[tuple[str, Params]]:
-    """The gradients that known misconceptions about back-propagation lead to."""
-    everything = np.ones([network.time, network.time])
-    last, first = np.zeros_like(everything), np.zeros_like(everything)
-    last[-1], first[:, 0] = 1, 1
-    weighted = [
-        ("all-zeros", 0 * everything),
-        ("last-step-only", last),
-        ("last-step-only", last * network.time),
-        ("no-flow-back", np.eye(network.time)),
-        ("overwritten", first),
-        *(("not-the-mean", everything * factor) for factor in network.counts),
-    ]
-    return [
-        *((slug, network.gradients(pairs)) for slug, pairs in weighted),
-        ("slope-left-out", sum_pairs(network.by_pair_without_slope, everything)),
-    ]
-
-
-def reached(time: int, num_steps: int, style: str) -> np.ndarray:
-    """[time, time]: whether the error of step t reaches the weights of step s."""
-    t, s = np.ogrid[:time, :time]
-    same_window, near_enough = t // num_steps == s // num_steps, s > t - num_steps
-    return (s <= t) & (near_enough if style == "true" else same_window)
-
-
-@lru_cache(maxsize=64)
-def wrong_truncations(network: Network, num_steps: int, style: str) -> list[tuple[str, Params]]:
-    """The gradients that known misconceptions about truncation lead to."""
-    time = network.time
-    right = reached(time, num_steps, style)
-    other = reached(time, num_steps, "windowed" if style == "true" else "true")
-    weighted = [
-        ("all-zeros", 0 * right),
-        ("gradient-across-borders", np.ones([time, time])),
-        ("styles-the-same", other),
-        ("mean-of-a-window", right * (time / num_steps)),
-    ]
-    if style == "true":
-        off = [n for n in (num_steps - 1, num_steps + 1) if 0 < n < time]
-        weighted += [("one-step-off", reached(time, n, style)) for n in off]
-    return [
-        *((slug, network.gradients(pairs)) for slug, pairs in weighted),
-        ("state-reset", _reset(network, num_steps, style, network.h0 * 0)),
-        ("state-reset", _reset(network, num_steps, style, network.h0)),
-    ]
-
-
-def _reset(network: Network, num_steps: int, style: str, start: np.ndarray) -> Params:
-    """The gradients if the state starts anew where the gradient is cut."""
-    total = {key: np.zeros_like(value) for key, value in network.params.items()}
-    first, stride = (num_steps, num_steps) if style == "windowed" else (1, 1)
-    for end in range(first, network.time + 1, stride):
-        window = network.window(max(0, end - num_steps), end, start)
-        counted = np.ones([window.time, window.time])
-        counted[:-stride] = 0  # the errors of these steps have been counted before
-        for key, value in window.gradients(counted).items():
-            total[key] += value * (window.time / network.time)
-    return total

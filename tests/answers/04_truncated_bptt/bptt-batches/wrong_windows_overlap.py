@@ -1,0 +1,6 @@
+def batches(x, y, batch_size, num_steps):
+    width = len(x) // batch_size
+    x_rows = x[: batch_size * width].reshape(batch_size, width)
+    y_rows = y[: batch_size * width].reshape(batch_size, width)
+    for start in range(width - num_steps + 1):
+        yield x_rows[:, start : start + num_steps], y_rows[:, start : start + num_steps]

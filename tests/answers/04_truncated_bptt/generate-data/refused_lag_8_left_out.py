@@ -1,0 +1,5 @@
+def generate(size, rng):
+    x = rng.integers(2, size=size)
+    p = np.full(size, 0.5)
+    p[3:] += 0.5 * x[:-3]
+    return x, (rng.random(size) < p).astype(np.int32)

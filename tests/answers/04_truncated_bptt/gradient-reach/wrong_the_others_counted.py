@@ -1,0 +1,2 @@
+def reach(num_steps, lag):
+    return min(num_steps, lag)

@@ -1,0 +1,4 @@
+def masked_error(logits, labels, sequence_length):
+    values = tf.cast(tf.argmax(logits, -1, tf.int32) != tf.cast(labels, tf.int32), tf.float32)
+    real = ~tf.sequence_mask(sequence_length, labels.shape[1])
+    return tf.reduce_mean(values[real])
