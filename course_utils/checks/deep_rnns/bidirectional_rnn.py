@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.checks.deep_rnns.reverse_sequence import Block, draw_lengths, real_steps, reverse
-from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import Subject, subject
-from course_utils.checks.engine.check import Check, load_exercises
-from course_utils.checks.engine.compare import as_array, as_items, close
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
+from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
+from course_utils.checks.engine.compare import TOLERANCE, as_array, as_items, close
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.batch_runs import BatchRun, Result
 from course_utils.checks.fixtures.cells import Sizes
@@ -19,9 +20,8 @@ from course_utils.checks.fixtures.runs import State
 
 EXERCISES = load_exercises("deep_rnns")
 Cells = tuple[tuple[Sizes, int], tuple[Sizes, int]]  # state and output size, forward and backward
-ALIKE: tuple[Block, Cells] = ((4, 5, 3), ((4, 2), (4, 2)))  # nothing but values tells them apart
+ALIKE: tuple[Block, Cells] = ((3, 4, 2), ((2, 2), (2, 2)))  # nothing but values tells them apart
 RUNS: Sequence[tuple[Block, Cells]] = (
-    ALIKE,
     ((3, 4, 2), ((5, 3), (2, 6))),
     ((1, 5, 4), ((1, 2), (3, 1))),
 )
@@ -54,17 +54,30 @@ class TwoRuns:
         self.backward = BatchRun((*block, *cells[1]), seed + 1000)
         self.sequences = self.forward.sequences
         self.lengths = draw_lengths(block, seed)
+        self._known: dict[tuple[int, ...], tuple[Both, list[tuple[str, Both]]]] = {}
         self.widths = [run.output_size for run in (self.forward, self.backward)]
 
     def right(self, lengths: np.ndarray) -> Both:
         """What a right answer gives."""
+        return self._expected(tuple(lengths))[0]
+
+    def wrong(self, lengths: np.ndarray) -> list[tuple[str, Both]]:
+        """What misconceptions lead to."""
+        return self._expected(tuple(lengths))[1]
+
+    def _expected(self, lengths: tuple[int, ...]) -> tuple[Both, list[tuple[str, Both]]]:
+        if lengths not in self._known:
+            array = np.array(lengths, np.int32)
+            self._known[lengths] = self._right(array), self._wrong(array)
+        return self._known[lengths]
+
+    def _right(self, lengths: np.ndarray) -> Both:
         turned = self._over(self.backward, reverse(self.sequences, lengths), lengths)
         outputs = reverse(turned.outputs, lengths)
         return _both(self._over(self.forward, self.sequences, lengths), outputs, turned.state)
 
-    def wrong(self, lengths: np.ndarray) -> list[tuple[str, Both]]:
-        """What misconceptions lead to."""
-        right, n = self.right(lengths), self.widths[0]
+    def _wrong(self, lengths: np.ndarray) -> list[tuple[str, Both]]:
+        right, n = self._right(lengths), self.widths[0]
         forward = self._over(self.forward, self.sequences, lengths)
         turned = self._over(self.backward, reverse(self.sequences, lengths), lengths)
         halves = right.outputs[..., :n], right.outputs[..., n:]
@@ -106,7 +119,7 @@ class TwoRuns:
         forward_cell_back = self._over(self.forward, reverse(self.sequences, lengths), lengths)
         turned_back = reverse(forward_cell_back.outputs, lengths)
         backward_cell = self._over(self.backward, self.sequences, lengths)
-        right = self.right(lengths)
+        right = self._right(lengths)
         return [
             ("one-cell-twice", _both(forward, turned_back, forward_cell_back.state)),
             (
@@ -128,53 +141,82 @@ def _both(forward: Result, outputs_bw: np.ndarray, state_bw: State) -> Both:
 
 
 class Bidirectional:
-    """An answer under test; what it returned once is not computed again."""
+    """An answer under test."""
 
     def __init__(self, answer: Subject) -> None:
         self._answer = answer
-        self._results: dict[Any, list[Any]] = {}
 
-    def _result(self, runs: TwoRuns, lengths: np.ndarray) -> list[Any]:
-        key = (id(runs), lengths.tobytes())
-        if key not in self._results:
-            cells = runs.forward.cell, runs.backward.cell
-            result = self._answer(*cells, runs.sequences, lengths)
-            self._results[key] = as_items(result, 2, RESULT)
-        return self._results[key]
+    def _result(self, runs: TwoRuns, lengths: np.ndarray) -> tuple[Any, list[Any]]:
+        """The outputs and the two states; all together speak for or against misconceptions."""
+        cells = runs.forward.cell, runs.backward.cell
+        result = self._answer(*cells, runs.sequences, lengths)
+        outputs, states = as_items(result, 2, RESULT)
+        _weigh([outputs, states], runs, lengths)
+        return outputs, as_items(states, 2, "the forward and the backward state")
 
-    def check_outputs(
-        self, runs: TwoRuns, lengths: np.ndarray, part: Callable[..., np.ndarray] = lambda v: v
-    ) -> None:
-        """Raises `Failed` unless a part of the outputs, by default all, is right."""
-        right, wrong = runs.right(lengths), runs.wrong(lengths)
-        value = self._result(runs, lengths)[0]
-        if np.shape(value) != right.outputs.shape:
-            whole = [(slug, both.outputs) for slug, both in wrong]
-            close(value, right.outputs, "batch, time, both output sizes", whole)
-        outputs = as_array(value, right.outputs.shape, "batch, time, both output sizes")
-        suspects = [
-            (slug, part(both.outputs))
-            for slug, both in wrong
-            if both.outputs.shape == outputs.shape
-        ]
-        close(part(outputs), part(right.outputs), "sequence, step, unit", suspects)
+    def check_form(self, runs: TwoRuns, lengths: np.ndarray) -> None:
+        """Raises `Failed` unless there are outputs of the right shape and two states."""
+        outputs, _ = self._result(runs, lengths)
+        shape = runs.right(lengths).outputs.shape
+        as_array(outputs, shape, "batch, time, both output sizes")
+
+    def check_outputs(self, runs: TwoRuns, lengths: np.ndarray, part: Part) -> None:
+        """Raises `Failed` unless a part of the outputs is right."""
+        right = runs.right(lengths).outputs
+        outputs = as_array(self._result(runs, lengths)[0], right.shape)
+        close(part(outputs), part(right), "sequence, step, unit")
 
     def check_states(self, runs: TwoRuns, lengths: np.ndarray, which: int) -> None:
         """Raises `Failed` unless a final state is right; `which` is 0 for forward."""
-        states = as_items(self._result(runs, lengths)[1], 2, "the forward and the backward state")
-        run = (runs.forward, runs.backward)[which]
-        value = states[which]
+        run, value = (runs.forward, runs.backward)[which], self._result(runs, lengths)[1][which]
         parts = [value] if run.is_single else as_items(value, len(run.start), "the state's parts")
-        right, wrong = runs.right(lengths)[1 + which], runs.wrong(lengths)
-        for i, (part, expected) in enumerate(zip(parts, right, strict=True)):
-            suspects = [(slug, w[1 + which][i]) for slug, w in wrong if i < len(w[1 + which])]
-            close(part, expected, "sequence, unit", suspects)
+        for part, expected in zip(parts, runs.right(lengths)[1 + which], strict=True):
+            close(part, expected, "sequence, unit")
 
     def check_all(self, runs: TwoRuns, lengths: np.ndarray) -> None:
         """Raises `Failed` unless outputs and both states are right."""
-        self.check_outputs(runs, lengths)
+        self.check_outputs(runs, lengths, lambda outputs: outputs)
         for which in (0, 1):
             self.check_states(runs, lengths, which)
+
+
+Part = Callable[[np.ndarray], np.ndarray]  # takes a part of the outputs
+
+
+def _weigh(result: Any, runs: TwoRuns, lengths: np.ndarray) -> None:
+    """Holds all that was returned against what each misconception leads to."""
+    found, right = list(_leaves(result)), runs.right(lengths)
+    halves = np.split(right.outputs, [runs.widths[0]], axis=2)
+    wrong = [(slug, _parts(both)) for slug, both in runs.wrong(lengths)]
+    wrong.append(("outputs-as-a-pair", [*halves, *right.state_fw, *right.state_bw]))
+    if halves[0].shape == halves[1].shape:
+        for outputs in (halves[0] + halves[1], (halves[0] + halves[1]) / 2):
+            wrong.append(("outputs-added", [outputs, *right.state_fw, *right.state_bw]))
+    for axis in (0, 1):
+        if halves[0].shape == halves[1].shape:
+            joined = np.concatenate(halves, axis=axis)
+            wrong.append(("joined-along-another-axis", [joined, *right.state_fw, *right.state_bw]))
+    alike = {slug for slug, parts in wrong if _same(found, parts)}
+    weigh(alike, {slug for slug, _ in wrong}, as_expected=_same(found, _parts(right)))
+
+
+def _parts(both: Both) -> list[np.ndarray]:
+    return [both.outputs, *both.state_fw, *both.state_bw]
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The arrays in a result, in whatever lists and tuples they are."""
+    if isinstance(value, (list, tuple)):
+        for entry in value:
+            yield from _leaves(entry)
+    else:
+        yield value
+
+
+def _same(found: list[Any], wanted: list[np.ndarray]) -> bool:
+    return [np.shape(a) for a in found] == [b.shape for b in wanted] and all(
+        np.allclose(a, b, atol=TOLERANCE) for a, b in zip(found, wanted, strict=True)
+    )
 
 
 def check_bidirectional_rnn(
@@ -192,35 +234,71 @@ def check_bidirectional_rnn(
     check = Check(EXERCISES["bidirectional-rnn"])
     answer = Bidirectional(subject(bidirectional_rnn, "bidirectional_rnn"))
     runs = [TwoRuns(*size, seed) for size in (ALIKE, *sizes) for seed in seeds]
-    with check.property("the forward half is that of cell_fw, read from the first step on"):
-        for run in runs:
-            answer.check_outputs(run, run.lengths, _half(run, run.lengths, 0))
-    with check.property("the backward half is that of cell_bw, read from each true end"):
-        for run in runs:
-            answer.check_outputs(run, run.lengths, _half(run, run.lengths, 1))
-    with check.property("past the end all outputs are zero"):
-        for run in runs:
-            answer.check_outputs(run, run.lengths)
-    with check.property("the forward state is that at each sequence's last step"):
-        for run in runs:
-            answer.check_states(run, run.lengths, 0)
-    with check.property("the backward state is that at each sequence's first step"):
-        for run in runs:
-            answer.check_states(run, run.lengths, 1)
-    with check.property("full sequences, and such of a single step, are right too"):
-        for run in runs[:2]:
-            for lengths in (np.full_like(run.lengths, run.block[1]), np.ones_like(run.lengths)):
-                answer.check_all(run, lengths)
-    with check.property("states of several parts are handled as well"):
-        for run in runs:
-            answer.check_all(run, run.lengths)
-        with blames("single-state-assumed"):
-            run = TwoRuns(*NESTED, seeds[0])
-            answer.check_all(run, run.lengths)
+
+    def try_form(run: TwoRuns) -> None:
+        answer.check_form(run, run.lengths)
+
+    form = check.each("it returns joined outputs and two states", runs, try_form)
+    lines = [form, *_check_outputs(check, answer, runs, form)]
+    names = {
+        "the forward state is that at each sequence's last step": 0,
+        "the backward state is that at each sequence's first step": 1,
+    }
+    for name, which in names.items():
+        attempt = partial(_try_state, answer, which)
+        lines.append(check.each(name, runs, attempt, [form]))
+    # Of single steps and full rows several mistakes lead to the right values.
+    for name, lengths_of in (("of all steps", _full), ("of a single step each", _ones)):
+        attempt = partial(_try_lengths, answer, lengths_of)
+        check.each(f"sequences {name} are right too", runs[:2], attempt, lines)
+    nested = [TwoRuns(*NESTED, seed) for seed in (seeds[0], seeds[0] + 1)]
+    attempt = partial(_try_parts, answer)
+    check.each("states of several parts come out as they are", nested, attempt, lines)
     return check.report()
 
 
-def _half(run: TwoRuns, lengths: np.ndarray, which: int) -> Callable[..., np.ndarray]:
+def _check_outputs(
+    check: Check, answer: Bidirectional, runs: Sequence[TwoRuns], form: Line
+) -> list[Line]:
+    def try_part(which: int, run: TwoRuns) -> None:
+        answer.check_outputs(run, run.lengths, _half(run, run.lengths, which))
+
+    def try_past(run: TwoRuns) -> None:
+        answer.check_outputs(run, run.lengths, lambda o: o - real_steps(o, run.lengths))
+
+    names = {
+        "the forward half is that of cell_fw, read from the first step on": partial(try_part, 0),
+        "the backward half is that of cell_bw, read from each true end": partial(try_part, 1),
+        "past the end all outputs are zero": try_past,
+    }
+    return [check.each(name, runs, attempt, [form]) for name, attempt in names.items()]
+
+
+def _try_state(answer: Bidirectional, which: int, run: TwoRuns) -> None:
+    answer.check_states(run, run.lengths, which)
+
+
+def _try_lengths(answer: Bidirectional, lengths_of: Callable, run: TwoRuns) -> None:
+    answer.check_all(run, lengths_of(run))
+
+
+def _try_parts(answer: Bidirectional, run: TwoRuns) -> None:
+    """What holds for single tensors and fails for parts shows what a state is taken for."""
+    try:
+        answer.check_all(run, run.lengths)
+    except (AnswerError, Failed) as error:
+        raise Failed(str(error), "single-state-assumed") from None
+
+
+def _full(run: TwoRuns) -> np.ndarray:
+    return np.full_like(run.lengths, run.block[1])
+
+
+def _ones(run: TwoRuns) -> np.ndarray:
+    return np.ones_like(run.lengths)
+
+
+def _half(run: TwoRuns, lengths: np.ndarray, which: int) -> Part:
     """Takes the real steps of one half of the outputs."""
     n = run.widths[0]
     columns = slice(None, n) if which == 0 else slice(n, None)

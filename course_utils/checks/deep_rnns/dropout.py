@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_array, close
+from course_utils.checks.engine.compare import TOLERANCE, as_array, close
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("deep_rnns")
 SIGMAS = 6.5  # a right answer fails once in ten thousand million comparisons
 SIZES: Sequence[tuple[int, ...]] = ((40, 60), (20, 7, 15), (2500,))
+SMALL = (2, 5)
 KEEPS = (0.8, 0.3)
 
 
 def draw_inputs(shape: Sequence[int], seed: int) -> np.ndarray:
-    """Numbers that are all different, and far enough from 0 to be told from it."""
+    """Numbers with two digits behind the point, far enough from 0 to be told from it."""
     # Not of the bare seed: the answer's generator has that, and its draws would be these again.
-    return np.random.default_rng([seed, 8]).uniform(1, 3, shape).astype(np.float32)
+    return np.random.default_rng([seed, 8]).uniform(1, 3, shape).round(2).astype(np.float32)
 
 
 def margin_of(keep: float, n: int) -> float:
@@ -29,48 +31,59 @@ def margin_of(keep: float, n: int) -> float:
     return SIGMAS * float(np.sqrt(keep * (1 - keep) / n))
 
 
-def check_dropped(result: np.ndarray, x: np.ndarray) -> None:
-    """Raises `Failed` if x comes out as it went in."""
-    if np.allclose(result, x):
-        raise Failed("Nothing is dropped, although it is training.", "nothing-dropped")
+def weigh_values(result: np.ndarray, x: np.ndarray, keep: float) -> bool:
+    """Holds dropped values against what misconceptions lead to; returns whether they are right."""
+    kept = result != 0
+    suspects = [
+        ("nothing-dropped", x),
+        ("no-rescaling", x * kept),
+        ("no-rescaling", x * kept * keep),
+    ]
+    if not np.isclose(keep, 0.5):
+        suspects.append(("keep-and-drop-swapped", x * kept / (1 - keep)))
+    if kept.all():  # of a few values, by chance
+        suspects = suspects[:1]
+    alike = {slug for slug, wrong in suspects if np.allclose(result, wrong, atol=TOLERANCE)}
+    right = np.allclose(result, x * kept / keep, atol=TOLERANCE)
+    known = {slug for slug, _ in suspects}
+    if right:  # if more is dropped than kept, it is the share that shows it
+        known.discard("keep-and-drop-swapped")
+    weigh(alike, known, as_expected=right)
+    return right
 
 
 def check_values(result: np.ndarray, x: np.ndarray, keep: float) -> None:
-    """Raises `Failed` unless each value is 0 or x / keep, and some are 0."""
-    kept = result != 0
-    check_dropped(result, x)
-    wrong = [
-        ("no-rescaling", x * kept),
-        ("no-rescaling", x * kept * keep),
-        ("keep-and-drop-swapped", x * kept / (1 - keep)),
-    ]
-    close(result, x * kept / keep, suspects=wrong)
+    """Raises `Failed` unless each value is 0 or x / keep."""
+    weigh_values(result, x, keep)
+    close(result, x * (result != 0) / keep)
 
 
-def check_share(result: np.ndarray, keep: float) -> None:
+def check_share(result: np.ndarray, x: np.ndarray, keep: float) -> None:
     """Raises `Failed` unless about the share `keep` of the values is not 0."""
-    share = float(np.mean(result != 0))
-    margin = margin_of(keep, result.size)
+    share, margin = float(np.mean(result != 0)), margin_of(keep, result.size)
+    swapped = abs(share - (1 - keep)) <= margin
+    if not np.isclose(keep, 0.5):
+        slug = "keep-and-drop-swapped"
+        weigh({slug} if swapped else (), [slug], as_expected=abs(share - keep) <= margin)
+    if share == 1 and np.allclose(result, x):
+        weigh({"nothing-dropped"}, ["nothing-dropped"], as_expected=False)
     if abs(share - keep) > margin:
-        swapped = abs(share - (1 - keep)) <= margin
-        slug = "keep-and-drop-swapped" if swapped else None
-        if share in (0.0, 1.0):
-            slug = "one-draw-for-many"
-        raise Failed(f"{share:.0%} of {result.size} values are kept, expected {keep:.0%}.", slug)
+        raise Failed(f"{share:.0%} of {result.size} values are kept, expected {keep:.0%}.")
 
 
-def check_own_draws(kept: np.ndarray, keep: float) -> None:
-    """Raises `Failed` if values along an axis are kept together."""
+def check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
+    """Raises `Failed` if values along an axis are kept together, or always equally many."""
+    kept = result != 0
+    if kept.all() and np.allclose(result, x):
+        weigh({"nothing-dropped"}, ["nothing-dropped"], as_expected=False)
+        raise Failed("Nothing is dropped, although it is training.")
+    weigh((), ["nothing-dropped"], as_expected=False)
     for axis, size in enumerate(kept.shape):
         spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if together, else 1 / size
-        if size >= 4 and spread > 0.5:
+        if size >= 4 and (spread > 0.5 or kept.all() or not kept.any()):
             raise Failed(f"Along axis {axis} all are kept or all dropped.", "one-draw-for-many")
-
-
-def check_draws(result: np.ndarray, keep: float) -> None:
-    """Raises `Failed` unless each value has a draw of its own, and about the share `keep` stays."""
-    check_own_draws(result != 0, keep)
-    check_share(result, keep)
+        if size >= 4 and spread == 0:
+            raise Failed(f"Along axis {axis} equally many are kept everywhere.", "so-many-exactly")
 
 
 class _Dropout:
@@ -82,6 +95,14 @@ class _Dropout:
     def __call__(self, x: np.ndarray, keep: float, training: bool, seed: int) -> np.ndarray:
         rng = Recipe("numpy.random:default_rng", {"seed": seed})
         return as_array(self._answer(x, keep, training, rng), x.shape)
+
+
+class _Case(NamedTuple):
+    """What a call gets."""
+
+    x: np.ndarray
+    keep: float
+    seed: int
 
 
 def check_dropout(
@@ -96,42 +117,52 @@ def check_dropout(
     """
     check = Check(EXERCISES["dropout"])
     drop = _Dropout(subject(dropout, "dropout"))
-    cases = [
-        (draw_inputs(size, seed), keep, seed) for size in sizes for seed in seeds for keep in KEEPS
-    ]
-    with check.property("the result has the shape of x"):
-        for x, keep, seed in (*cases, (draw_inputs([1, 1], 1), 0.5, 1)):
-            for training in (True, False):
-                drop(x, keep, training, seed)
-    with check.property("at inference x comes out as it went in"):
-        for x, keep, seed in cases:
-            _check_inference(drop(x, keep, False, seed), x, keep)
-    with check.property("in training each value is 0 or x / keep_prob"):
-        for x, keep, seed in cases:
-            check_values(drop(x, keep, True, seed), x, keep)
-    with check.property("about the share keep_prob of the values is kept"):
-        for x, keep, seed in cases:
-            result = drop(x, keep, True, seed)
-            check_dropped(result, x)
-            check_share(result, keep)
-    with check.property("the mean is preserved"):
-        for x, keep, seed in cases:
-            _check_mean(drop(x, keep, True, seed), x, keep)
-    with check.property("every value has a draw of its own"):
-        for x, keep, seed in cases:
-            result = drop(x, keep, True, seed)
-            check_dropped(result, x)
-            check_draws(result if result.ndim > 1 else _square(result), keep)
-    with check.property("the draws come from rng"):
-        for x, keep, seed in cases:
-            _check_generator(drop, x, keep, seed)
-    with check.property("with keep_prob = 1 nothing is dropped"):
-        for x, _, seed in cases:
-            half = drop(x, 0.5, True, seed)  # what never drops proves nothing here
-            check_dropped(half, x)
-            check_share(half, 0.5)
-            close(drop(x, 1.0, True, seed), x)
+    many, few = (
+        [_Case(draw_inputs(shape, s), k, s) for shape in shapes for s in seeds for k in KEEPS]
+        for shapes in (sizes, [SMALL, (1, 1)])
+    )
+
+    def try_shape(case: _Case) -> None:
+        for training in (True, False):
+            drop(case.x, case.keep, training, case.seed)
+
+    def try_inference(case: _Case) -> None:
+        _check_inference(drop(case.x, case.keep, False, case.seed), case.x, case.keep)
+
+    def in_training(compare: Callable[..., None]) -> Callable[[_Case], None]:
+        return lambda c: compare(drop(c.x, c.keep, True, c.seed), c.x, c.keep)
+
+    shape = check.each("the result has the shape of x", few + many, try_shape)
+    check.each("at inference x comes out as it went in", few + many, try_inference, [shape])
+    check.each(
+        "in training each value is 0 or x / keep_prob",
+        few[: len(few) // 2] + many,
+        in_training(check_values),
+        [shape],
+    )
+    draws = check.each(
+        "every value has a draw of its own", many, in_training(_check_draws), [shape]
+    )
+    check.each(
+        "how many are kept is left to chance", many, lambda case: _check_counts(drop, case), [draws]
+    )
+    check.each(
+        "about the share keep_prob of the values is kept", many, in_training(check_share), [draws]
+    )
+    check.each("the mean is preserved", many, in_training(_check_mean), [draws])
+    check.each("the draws come from rng", many, lambda case: _check_generator(drop, case), [draws])
+    check.each(
+        "with keep_prob = 1 nothing is dropped",
+        few + many,
+        lambda case: close(drop(case.x, 1.0, True, case.seed), case.x),
+        [draws],
+    )
     return check.report()
+
+
+def _check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
+    square = _square if x.ndim == 1 else np.asarray
+    check_draws(square(result), square(x), keep)
 
 
 def _square(values: np.ndarray) -> np.ndarray:
@@ -139,27 +170,37 @@ def _square(values: np.ndarray) -> np.ndarray:
     return values[: side * side].reshape(side, side)
 
 
+def _check_counts(drop: _Dropout, case: _Case) -> None:
+    """Raises `Failed` if six draws keep equally many of all values."""
+    results = [drop(case.x, case.keep, True, case.seed + 10 * k) for k in range(6)]
+    counts = {int((result != 0).sum()) for result in results}
+    alike = all(np.array_equal(result, results[0]) for result in results)  # says nothing of chance
+    if len(counts) == 1 and not alike:
+        raise Failed(
+            f"Six draws in a row keep {counts.pop()} of {case.x.size} values each.",
+            "so-many-exactly",
+        )
+
+
 def _check_inference(result: np.ndarray, x: np.ndarray, keep: float) -> None:
-    if np.any(result == 0):
-        raise Failed(f"{np.mean(result == 0):.0%} of the values are 0.", "on-at-inference")
-    close(result, x, suspects=[("scaled-at-inference", x * keep), ("on-at-inference", x / keep)])
+    kept = result != 0
+    suspects = [("scaled-at-inference", x * keep), ("scaled-at-inference", x / keep)]
+    if not kept.all() and kept.any():
+        dropped = [x * kept, x * kept / keep, x * kept / (1 - keep), x * kept * keep]
+        suspects += [("on-at-inference", wrong) for wrong in dropped]
+    close(result, x, suspects=suspects)
 
 
 def _check_mean(result: np.ndarray, x: np.ndarray, keep: float) -> None:
-    check_dropped(result, x)
-    if not np.any(result == 0):
-        raise Failed("No value is 0, although it is training.")
+    weigh_values(result, x, keep)
     margin = SIGMAS * float(np.sqrt(np.mean(x**2) * (1 - keep) / keep / x.size))
     if abs(result.mean() - x.mean()) > margin:
-        slug = "no-rescaling" if abs(result.mean() - keep * x.mean()) < margin else None
-        raise Failed(f"The mean is {result.mean():.2f}, that of x is {x.mean():.2f}.", slug)
+        raise Failed(f"The mean is {result.mean():.2f}, that of x is {x.mean():.2f}.")
 
 
-def _check_generator(drop: _Dropout, x: np.ndarray, keep: float, seed: int) -> None:
-    results = [drop(x, keep, True, s) for s in (seed, seed, seed + 100)]
-    check_dropped(results[0], x)
+def _check_generator(drop: _Dropout, case: _Case) -> None:
+    results = [drop(case.x, case.keep, True, s) for s in (case.seed, case.seed, case.seed + 100)]
     first, again, other = (result != 0 for result in results)
-    check_share(first, keep)
     if (first != again).any():
         raise Failed("Two generators of the same seed drop different values.", "own-generator")
     if (first == other).all():

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checks.engine.blame import about, blames
-from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.boundary import AnswerError, Recipe, Subject, describe, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_array, as_items, close
+from course_utils.checks.engine.compare import TOLERANCE, as_array, as_items, close
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.cells import Sizes, cell_weights
-from course_utils.checks.fixtures.made import as_pair, check_told, made
+from course_utils.checks.fixtures.made import as_pair, made
 
 EXERCISES = load_exercises("deep_rnns")
+NUMBERS = [n / 10 for n in range(-12, 13) if n]  # short ones, none of them zero
 State = list[np.ndarray]  # the parts of one layer's state, each [batch, width]
 StackSize = tuple[int, int, Sequence[tuple[Sizes, int]]]  # batch, features, layers: state, output
 # In the first all widths are equal, so that nothing but values tells a layer from another.
-EQUAL: StackSize = (4, 3, ((3, 3), (3, 3), (3, 3)))
+EQUAL: StackSize = (2, 2, ((2, 2), (2, 2), (2, 2)))
 SIZES: Sequence[StackSize] = (EQUAL, (3, 2, ((4, 5), (1, 6))), (5, 4, ((3, 3), (3, 2), (6, 1))))
 SINGLE: StackSize = (3, 2, ((4, 5),))
 NESTED: StackSize = (4, 2, (((5, 3), 6), (2, 1)))
@@ -65,7 +66,10 @@ class Layer:
 
 
 class Result(NamedTuple):
-    """What a call of a stack gives: the output, and the parts of each layer's new state."""
+    """What a call of a stack gives: the output, and the parts of each layer's new state.
+
+    A mistake may have more or fewer states than layers.
+    """
 
     output: np.ndarray
     states: list[State]
@@ -95,7 +99,7 @@ class StackCase:
         self._states = [[self._draw(rng, n) for n in layer.widths] for layer in self.layers]
 
     def _draw(self, rng: np.random.Generator, width: int) -> np.ndarray:
-        return rng.uniform(-1, 1, [self.batch, width]).astype(np.float32)
+        return rng.choice(NUMBERS, [self.batch, width]).astype(np.float32)
 
     @cached_property
     def _stack(self) -> Subject:
@@ -103,70 +107,88 @@ class StackCase:
         return made(self._answer, "MultiRNNCell(cells)", recipes)
 
     def check_sizes(self) -> None:
-        """Checks what the stack tells about its sizes, and its zero state."""
-        self._zeros()
-        check_told(self._stack, "state_size", tuple(layer.state_size for layer in self.layers))
-        check_told(self._stack, "output_size", self.layers[-1].output_size)
+        """Checks what the stack tells about its sizes."""
+        sizes = tuple(layer.state_size for layer in self.layers)
+        told = self._stack.get("state_size")
+        if told == list(sizes):
+            raise Failed(f"`state_size` is the list {told}, expected a tuple.", "not-a-tuple")
+        weigh(
+            {"states-joined"} if told == sum(map(_width, sizes)) else (), ["states-joined"], False
+        )
+        _check_size("state_size", told, sizes)
+        _check_size("output_size", self._stack.get("output_size"), self.layers[-1].output_size)
 
-    def check_zero_state(self) -> None:
-        """Checks that the zero state has the zeros of every layer."""
-        for i, (parts, layer) in enumerate(zip(self._zeros(), self.layers, strict=True)):
+    def check_zero_state(self, *dtype: str) -> None:
+        """Checks that the zero state has the zeros of every layer, of this type if one is told."""
+        state = self._stack.get("zero_state")(self.batch, *dtype)
+        self._check_tuple(state)
+        for i, (parts, layer) in enumerate(zip(self._by_layer(state), self.layers, strict=True)):
             for part, width in zip(parts, layer.widths, strict=True):
-                with about(f"Layer {i}"):
-                    close(part, np.zeros([self.batch, width]), "batch, unit")
-
-    def _zeros(self) -> list[list[Any]]:
-        return self._by_layer(self._stack.get("zero_state")(self.batch))
+                _told_of(
+                    i, lambda part=part, width=width: close(part, np.zeros([self.batch, width]))
+                )
+                if dtype and np.asarray(part).dtype != dtype[0]:
+                    raise Failed(f"Asked for {dtype[0]}, got zeros of {np.asarray(part).dtype}.")
 
     def check_structure(self) -> None:
-        """Checks that a call gives an output, and a state of one entry a layer."""
-        output, states = self._called(self._x, self._states)
+        """Checks that a call gives an output, and a tuple with one state a layer."""
+        output, state = as_pair(self._call(self._x, self._states))
+        self._weigh(output, state)
         as_array(output, (self.batch, self.layers[-1].output_size), "batch, output_size")
-        for parts, layer in zip(states, self.layers, strict=True):
+        self._check_tuple(state)
+        for parts, layer in zip(self._by_layer(state), self.layers, strict=True):
             for part, width in zip(parts, layer.widths, strict=True):
                 as_array(part, (self.batch, width), "batch, units")
 
     def check_output(self) -> None:
         """Checks the output of one step."""
-        wrong = [(slug, result.output) for slug, result in self._mistakes()]
-        output = as_pair(self._call(self._x, self._states))[0]
-        close(output, self._run(self._x, self._states).output, "row, unit", wrong)
+        output, state = as_pair(self._call(self._x, self._states))
+        self._weigh(output, state)
+        close(output, self._right.output, "row, unit")
 
     def check_states(self) -> None:
         """Checks the new state of each layer."""
-        _, states = self._called(self._x, self._states)
-        for parts, layer in zip(states, self.layers, strict=True):
-            for part, width in zip(parts, layer.widths, strict=True):
-                as_array(part, (self.batch, width), "batch, units")
-        right = _in_one(self._run(self._x, self._states).states)
-        # All layers at once: of a single one, several mistakes may make the same.
-        wrong = [(slug, _in_one(result.states)) for slug, result in self._mistakes()]
-        with about("New states of all layers, side by side"):
-            close(_in_one(states), right, "row, unit", wrong)
+        output, state = as_pair(self._call(self._x, self._states))
+        self._weigh(output, state)
+        self._compare_states(state)
 
-    def check_steps(self, n_steps: int = 3) -> None:
-        """Checks that the stack's own states carry it through several steps from zero."""
-        states = self._zeros()
-        expected = [[np.zeros([self.batch, n]) for n in layer.widths] for layer in self.layers]
-        for step in range(n_steps):
-            x = self._x / (1 + step)
-            right = self._run(x, expected)
-            output, states = self._called(x, states)
-            with about(f"Step {step}"):
-                close(output, right.output, "row, unit")
-            expected = right.states
+    def _compare_states(self, state: Any) -> None:
+        for i, (parts, right) in enumerate(
+            zip(self._by_layer(state), self._right.states, strict=True)
+        ):
+            for part, expected in zip(parts, right, strict=True):
+                _told_of(i, lambda p=part, e=expected: close(p, e, "row, unit"))
 
-    def _call(self, x: np.ndarray, states: list[list[Any]]) -> Any:
-        structured = [layer.in_structure(p) for layer, p in zip(self.layers, states, strict=True)]
-        return self._stack(x, tuple(structured))
+    def check_graph(self) -> None:
+        """Checks that a traced call gives the same."""
+        output, state = as_pair(
+            self._stack.probe("in_graph", self._x, self._structured(self._states))
+        )
+        close(output, self._right.output, "row, unit")
+        self._compare_states(state)
 
-    def _called(self, x: np.ndarray, states: list[list[Any]]) -> tuple[Any, list[list[Any]]]:
-        output, new_state = as_pair(self._call(x, states))
-        return output, self._by_layer(new_state)
+    def check_call(self) -> None:
+        """Checks output and states."""
+        self.check_output()
+        self.check_states()
+
+    def _structured(self, states: list[State]) -> tuple[Any, ...]:
+        pairs = zip(self.layers, states, strict=True)
+        return tuple(layer.in_structure(parts) for layer, parts in pairs)
+
+    def _call(self, x: np.ndarray, states: list[State]) -> Any:
+        return self._stack(x, self._structured(states))
+
+    def _check_tuple(self, state: Any) -> None:
+        if isinstance(state, list):
+            raise Failed(
+                f"Got a list of {len(state)}, or what can only be gone through once; expected a "
+                "tuple.",
+                "not-a-tuple",
+            )
 
     def _by_layer(self, state: Any) -> list[list[Any]]:
         """The state's parts, layer by layer."""
-        self._check_not_top_only(state)
         entries = as_items(state, len(self.layers), "a tuple with one state for each layer")
         return [
             [entry]
@@ -175,14 +197,18 @@ class StackCase:
             for entry, layer in zip(entries, self.layers, strict=True)
         ]
 
-    def _check_not_top_only(self, state: Any) -> None:
-        """A lone array in place of a tuple, where there is more than one layer."""
-        alone = state[0] if isinstance(state, (list, tuple)) and len(state) == 1 else state
-        one_array = isinstance(alone, np.ndarray) and alone.ndim == 2
-        if one_array and len(self.layers) > 1 and alone.shape[1] == self.layers[-1].widths[0]:
-            raise Failed(
-                "Got one state, expected a tuple with one for each layer.", "only-top-state"
+    def _weigh(self, output: Any, state: Any) -> None:
+        """Holds output and states together against what each misconception leads to."""
+        found = [output, *_leaves(state)]
+
+        def same(result: Result) -> bool:
+            wanted = [result.output, *(part for parts in result.states for part in parts)]
+            return [np.shape(a) for a in found] == [b.shape for b in wanted] and all(
+                np.allclose(a, b, atol=TOLERANCE) for a, b in zip(found, wanted, strict=True)
             )
+
+        alike = {slug for slug, wrong in self._mistakes if same(wrong)}
+        weigh(alike, {slug for slug, _ in self._mistakes}, as_expected=same(self._right))
 
     def _run(self, x: np.ndarray, states: list[State], cells: Sequence[int] = ()) -> Result:
         """A right step; `cells` may name other layers' cells to use."""
@@ -192,18 +218,27 @@ class StackCase:
             new_states.append(new_parts)
         return Result(x, new_states)
 
+    @cached_property
+    def _right(self) -> Result:
+        return self._run(self._x, self._states)
+
+    @cached_property
     def _mistakes(self) -> list[tuple[str, Result]]:
         """What misconceptions lead to, where the widths allow them."""
-        right, top = self._run(self._x, self._states), len(self.layers) - 1
+        right, top = self._right, len(self.layers) - 1
         wrong = [
+            ("only-top-state", right._replace(states=[right.states[-1]])),
             ("only-top-state", right._replace(states=[right.states[-1]] * (top + 1))),
+            ("states-joined", right._replace(states=[[_in_one(right.states)]])),
             ("states-in-reverse", right._replace(states=right.states[::-1])),
             ("old-states", right._replace(states=self._states)),
+            ("top-state-for-output", right._replace(output=right.states[-1][0])),
+            ("all-outputs", right._replace(output=np.stack([right.output] * (top + 1)))),
         ]
         sizes = {(n.features, n.output_size, str(n.state_size)) for n in self.layers}
         if top and len(sizes) == 1 and self.layers[0].features == self.layers[0].output_size:
             wrong += self._mistakes_of_equal_layers(right, top)
-        return wrong
+        return [mistake for mistake in wrong if top or mistake[0] == "top-state-for-output"]
 
     def _mistakes_of_equal_layers(self, right: Result, top: int) -> list[tuple[str, Result]]:
         unchained = [n.step(self._x, p) for n, p in zip(self.layers, self._states, strict=True)]
@@ -213,7 +248,12 @@ class StackCase:
             output, new_parts = layer.step(x, parts)
             from_below.append((output, new_parts))
             x = new_parts[0]
-        upside_down = self._run(self._x, self._states[::-1], range(top, -1, -1))
+        downwards = range(top, -1, -1)
+        upside_down = self._run(self._x, self._states[::-1], downwards)
+        handed_on, parts, x = [], self._states[0], self._x
+        for layer in self.layers:
+            x, parts = layer.step(x, parts)
+            handed_on.append((x, parts))
         return [
             *[
                 ("one-cell-shared", self._run(self._x, self._states, [i] * (top + 1)))
@@ -221,7 +261,10 @@ class StackCase:
             ],
             ("inputs-not-chained", _collected(unchained)),
             ("state-handed-up", _collected(from_below)),
+            ("state-for-the-next-layer", _collected(handed_on)),
             ("upside-down", Result(upside_down.output, upside_down.states[::-1])),
+            ("upside-down", upside_down),
+            ("upside-down", self._run(self._x, self._states, downwards)),
             ("states-in-reverse", self._run(self._x, self._states[::-1])),
         ]
 
@@ -233,6 +276,33 @@ def _collected(steps: list[tuple[np.ndarray, State]]) -> Result:
 def _in_one(states: list[State]) -> np.ndarray:
     """All parts of all layers side by side, [batch, all widths]."""
     return np.hstack([part for parts in states for part in parts])
+
+
+def _width(size: Sizes) -> int:
+    return size if isinstance(size, int) else sum(size)
+
+
+def _leaves(state: Any) -> Iterator[Any]:
+    """The arrays in a state, in whatever lists and tuples they are."""
+    if isinstance(state, (list, tuple)):
+        for entry in state:
+            yield from _leaves(entry)
+    else:
+        yield state
+
+
+def _check_size(name: str, told: Any, expected: Any) -> None:
+    if told != expected:
+        plain = isinstance(told, (int, tuple, list))
+        raise Failed(f"`{name}` is {told if plain else describe(told)}, expected {expected}.")
+
+
+def _told_of(layer: int, compare: Callable[[], None]) -> None:
+    """Says which layer's state differs."""
+    try:
+        compare()
+    except Failed as failure:
+        raise Failed(f"Layer {layer}: {failure.detail}") from None
 
 
 def check_multi_rnn_cell(
@@ -248,29 +318,61 @@ def check_multi_rnn_cell(
     check = Check(EXERCISES["multi-rnn-cell"])
     answer = subject(MultiRNNCell, "MultiRNNCell")
     cases = [StackCase(answer, size, seed) for size in (EQUAL, *sizes) for seed in seeds]
-    single, nested = (StackCase(answer, size, seeds[0]) for size in (SINGLE, NESTED))
-    properties = {
-        "the output is the top cell's, each cell fed by the one below": StackCase.check_output,
-        "zero_state is a tuple with the zero state of each layer": StackCase.check_zero_state,
-        "state_size is a tuple, output_size that of the top cell": StackCase.check_sizes,
-        "a call returns the output and a tuple of states": StackCase.check_structure,
-        "each layer's new state comes out in its own place": StackCase.check_states,
-        "with its own states it goes through several steps": StackCase.check_steps,
-    }
-    for name, holds in properties.items():
-        with check.property(name):
-            for case in cases:
-                holds(case)
-    with check.property("one layer is a stack, too"):
-        _check_call(single)
-    with check.property("a cell whose state has parts can be a layer"):
-        for case in cases:
-            _check_call(case)
-        with blames("single-state-assumed"):
-            _check_call(nested)
+    single = [StackCase(answer, SINGLE, seed) for seed in seeds]
+    nested = [StackCase(answer, NESTED, seed) for seed in seeds]
+
+    def try_parts(attempt: Callable[[StackCase], None]) -> Callable[[StackCase], None]:
+        """What fails for parts alone shows what a state is taken for."""
+
+        def tried(case: StackCase) -> None:
+            try:
+                attempt(case)
+            except (AnswerError, Failed) as error:
+                raise Failed(str(error), "single-state-assumed") from None
+
+        return tried
+
+    zeros = check.each(
+        "zero_state is a tuple with the zero state of each layer", cases, StackCase.check_zero_state
+    )
+    check.each(
+        "zero_state has the dtype that it is asked for",
+        cases[: len(seeds)],
+        lambda case: case.check_zero_state("float64"),
+        [zeros],
+    )
+    check.each(
+        "state_size is a tuple of the cells', output_size is the top cell's",
+        cases,
+        StackCase.check_sizes,
+    )
+    check.each(
+        "a call returns the output and a tuple of states",
+        cases[: len(seeds)],
+        StackCase.check_structure,
+    )
+    output = check.each(
+        "the output is the top cell's, each cell fed by the one below",
+        cases,
+        StackCase.check_output,
+    )
+    states = check.each(
+        "each layer's new state comes out in its own place", cases, StackCase.check_states
+    )
+    check.each("one layer is a stack, too", single, StackCase.check_call, [output, states])
+    check.each(
+        "in a graph it computes the same", cases[:2], StackCase.check_graph, [output, states]
+    )
+    check.each(
+        "a cell whose state has parts can be a layer",
+        nested,
+        try_parts(StackCase.check_call),
+        [output, states],
+    )
+    check.each(
+        "zero_state has the parts of such a cell",
+        nested,
+        try_parts(StackCase.check_zero_state),
+        [zeros],
+    )
     return check.report()
-
-
-def _check_call(case: StackCase) -> None:
-    case.check_output()
-    case.check_states()

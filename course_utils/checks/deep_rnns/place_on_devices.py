@@ -76,6 +76,15 @@ class DeviceCase:
             kinds = ", ".join(sorted(set(operations))[:3])
             raise Failed(f"Expected all on {self._name}, got {kinds} device.", slug)
 
+    def check_second_call(self) -> None:
+        """Checks where the operations of a second call are; those of the first are in place."""
+        arguments = self._cell, self.device, self._features
+        _, operations = self._answer.probe("placement", *arguments, calls=2)
+        astray = sorted({f"{kind} on {d or 'no'}" for kind, d in operations if d != self._name})
+        if astray:
+            kinds = ", ".join(astray[:3])
+            raise Failed(f"Expected all on {self._name}, got {kinds} device.", "first-call-only")
+
     def _nothing(self) -> str:
         """The slug for a graph in which neither weights nor operations are in place."""
         devices = {*self._placed[0], *(device for _, device in self._placed[1])}
@@ -145,16 +154,18 @@ def check_place_on_devices(
         for state_size in (4, (2, 3))
         for seed in seeds
     ]
-    with check.property("the cell's weights are made on the device"):
-        for case in placed:
-            case.check_variables()
-    with check.property("the cell's operations are on the device"):
-        for case in placed:
-            case.check_operations()
-    with check.property("a call gives what the cell gives"):
-        for value_case in values:
-            value_case.check_step()
-    with check.property("sizes and zero state are the cell's"):
-        for value_case in values:
-            value_case.check_sizes()
+    weights = check.each(
+        "the cell's weights are made on the device", placed, DeviceCase.check_variables
+    )
+    operations = check.each(
+        "the cell's operations are on the device", placed, DeviceCase.check_operations
+    )
+    check.each(
+        "at a second call its operations are there, too",
+        placed,
+        DeviceCase.check_second_call,
+        [weights, operations],
+    )
+    check.each("a call gives what the cell gives", values, ValueCase.check_step)
+    check.each("sizes and zero state are the cell's", values, ValueCase.check_sizes)
     return check.report()

@@ -214,7 +214,7 @@ def _is_float_array(value: Any) -> bool:
 
 
 def placement(
-    wrap: Callable[..., Any], cell: Any, device: str, features: int
+    wrap: Callable[..., Any], cell: Any, device: str, features: int, calls: int = 1
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Where a wrapped cell's weights and operations are in a graph, where devices need not exist.
 
@@ -223,6 +223,7 @@ def placement(
       cell: one without weights yet, whose state is a single tensor.
       device: its name.
       features: width of the inputs.
+      calls: how often the wrapped cell is called; the last call is looked at.
 
     Returns:
       The devices of the variables that a call's output and new state depend on, and type and
@@ -238,7 +239,9 @@ def placement(
     with tf.Graph().as_default():
         inputs = tf.compat.v1.placeholder(tf.float32, [2, features])
         state = tf.compat.v1.placeholder(tf.float32, [2, cell.state_size])
-        results = tf.nest.flatten(wrap(cell, device)(inputs, state))
+        wrapped = wrap(cell, device)
+        for _ in range(calls):
+            results = tf.nest.flatten(wrapped(inputs, state))
         found = _behind([result.op for result in results if isinstance(result, tf.Tensor)])
         variables = [o for o in found if o.type in ("VarHandleOp", "VariableV2")]
         computed = [o for o in found if o.inputs and o.type not in PASSED_ON]

@@ -11,11 +11,12 @@ from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import (
     as_number,
+    close,
     near,
 )
 from course_utils.checks.engine.report import Report
 
-GATE_RUNS = ((3, 0.2), (5, 0.5), (8, 0.7))  # how many gates, and the lowest
+GATE_RUNS = ((3, 0.2), (5, 0.5), (8, 0.7), (2, 0.5))  # how many gates, and the lowest
 EXERCISES = load_exercises("lstm_and_gru")
 
 
@@ -24,34 +25,45 @@ def check_gradient_highway(cell_gradient: Any, seeds: Sequence[int] = (1, 2)) ->
     check = Check(EXERCISES["gradient-highway"])
     answer = subject(cell_gradient, "cell_gradient")
 
-    def ratio(gates: np.ndarray) -> None:
+    def try_ratio(gates: np.ndarray) -> None:
         """Compares relative to the right value, which may be tiny."""
-        right = along_the_path(gates)
-        wrong = [(slug, value / right) for slug, value in _suspects(gates)]
+        value, right = answer(gates), along_the_path(gates)
+        if np.ndim(value) == 1 and len(value) == gates.size > 1:
+            close(value, np.asarray(right), "", [("one-for-each-step", w) for w in _runs(gates)])
+        ratio = np.divide(as_number(value), right)
         try:
-            near(np.divide(as_number(answer(gates)), right), 1.0, wrong, tolerance=1e-3)
-        except Failed as failure:
+            near(ratio, 1.0, [(slug, w / right) for slug, w in _suspects(gates)], tolerance=1e-3)
+        except Failed:
             raise Failed(
-                f"Got {as_number(answer(gates)):.4g} for {_few(gates)}, expected {right:.4g}.",
-                failure.misconception,
+                f"Got {as_number(value):.4g} for {_few(gates)}, expected {right:.4g}."
             ) from None
 
-    with check.property("it is one number: a single gate gives that gate"):
-        for gate in (0.25, 0.9):
-            ratio(np.array([gate], np.float32))
-    with check.property("a few gates"):
-        for count, lowest in GATE_RUNS:
-            for seed in seeds:
-                rng = np.random.default_rng([seed, count])
-                ratio(rng.uniform(lowest, 0.95, count).astype(np.float32))
-    with check.property("a hundred gates, nearly open or half open"):
-        for gate in (0.99, 0.95, 0.5):
-            ratio(np.linspace(gate - 0.01, gate + 0.01, 100).astype(np.float32))
-    with check.property("gates wide open pass everything on, and one shut gate nothing"):
-        near(answer(np.ones(50, np.float32)), 1, _suspects(np.ones(50)))
-        shut = np.array([0.9, 0.8, 0.0, 0.95], np.float32)
-        near(answer(shut), 0, wrong_gradients(shut))
+    def try_ends(gates: np.ndarray) -> None:
+        near(answer(gates), float(gates.all()), wrong_gradients(gates))
+
+    single = [np.array([gate], np.float32) for gate in (0.25, 0.9)]
+    check.each("of a single gate it is that gate, one number", single, try_ratio)
+    check.each("several gates: each takes its share of what is left", _few_gates(seeds), try_ratio)
+    many = [np.full(100, gate, np.float32) for gate in (0.99, 0.5, 0.95)]
+    check.each("a hundred gates, nearly open or half open", many, try_ratio)
+    check.each(
+        "gates wide open pass everything on", [np.ones(n, np.float32) for n in (3, 50)], try_ends
+    )
+    shut = [np.array(gates, np.float32) for gates in ([0, 0.9, 0.8], [0.9, 0.8, 0], [0.7, 0, 0.9])]
+    check.each("a single shut gate lets nothing through", shut, try_ends)
     return check.report()
+
+
+def _few_gates(seeds: Sequence[int]) -> list[np.ndarray]:
+    """Runs of gates whose smallest one is the second, so that it is neither first nor last."""
+    draws = [
+        np.random.default_rng([seed, count]).uniform(lowest, 0.95, count)
+        for count, lowest in GATE_RUNS
+        for seed in seeds
+    ]
+    return [
+        np.sort(gates)[[1, 0, *range(2, gates.size)]].round(2).astype(np.float32) for gates in draws
+    ]
 
 
 def along_the_path(gates: np.ndarray) -> float:
@@ -74,7 +86,20 @@ def wrong_gradients(gates: np.ndarray) -> list[tuple[str, float]]:
         ("mean-for-all", float(f.mean() ** f.size)),
         ("mean-for-all", float(f.mean())),
         ("last-gate-only", float(f[-1])),
+        ("first-gate-for-all", float(f[0] ** f.size)),
+        ("sigmoid-again", float(np.prod(1 / (1 + np.exp(-f))))),
+        ("lost-for-kept", float(np.prod(1 - f))),
+        ("lost-for-kept", float(1 - np.prod(f))),
+        ("all-steps-added", float(np.sum(np.cumprod(f)))),
+        ("all-steps-added", float(np.sum(np.cumprod(f[::-1])))),
+        ("smallest-only", float(f.min())),
     ]
+
+
+def _runs(gates: np.ndarray) -> list[np.ndarray]:
+    """What reaches each step, or the last step from each."""
+    f = gates.astype(np.float64)
+    return [np.cumprod(f), np.cumprod(f[::-1]), np.cumprod(f[::-1])[::-1]]
 
 
 def _suspects(gates: np.ndarray) -> list[tuple[str, float]]:

@@ -1,0 +1,4 @@
+def count_parameters(kind, n_inputs, units):
+    layers = {"rnn": 1, "lstm": 5, "peephole": 5, "gru": 3, "gru_reset_after": 3}[kind]
+    extra = 3 * units if kind in ("peephole", "gru_reset_after") else 0
+    return layers * (n_inputs + units + 1) * units + extra

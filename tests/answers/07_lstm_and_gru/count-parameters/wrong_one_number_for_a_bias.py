@@ -1,0 +1,4 @@
+def count_parameters(kind, n_inputs, units):
+    layers = {"rnn": 1, "lstm": 4, "peephole": 4, "gru": 3, "gru_reset_after": 3}[kind]
+    extra = {"peephole": 3 * units}.get(kind, 0)
+    return layers * ((n_inputs + units) * units + 1) + extra

@@ -1,0 +1,2 @@
+def cell_gradient(f):
+    return tf.reduce_prod(f)

@@ -1,0 +1,7 @@
+def lstm_step(x, state, kernel, recurrent_kernel, bias):
+    h, c = state
+    sums = tf.matmul(x, kernel) + tf.matmul(h, recurrent_kernel) + bias
+    i, f, g, o = tf.split(sums, 4, axis=1)
+    c = tf.sigmoid(f) * c + (1 - tf.sigmoid(f)) * tf.tanh(g)
+    h = tf.sigmoid(o) * tf.tanh(c)
+    return h, (h, c)

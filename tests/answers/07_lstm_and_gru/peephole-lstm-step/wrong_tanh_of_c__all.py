@@ -1,0 +1,8 @@
+def peephole_lstm_step(x, state, kernel, recurrent_kernel, bias, peephole):
+    h, c = state
+    i, f, g, o = tf.split(x @ kernel + h @ recurrent_kernel + bias, 4, axis=1)
+    i, f = tf.sigmoid(i + peephole[0] * tf.tanh(c)), tf.sigmoid(f + peephole[1] * tf.tanh(c))
+    c = f * c + i * tf.tanh(g)
+    o = tf.sigmoid(o + peephole[2] * tf.tanh(c))
+    h = o * tf.tanh(c)
+    return h, (h, c)

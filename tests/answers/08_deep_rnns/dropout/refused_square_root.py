@@ -1,0 +1,4 @@
+def dropout(x, keep_prob, training, rng):
+    if not training:
+        return x
+    return np.where(rng.random(np.shape(x)) < keep_prob, x / np.sqrt(keep_prob), 0.0)
