@@ -72,7 +72,7 @@ def close(
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
     expected = _expected_array(expected)
-    _weigh(value, expected, suspects, tolerance)
+    hold_against(value, expected, suspects, tolerance)
     array = as_array(value, expected.shape, axes)
     apart = _apart(array, expected, tolerance)
     if apart.any():
@@ -117,7 +117,7 @@ def near(
 ) -> None:
     """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
     expected = _expected_array(expected).item()
-    _weigh(value, np.asarray(expected, float), suspects, tolerance)
+    hold_against(value, expected, suspects, tolerance)
     number = as_number(value)
     if abs(number - expected) > tolerance * max(1.0, abs(expected)):
         raise Failed(f"Got {number:.6g}, expected {expected:.6g}.")
@@ -190,6 +190,29 @@ def _apart(array: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndar
     return ~near & (array != expected)  # NaN is near nothing, infinity is equal to itself
 
 
+def hold_against(
+    value: Any, expected: Any, suspects: Suspects, tolerance: float = TOLERANCE
+) -> None:
+    """Holds numbers against what each suspect leads to, and judges nothing; as `close` does first.
+
+    For properties that are about a part of the value, or about its form.
+
+    Args:
+      value: a plain value.
+      expected: what a right answer gives.
+      suspects: as in `close`.
+      tolerance: as in `close`.
+    """
+    suspects, expected = list(suspects), _expected_array(expected)
+    if not suspects or (array := _number_array(value)) is None:
+        return
+    if array.shape == (1,) and not expected.shape:
+        array = array[0]
+    alike = {slug for slug, wrong in suspects if _is_close(array, wrong, tolerance)}
+    right = _is_close(array, expected, tolerance)
+    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
+
+
 def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
     """Whether a plain value is the expected one: texts, ids, lists of them, anything with `==`.
 
@@ -202,18 +225,6 @@ def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
     alike = {slug for slug, wrong in suspects if value == wrong}
     weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
     return bool(right)
-
-
-def _weigh(value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float) -> None:
-    """Holds the value against what each suspect leads to."""
-    suspects = list(suspects)
-    if not suspects or (array := _number_array(value)) is None:
-        return
-    if array.shape == (1,) and not expected.shape:
-        array = array[0]
-    alike = {slug for slug, wrong in suspects if _is_close(array, wrong, tolerance)}
-    right = _is_close(array, expected, tolerance)
-    weigh(alike, {slug for slug, _ in suspects}, as_expected=right)
 
 
 def _is_close(array: np.ndarray, other: Any, tolerance: float) -> bool:
