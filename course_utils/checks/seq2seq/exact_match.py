@@ -13,12 +13,12 @@ from course_utils.checks.engine.compare import near
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("seq2seq")
-LENGTHS = ((2, 3, 1), (3, 2, 6), (5, 2, 7, 3, 6))
+LENGTHS = ((2, 3, 1, 4), (3, 2, 1, 6), (5, 2, 7, 3, 6))
 WRONG = 99  # no id of a reference
 Lists = list[list[int]]
 _Case = tuple[Lists, Lists]  # predictions, references
 EMPTY: Sequence[_Case] = (
-    ([[], [4], [5]], [[], [5], [6]]),
+    ([[], [], [7], [8], [9]], [[], [4], [7], [8], [9]]),
     ([[], [4], [], [7, 9]], [[], [5], [6, 8], [7, 9]]),
 )
 
@@ -37,22 +37,34 @@ def check_exact_match(exact_match: Any, seeds: Sequence[int] = (1, 2)) -> Report
         right = sum(a == b for a, b in pairs) / len(pairs)
         near(answer(*case), right, _wrong_shares(*case))
 
-    ends = cases(lambda r: r, lambda r: [[*x[:-1], WRONG] for x in r])
+    ends = cases(lambda r: r, lambda r: [*map(_wrong_end, r[:-1]), [*r[-1], 5]])
     first = check.each("it is 1 if all are equal and 0 if none is", ends, try_share)
-    one_word = cases(lambda r: [[WRONG, *r[0][1:]], *r[1:]])
+    # In each of these other sentences are wrong, too: so parts that are compared show.
+    one_word = cases(
+        lambda r: [_wrong_start(r[0]), _wrong_end(r[1]), *r[2:-1], _wrong_start(r[-1])]
+    )
     name = "a sentence with one wrong word is wrong as a whole"
     check.each(name, one_word, try_share, [first])
     length = cases(
-        lambda r: [r[0][:-1], *r[1:]], lambda r: [*r[:-1], [*r[-1], 5]], lambda r: [[], *r[1:]]
+        lambda r: [r[0][:-1], _wrong_start(r[1]), *r[2:-1], _wrong_end(r[-1])],
+        lambda r: [[*r[0], 5], _wrong_start(r[1]), *r[2:-1], _wrong_end(r[-1])],
     )
     check.each("a sentence that stops too early or runs on is wrong", length, try_share, [first])
-    turned = cases(lambda r: [*r[1:], r[0]])
+    turned = cases(lambda r: [r[1], r[0], *r[2:]])
     check.each("each prediction is compared with its own reference", turned, try_share, [first])
-    backwards = cases(lambda r: [r[0][::-1], *r[1:]])
+    backwards = cases(lambda r: [r[0][::-1], _wrong_start(r[1]), *r[2:-1], _wrong_start(r[-1])])
     check.each("the order of the words counts", backwards, try_share, [first])
     name = "empty sentences are equal to each other, and to no other"
     check.each(name, EMPTY, try_share, [first])
     return check.report()
+
+
+def _wrong_end(sentence: list[int]) -> list[int]:
+    return [*sentence[:-1], WRONG]
+
+
+def _wrong_start(sentence: list[int]) -> list[int]:
+    return [WRONG, *sentence[1:]]
 
 
 def _references(seed: int, lengths: Sequence[int]) -> Lists:
@@ -86,13 +98,9 @@ def _wrong_shares(predictions: Lists, references: Lists) -> list[tuple[str, floa
 
 
 def _token_shares(pairs: list[tuple[list[int], list[int]]]) -> list[float]:
-    """Shares of right words, by all ways to count words of sentences of unequal lengths."""
-    equal = [sum(x == y for x, y in zip(a, b, strict=False)) for a, b in pairs]
-    totals = [
-        [count(len(a), len(b)) for a, b in pairs]
-        for count in (min, max, lambda a, b: b, lambda a, b: a)
-    ]
-    shares = [sum(equal) / sum(lengths) for lengths in totals if sum(lengths)]
-    return shares + [
-        float(np.mean(np.divide(equal, lengths))) for lengths in totals if all(lengths)
-    ]
+    """Shares of right words; none where lengths differ, since cut sentences give the same."""
+    if any(len(a) != len(b) or not b for a, b in pairs):
+        return []
+    equal = [sum(x == y for x, y in zip(a, b, strict=True)) for a, b in pairs]
+    lengths = [len(b) for _, b in pairs]
+    return [sum(equal) / sum(lengths), float(np.mean(np.divide(equal, lengths)))]

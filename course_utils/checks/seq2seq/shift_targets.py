@@ -99,7 +99,6 @@ class _Target:
             ("inputs-equal-targets", [inputs, inputs]),
             ("inputs-equal-targets", [self._fill(whole, length)] * 2),
             ("no-eos", [inputs, self._fill(kept, length)]),
-            ("no-eos", [inputs, self._fill(ids, length)]),
             ("no-go", [self._fill(kept, length), targets]),
             ("shifted-the-wrong-way", [targets, inputs]),
             ("eos-as-input", [self._fill(whole, length), targets]),
