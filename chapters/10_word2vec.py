@@ -316,7 +316,9 @@ report.points(3)
 # Write the loss of one example and both gradients, in NumPy. Each score's error is the answer
 # minus what it should be: $\sigma(s) - 1$ for the context, $\sigma(s)$ for a negative. Mind two
 # accidents that do happen: a negative may be drawn more than once, and may be the context
-# itself. Then each draw counts.
+# itself. Then each draw counts. And scores may be large: $-\log \sigma(s) = \log(1 + e^{-s})$ is
+# nearly 1000 for a score of -1000, though $\sigma(s)$ has become 0 in a computer's numbers. So
+# don't take the logarithm of a sigmoid; see `np.logaddexp`.
 #
 # For `center` [1, 2], `context` 0, `negatives` [1, 1] and `output_vectors` [[1, 0], [0, 0]] the
 # loss is 1.6996. The gradients are [-0.2689, 0] for `center`, and [-0.2689, -0.5379] and [1, 2]
@@ -376,7 +378,8 @@ report.points(8)
 # ### Exercise: the NCE loss [4 points]
 #
 # Sharing the noise makes of $N k$ small products one matrix product, and that makes the
-# training fast. The rows are given here, so no ids are needed.
+# training fast. The rows are given here, so no ids are needed. The loss must be right for scores of
+# a thousand, too.
 #
 # If all vectors and biases are zero and all expected counts are 1, each logit is 0: with three
 # noise words the loss is 4 log 2 = 2.773, for any batch.

@@ -282,7 +282,8 @@ print("state", state.shape, "  logits", logits.shape, "  new state", new_state.s
 # Write the function that runs both halves over a batch. The first step starts from the
 # encoder's state, each later one from the state that the step before left. A state may be any
 # structure, an array, a pair, a dict: hand it on as it is. A Python loop is fine, our sentences
-# are short.
+# are short. Training traces this into a graph and sends gradients back through it; NumPy can do
+# neither, so use TensorFlow's functions.
 #
 # $$logits_{:, t},\ state_{t+1} = step(inputs_{:, t},\ state_t), \qquad state_0 = encode(source)$$
 #
@@ -365,7 +366,8 @@ for name, data in (("all numbers ", tests), ("below 100   ", few_words)):
 # ### Exercise: the masked loss [5 points]
 #
 # Write the mean cross-entropy of all targets that are not padding, in nats. Every real token
-# counts as much as any other, in short sentences and in long ones, and EOS is a real token.
+# counts as much as any other, in short sentences and in long ones, and EOS is a real token. Write
+# it in TensorFlow, so that a gradient gets to the logits, and let logits of a thousand do no harm.
 #
 # $$loss = \frac{\sum_{n,t} real_{n,t} \cdot \bigl(-\log softmax(logits_{n,t})[target_{n,t}]\bigr)}
 # {\sum_{n,t} real_{n,t}}$$

@@ -9,9 +9,18 @@ import numpy as np
 
 from course_utils.checks.engine.boundary import Subject
 from course_utils.checks.engine.check import Check, Failed
-from course_utils.checks.engine.compare import TIGHT, as_array, as_items, close
+from course_utils.checks.engine.compare import TIGHT, as_array, as_items, close, hold_against
 
 Array = np.ndarray
+
+
+NUMBERS = [n / 10 for n in range(-20, 21) if n]  # short ones, to be pasted
+# What the attention of any kind can do wrong, beside its scores.
+SLUGS = (
+    "softmax-over-batch", "not-renormalised", "no-mask", "zero-score-for-padding", "mask-inverted",
+    "first-length-for-all", "one-step-off", "sum-of-memory", "scores-for-weights",
+    "results-swapped",
+)  # fmt: skip
 
 
 class Attended(NamedTuple):
@@ -44,7 +53,7 @@ def wrong_weights(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
     real = np.arange(time) < lengths[:, np.newaxis]
     whole = softmax_of_real(scores, np.full(batch, time))
     over_batch = softmax_of_real(scores.T, np.full(time, batch)).T
-    masked = np.where(real, scores, -1e9)
+    masked, inverted = np.where(real, scores, -1e9), np.where(real, -1e9, scores)
     return [
         ("softmax-over-batch", over_batch),
         ("softmax-over-batch", over_batch * real),
@@ -52,6 +61,8 @@ def wrong_weights(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
         ("not-renormalised", whole * real),
         ("no-mask", whole),
         ("zero-score-for-padding", softmax_of_real(scores * real, np.full(batch, time))),
+        ("mask-inverted", softmax_of_real(inverted, np.full(batch, time))),
+        ("first-length-for-all", softmax_of_real(scores, np.full(batch, lengths[0]))),
         ("one-step-off", softmax_of_real(scores, np.minimum(lengths + 1, time))),
         ("one-step-off", softmax_of_real(scores, np.maximum(lengths - 1, 1))),
     ]
@@ -140,24 +151,31 @@ def check_attention(
     flat: tuple[str, Sequence[Case]],
 ) -> None:
     """Tries the properties that both kinds of attention have."""
-    with check.property("it gives a context [batch, m] and weights [batch, time]"):
-        for case in cases:
-            parts_of(answer, case)
-    with check.property(f"with {flat[0]}, the context is the mean of the real steps"):
-        for case in flat[1]:
-            compare_parts(answer, case)
-    with check.property("the weights are the softmax of the scores, over the real steps"):
-        for case in cases:
-            compare_parts(answer, case, "weights")
-    with check.property("the context is the mean of the memory under these weights"):
-        for case in cases:
-            compare_parts(answer, case)
-    with check.property("it does not matter what the memory holds in the padding"):
-        for case in cases:
-            compare_parts(answer, case.with_other_padding())
-    with check.property("one sentence, one step, or a width of one is enough"):
-        for case in single:
-            compare_parts(answer, case)
+    others = [(case, case.with_other_padding()) for case in cases]
+    name = "it gives a context [batch, m] and weights [batch, time]"
+    check.each(name, cases, lambda case: parts_of(answer, case))
+    name = f"with {flat[0]}, the context is the mean of the real steps"
+    check.each(name, flat[1], lambda case: compare_part(answer, case, "context"))
+    name = "the weights are the softmax of the scores, over the real steps"
+    weights = check.each(name, cases, lambda case: compare_part(answer, case, "weights"))
+    name = "the context is the mean of the memory under these weights"
+    mean = check.each(name, cases, lambda case: _check_mean(answer, case))
+    name = "it does not matter what the memory holds in the padding"
+    check.each(name, others, lambda pair: compare_calls(answer, *pair))
+    name = "one sentence, one step, or a width of one is enough"
+    check.each(name, single, lambda case: _compare_both(answer, case), [weights, mean])
+
+
+def _check_mean(answer: Subject, case: Case) -> None:
+    got = held_parts(answer, case)
+    close(got.context, _mean(got.weights, case.memory), "sentence, unit", (), TIGHT)
+
+
+def compare_calls(answer: Subject, case: Case, changed: Case) -> None:
+    """Raises `Failed` unless both calls give the same."""
+    first, second = (held_parts(answer, either) for either in (case, changed))
+    close(second.weights, first.weights, "sentence, step", (), TIGHT)
+    close(second.context, first.context, "sentence, unit", (), TIGHT)
 
 
 def parts_of(answer: Subject, case: Case) -> Attended:
@@ -172,10 +190,23 @@ def parts_of(answer: Subject, case: Case) -> Attended:
     )
 
 
-def compare_parts(answer: Subject, case: Case, *names: str) -> None:
-    """Raises `Failed` if the weights or the context differ; both are compared if none is named."""
+def held_parts(answer: Subject, case: Case) -> Attended:
+    """What the answer returns, held against what misconceptions lead to."""
     got, right, wrong = parts_of(answer, case), case.expected(), case.mistakes()
-    for name in names or ("weights", "context"):
-        axes = "sentence, step" if name == "weights" else "sentence, unit"
+    for name in Attended._fields:
         suspects = [(slug, getattr(attended, name)) for slug, attended in wrong]
-        close(getattr(got, name), getattr(right, name), axes, suspects, TIGHT)
+        hold_against(getattr(got, name), getattr(right, name), suspects, TIGHT)
+    return got
+
+
+def compare_part(answer: Subject, case: Case, name: str) -> None:
+    """Raises `Failed` if the weights or the context differ from the right ones."""
+    got, right, wrong = parts_of(answer, case), case.expected(), case.mistakes()
+    axes = "sentence, step" if name == "weights" else "sentence, unit"
+    suspects = [(slug, getattr(attended, name)) for slug, attended in wrong]
+    close(getattr(got, name), getattr(right, name), axes, suspects, TIGHT)
+
+
+def _compare_both(answer: Subject, case: Case) -> None:
+    for name in Attended._fields:
+        compare_part(answer, case, name)

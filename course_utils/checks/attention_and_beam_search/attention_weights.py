@@ -8,20 +8,23 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.attention_and_beam_search.attending import (
+    NUMBERS,
     lengths_of,
     softmax_of_real,
     wrong_weights,
 )
 from course_utils.checks.engine.boundary import Subject, subject
-from course_utils.checks.engine.check import Check, load_exercises
-from course_utils.checks.engine.compare import TIGHT, as_array, close
+from course_utils.checks.engine.check import Check, Failed, load_exercises
+from course_utils.checks.engine.compare import TIGHT, as_array, close, hold_against
 from course_utils.checks.engine.report import Report
 
 Array = np.ndarray
+LARGE, PADDED = "overflow", "maximum-of-the-padding"
 EXERCISES = load_exercises("attention_and_beam_search")
+EXERCISES["attention-weights"].knowing([LARGE, PADDED])
 Scored = tuple[Array, Array]  # scores [batch, time] and source_length [batch]
 Block = tuple[int, int]  # batch, time
-BLOCKS: Sequence[Block] = ((3, 5), (5, 3), (4, 4), (1, 6))
+BLOCKS: Sequence[Block] = ((2, 3), (3, 4), (5, 3), (3, 5), (1, 6))
 SINGLE_BLOCKS: Sequence[Block] = ((2, 1), (1, 1), (1, 4))
 
 
@@ -38,49 +41,79 @@ def check_attention_weights(
     check = Check(EXERCISES["attention-weights"])
     answer = subject(attention_weights, "attention_weights")
     cases = [_scored(size, seed) for size in sizes for seed in seeds]
-    with check.property("the weights have the shape [batch, time]"):
-        for scores, lengths in cases:
-            as_array(answer(scores, lengths), scores.shape, "batch, time")
-    with check.property("without padding, each row is the softmax of its scores"):
-        for scores, lengths in cases:
-            _compare_weights(answer, scores, np.full_like(lengths, scores.shape[1]))
-    with check.property("each row adds up to 1"):
-        for scores, lengths in cases:
-            _check_sums(answer, scores, lengths)
-    with check.property("padding gets a weight of zero"):
-        for scores, lengths in cases:
-            _check_padding(answer, scores, lengths)
-    with check.property("the real steps share the weight as if there were no others"):
-        for scores, lengths in cases:
-            _compare_weights(answer, scores, lengths)
-    with check.property("it does not matter what scores the padding has"):
-        for scores, lengths in cases:
-            real = np.arange(scores.shape[1]) < lengths[:, np.newaxis]
-            _compare_weights(answer, np.where(real, scores, 4 - scores), lengths)
-    with check.property("one sentence, or one step, is enough"):
-        for size in SINGLE_BLOCKS:
-            _compare_weights(answer, *_scored(size, seeds[0]))
+    full = [(scores, np.full_like(lengths, scores.shape[1])) for scores, lengths in cases]
+
+    def try_shape(case: Scored) -> None:
+        as_array(_held(answer, case), case[0].shape, "batch, time")
+
+    def try_value(case: Scored) -> None:
+        right, wrong = softmax_of_real(*case), wrong_weights(*case)
+        close(answer(*case), right, "sentence, step", wrong, TIGHT)
+
+    def try_sums(case: Scored) -> None:
+        weights = as_array(_held(answer, case), case[0].shape, "batch, time")
+        close(weights.sum(axis=1), np.ones(len(weights)), "sentence")
+
+    def try_padding(case: Scored) -> None:
+        weights = as_array(_held(answer, case), case[0].shape, "batch, time")
+        close(weights * ~_real(case), np.zeros(weights.shape), "sentence, step", (), 1e-7)
+
+    def try_other_padding(case: Scored) -> None:
+        scores, lengths = case
+        other = np.where(_real(case), scores, 4 - scores), lengths
+        first, second = (as_array(_held(answer, x), scores.shape) for x in (case, other))
+        close(second, first, "sentence, step", (), TIGHT)
+
+    def try_finite(case: Scored, slug: str) -> None:
+        value = answer(*case)
+        if np.shape(value) == case[0].shape and not np.isfinite(value).all():
+            raise Failed("The weights hold NaN or infinity.", slug)
+        close(value, softmax_of_real(*case), "sentence, step", _fixed_padding(case), TIGHT)
+
+    check.each("the weights have the shape [batch, time]", cases, try_shape)
+    check.each("without padding, each row is the softmax of its scores", full, try_value)
+    check.each("each row adds up to 1", cases, try_sums)
+    check.each("padding gets a weight of zero", cases, try_padding)
+    name = "the real steps share the weight as if there were no others"
+    value = check.each(name, cases, try_value)
+    check.each("it does not matter what scores the padding has", cases, try_other_padding)
+    single = [_scored(size, seed) for size in SINGLE_BLOCKS for seed in seeds]
+    check.each("one sentence, or one step, is enough", single, try_value, [value])
+    high = [(1000 * scores, lengths) for scores, lengths in full]
+    name = "scores of a thousand do not break it"
+    far = check.each(name, high, lambda case: try_finite(case, LARGE), [value])
+    loud = [(_loud(case), case[1]) for case in cases]
+    name = "high scores in the padding do not, either"
+    check.each(name, loud, lambda case: try_finite(case, PADDED), [far])
+    low = [(scores - 3000, lengths) for scores, lengths in cases]
+    name = "real scores may be very low"
+    check.each(name, low, lambda case: try_finite(case, LARGE), [far])
     return check.report()
 
 
+def _held(answer: Subject, case: Scored) -> Any:
+    """The weights, held against what misconceptions lead to."""
+    value = answer(*case)
+    hold_against(value, softmax_of_real(*case), wrong_weights(*case), TIGHT)
+    return value
+
+
+def _real(case: Scored) -> Array:
+    return np.arange(case[0].shape[1]) < case[1][:, np.newaxis]
+
+
+def _loud(case: Scored) -> Array:
+    return np.where(_real(case), case[0], np.float32(1e4)).astype(np.float32)
+
+
+def _fixed_padding(case: Scored) -> list[tuple[str, Array]]:
+    scores, full = case[0], np.full_like(case[1], case[0].shape[1])
+    return [
+        ("padding-not-low-enough", softmax_of_real(np.where(_real(case), scores, low), full))
+        for low in (-10, -50, -99, -100, -999, -1000, 1e-9, -1)
+    ]
+
+
 def _scored(size: Block, seed: int) -> Scored:
-    scores = np.random.default_rng([seed, *size]).normal(0.5, 1.5, size)
+    scores = np.random.default_rng([seed, *size]).choice(NUMBERS, size)
     return scores.astype(np.float32), lengths_of(*size)
-
-
-def _compare_weights(answer: Subject, scores: Array, lengths: Array) -> None:
-    expected, wrong = softmax_of_real(scores, lengths), wrong_weights(scores, lengths)
-    close(answer(scores, lengths), expected, "sentence, step", wrong, TIGHT)
-
-
-def _check_sums(answer: Subject, scores: Array, lengths: Array) -> None:
-    weights = as_array(answer(scores, lengths), scores.shape, "batch, time")
-    wrong = [(slug, array.sum(axis=1)) for slug, array in wrong_weights(scores, lengths)]
-    close(weights.sum(axis=1), np.ones(len(scores)), "sentence", wrong)
-
-
-def _check_padding(answer: Subject, scores: Array, lengths: Array) -> None:
-    weights = as_array(answer(scores, lengths), scores.shape, "batch, time")
-    padding = np.arange(scores.shape[1]) >= lengths[:, np.newaxis]
-    wrong = [(slug, array * padding) for slug, array in wrong_weights(scores, lengths)]
-    close(weights * padding, np.zeros(scores.shape), "sentence, step", wrong, 1e-7)

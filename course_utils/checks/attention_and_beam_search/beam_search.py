@@ -10,12 +10,21 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.attention_and_beam_search.toy_decoders import EOS, GO, ToyDecoder
-from course_utils.checks.engine.boundary import Recipe, Subject, describe, subject
+from course_utils.checks.engine.boundary import (
+    AnswerError,
+    Recipe,
+    Subject,
+    describe,
+    subject,
+)
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_items, as_number
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 
+OWN, SINGLE = "states-not-reordered", "single-state-assumed"
 EXERCISES = load_exercises("attention_and_beam_search")
+EXERCISES["beam-search"].knowing([OWN, SINGLE])
 Prefix = tuple[int, ...]  # the tokens after GO; EOS is the last if the sentence has ended
 Sentences = list[tuple[list[int], float]]
 Call = tuple[int, int, int]  # vocabulary, width, max_length
@@ -130,7 +139,7 @@ def search(
             aside += [pair for pair in candidates if pair[0][-1] == EOS]
             candidates = [pair for pair in candidates if pair[0][-1] != EOS]
         beams = candidates[:width]
-        if finished == "end the search" and beams[0][0][-1] == EOS:
+        if finished == "end the search" and beams and beams[0][0][-1] == EOS:
             break
     return sorted(beams + aside, key=lambda pair: -pair[1])[:width]
 
@@ -164,8 +173,19 @@ def wrong_searches(decoder: Decoder, width: int, max_length: int) -> list[tuple[
         ("go-kept", [([GO, *ids], score) for ids, score in _told(right)]),
         ("unfinished-dropped", _told(ended)),
         ("worst-first", _told(right)[::-1]),
+        ("only-the-best", _told(right)[:1]),
+        ("one-step-off", _told(search(decoder, width, max_length - 1))),
+        ("one-step-off", _told(search(decoder, width, max_length + 1))),
+        ("ranked-by-the-mean", _told_as_they_are(right, 0)),
+        ("ranked-by-the-mean", _told_as_they_are(right, 1)),
         ("divided-by-length", _told(by_length)),
     ]
+
+
+def _told_as_they_are(right: list[tuple[Prefix, float]], more: int) -> Sentences:
+    """The sentences with their scores, by the mean over their tokens, EOS counted or not."""
+    pairs = [(_cut(prefix), score) for prefix, score in right]
+    return sorted(pairs, key=lambda pair: -pair[1] / max(1, len(pair[0]) + more))
 
 
 def _cut(prefix: Prefix) -> list[int]:
@@ -180,13 +200,12 @@ def same(found: Sentences, expected: Sentences) -> bool:
     )
 
 
-def _compare(
-    found: Sentences, expected: Sentences, wrong: Callable[[], Sequence[tuple[str, Sentences]]]
-) -> None:
-    if same(found, expected):
-        return
-    slugs = {slug for slug, result in wrong() if same(found, result) and not same(result, expected)}
-    raise Failed(_difference(found, expected), slugs.pop() if len(slugs) == 1 else None)
+def _hold(found: Sentences, expected: Sentences, wrong: Sequence[tuple[str, Sentences]]) -> bool:
+    """Whether they are the right sentences; holds them against what misconceptions lead to."""
+    right = same(found, expected)
+    alike = {slug for slug, result in wrong if same(found, result)}
+    weigh(alike, {slug for slug, _ in wrong}, as_expected=right)
+    return right
 
 
 def _difference(found: Sentences, expected: Sentences) -> str:
@@ -201,7 +220,13 @@ def _difference(found: Sentences, expected: Sentences) -> str:
     return "The sentences differ."
 
 
-CALLS: Sequence[Call] = ((6, 3, 4), (5, 4, 5), (9, 2, 6))  # wide enough for EOS to matter
+_Case = tuple[Decoder, int, int]  # with width and max_length
+CALLS: Sequence[Call] = (
+    (5, 2, 3),
+    (6, 3, 4),
+    (5, 4, 5),
+    (9, 2, 6),
+)  # wide enough for EOS to matter
 EXHAUSTIVE: Sequence[tuple[int, int]] = ((4, 3), (5, 2), (3, 4))  # vocabulary, max_length
 
 
@@ -222,42 +247,48 @@ def check_beam_search(
     check = Check(EXERCISES["beam-search"])
     answer = subject(beam_search, "beam_search")
 
-    def compare(decoder: Decoder, width: int, max_length: int) -> None:
-        found = decoder.search(answer, width, max_length)
-        expected = _told(search(decoder, width, max_length))
-        _check_count(found, width)
-        _compare(found, expected, lambda: wrong_searches(decoder, width, max_length))
+    def try_value(case: _Case) -> None:
+        found, expected = case[0].search(answer, *case[1:]), _told(search(*case))
+        if not _hold(found, expected, wrong_searches(*case)):
+            raise Failed(_difference(found, expected))
 
-    def decoders(**options: Any) -> list[tuple[Decoder, int, int]]:
+    def try_count(case: _Case) -> None:
+        found = case[0].search(answer, *case[1:])
+        _hold(found, _told(search(*case)), wrong_searches(*case))
+        _check_count(found, case[1])
+
+    def try_last(case: _Case, slug: str) -> None:
+        """What fails where all the rest is right comes from what is new here."""
+        try:
+            try_value(case)
+        except Failed as failure:
+            raise Failed(failure.detail, slug) from None
+        except AnswerError as error:
+            raise error if error.blank else Failed(str(error), slug) from None
+
+    def cases(**options: Any) -> list[_Case]:
         return [(Decoder(v, seed, **options), w, n) for v, w, n in calls for seed in seeds]
 
-    with check.property("it gives pairs of ids and log_prob, `width` of them at most"):
-        for decoder, width, max_length in decoders():
-            _check_count(decoder.search(answer, width, max_length), width)
-    with check.property("one step: the likeliest tokens with their log probabilities, EOS too"):
-        for decoder, width, _ in decoders():
-            compare(decoder, width, 1)
-    with check.property("width 1 is greedy decoding"):
-        for decoder, _, max_length in decoders(forgetful=True):
-            compare(decoder, 1, max_length)
-    with check.property("unfinished beams go on, and are returned at max_length"):
-        for decoder, width, max_length in decoders(forgetful=True, eos_bias=-12.0):
-            compare(decoder, width, max_length)
-    with check.property("finished beams stay as they are and keep their place"):
-        for decoder, width, max_length in decoders(forgetful=True, eos_bias=1.0):
-            compare(decoder, width, max_length)
-    # Who has done all this right, for decoders whose states are all alike, and now fails ...
-    suspect = "states-not-reordered" if check.report().score == 1 else None
-    with check.property("each beam takes its own state along", suspect):
-        for decoder, width, max_length in decoders(eos_bias=0.5):
-            compare(decoder, width, max_length)
-    suspect = "single-state-assumed" if check.report().score == 1 else None
-    with check.property("a state of several parts is handled as well", suspect):
-        for decoder, width, max_length in decoders(eos_bias=0.5, nested=True):
-            compare(decoder, width, max_length)
-    with check.property("a full width finds every sentence"):
-        for vocabulary, max_length in exhaustive:
-            _check_exhaustive(answer, Decoder(vocabulary, seeds[0]), max_length)
+    name = "it gives pairs of ids and log_prob, `width` of them at most"
+    count = check.each(name, cases(), try_count)
+    name = "with max_length 1, it gives the likeliest tokens and their log probabilities"
+    one = check.each(name, [(decoder, w, 1) for decoder, w, _ in cases()], try_value)
+    greedy = [(decoder, 1, n) for decoder, _, n in cases(forgetful=True)]
+    narrow = check.each("with width 1, it gives what greedy decoding gives", greedy, try_value)
+    name = "if no sentence ends, it gives the best of max_length tokens"
+    open_end = check.each(name, cases(forgetful=True, eos_bias=-12.0), try_value)
+    name = "if sentences end early, it gives the best ones, finished or not"
+    early = check.each(name, cases(forgetful=True, eos_bias=1.0), try_value)
+    # These decoders' states are all alike. Who has done all this right, and now fails ...
+    rest = [count, one, narrow, open_end, early]
+    name = "each beam takes its own state along"
+    own = check.each(name, cases(eos_bias=0.5), lambda case: try_last(case, OWN), rest)
+    name = "a state of several parts is handled as well"
+    nested = cases(eos_bias=0.5, nested=True)
+    check.each(name, nested, lambda case: try_last(case, SINGLE), [*rest, own])
+    every = [(Decoder(v, seed), n) for v, n in exhaustive for seed in seeds[:1]]
+    name = "a full width finds every sentence"
+    check.each(name, every, lambda case: _check_exhaustive(answer, *case), rest)
     return check.report()
 
 
@@ -271,4 +302,6 @@ def _check_count(found: Sentences, width: int) -> None:
 def _check_exhaustive(answer: Subject, decoder: Decoder, max_length: int) -> None:
     expected = decoder.all_sentences(max_length)
     found = decoder.search(answer, decoder.vocabulary**max_length, max_length)
-    _compare(found[: len(expected)], expected, list)  # behind them come those that say GO
+    found = found[: len(expected)]  # behind them come those that say GO
+    if not same(found, expected):
+        raise Failed(_difference(found, expected))

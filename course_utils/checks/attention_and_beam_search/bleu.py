@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import Subject, subject
+from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.compare import near
 from course_utils.checks.engine.report import Report
@@ -30,15 +30,23 @@ def reference_score(candidates: Sequence[list[str]], references: Sequence[list[s
 Counts = list[tuple[int, int]]  # n-grams that are right and n-grams in all, n = 1..4
 
 
-def _counts(candidates: Any, references: Any, clipped: bool = True) -> Counts:
+def _counts(
+    candidates: Any,
+    references: Any,
+    clipped: bool = True,
+    once: bool = False,
+    run: Callable[[list[str]], Any] = tuple,
+) -> Counts:
+    """Of all sentences together; `once` counts each run of a sentence once; `run` makes its key."""
     counts = []
     for n in range(1, 5):
         right = total = 0
         for candidate, reference in zip(candidates, references, strict=True):
             said, wanted = (
-                Counter(tuple(side[i : i + n]) for i in range(len(side) - n + 1))
+                Counter(run(side[i : i + n]) for i in range(len(side) - n + 1))
                 for side in (candidate, reference)
             )
+            said, wanted = (Counter(set(x)) if once else x for x in (said, wanted))
             total += sum(said.values())
             right += sum(
                 min(k, wanted[g]) if clipped else k * (g in wanted) for g, k in said.items()
@@ -73,7 +81,16 @@ def wrong_scores(candidates: Any, references: Any) -> list[tuple[str, float]]:
         _geometric(_precisions(_counts([c], [r]))) * _brevity([c], [r])
         for c, r in zip(candidates, references, strict=True)
     ]
+    once = _geometric(_precisions(_counts(candidates, references, once=True)))
+    joined = _geometric(_precisions(_counts(candidates, references, run="".join)))
+    unordered = _precisions(_counts(candidates, references, run=lambda x: tuple(sorted(x))))
     return [
+        ("each-run-once", 100 * once * short),
+        ("words-run-together", 100 * joined * short),
+        ("order-ignored", 100 * _geometric(unordered) * short),
+        ("recall-for-precision", 100 * swapped * short),
+        ("no-root", 100 * math.prod(p) * short),
+        ("runs-up-to-three", 100 * _geometric(p[:3]) * short),
         ("arguments-swapped", 100 * swapped * _brevity(references, candidates)),
         ("no-clipping", 100 * loose * short),
         ("no-brevity-penalty", 100 * whole),
@@ -112,27 +129,41 @@ def check_bleu(corpus_bleu: Any, seeds: Sequence[int] = (1, 2), size: int = 40) 
     """
     check = Check(EXERCISES["bleu"])
     answer = subject(corpus_bleu, "corpus_bleu")
-    references = [draw_corpus(5, seed)[1] for seed in seeds]
+    wanted = [draw_corpus(2, seed)[1] for seed in seeds]
+    wanted += [draw_corpus(5, seed)[1] for seed in seeds]
 
-    def compare(name: str, make: Callable[[list[list[str]]], list[list[str]]]) -> None:
-        with check.property(name):
-            for wanted in references:
-                _compare(answer, make(wanted), wanted)
+    def try_score(case: Corpus) -> None:
+        near(answer(*case), reference_score(*case), wrong_scores(*case))
 
-    compare("a translation that is right in every word scores 100", lambda r: r)
-    compare("if no run of four words is right, it scores 0", lambda r: [s[::2] for s in r])
-    compare("too short a translation pays, by exp(1 - r / c)", lambda r: [s[:-1] for s in r])
-    compare("too long a one pays no penalty: it has lost in precision", _longer)
-    compare("a run counts at most as often as the reference has it", _stuttering)
-    compare("the runs of all sentences are counted together", _one_spoilt)
-    with check.property("a single sentence is enough"):
-        for wanted in references:
-            _compare(answer, [[*wanted[0][:4], "cent"]], wanted[:1])
-            _compare(answer, [wanted[0][:3]], wanted[:1])  # it has no run of four at all
-    with check.property("random translations score as sacrebleu says"):
-        for seed in seeds:
-            _compare(answer, *draw_corpus(size, seed))
+    def cases(make: Callable[[list[list[str]]], list[list[str]]]) -> list[Corpus]:
+        return [(make(references), references) for references in wanted]
+
+    name = "a translation that is right in every word scores 100"
+    right = check.each(name, cases(lambda r: r), try_score)
+    name = "if no run of four words is right, it scores 0"
+    check.each(name, cases(lambda r: [s[::2] for s in r]), try_score)
+    name = "too short a translation pays, by exp(1 - r / c)"
+    check.each(name, cases(lambda r: [s[:-1] for s in r]), try_score, [right])
+    name = "too long a one scores the geometric mean of its four precisions"
+    long = check.each(name, cases(_longer), try_score, [right])
+    name = "a run counts at most as often as the reference has it"
+    check.each(name, cases(_stuttering), try_score, [long])
+    name = "the runs of all sentences are counted together"
+    check.each(name, cases(_one_spoilt), try_score, [long])
+    name = "words that are run together are other words"
+    check.each(name, cases(_run_together), try_score, [long])
+    single = [([[*r[0][:4], "cent"]], r[:1]) for r in wanted]
+    single += [([r[0][:3]], r[:1]) for r in wanted]  # they have no run of four at all
+    check.each("a single sentence is enough", single, try_score, [long])
+    draws = [draw_corpus(size, seed) for seed in seeds]
+    check.each("random translations score as sacrebleu says", draws, try_score)
     return check.report()
+
+
+def _run_together(references: list[list[str]]) -> list[list[str]]:
+    """Two words of the first sentence are one."""
+    first = references[0]
+    return [[first[0] + first[1], *first[2:]], *references[1:]]
 
 
 def _longer(references: list[list[str]]) -> list[list[str]]:
@@ -145,8 +176,3 @@ def _stuttering(references: list[list[str]]) -> list[list[str]]:
 
 def _one_spoilt(references: list[list[str]]) -> list[list[str]]:
     return [references[0][::-1], *references[1:]]
-
-
-def _compare(answer: Subject, candidates: Any, references: Any) -> None:
-    expected = reference_score(candidates, references)
-    near(answer(candidates, references), expected, wrong_scores(candidates, references))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.attention_and_beam_search.attending import (
+    NUMBERS,
+    SLUGS,
     Case,
     check_attention,
     lengths_of,
@@ -18,11 +20,12 @@ from course_utils.checks.engine.report import Report
 
 Array = np.ndarray
 EXERCISES = load_exercises("attention_and_beam_search")
+EXERCISES["luong-attention"].knowing(SLUGS)
 Size = tuple[int, int, int, int]  # batch, time, q, m
 
 
-# The first is square: there a transposed weight can be told by its values.
-SIZES: Sequence[Size] = ((2, 5, 3, 3), (3, 5, 2, 4), (4, 3, 5, 2))
+# The first two are square: there a transposed weight can be told by its values.
+SIZES: Sequence[Size] = ((3, 3, 2, 2), (2, 5, 3, 3), (3, 5, 2, 4), (4, 3, 5, 2))
 SINGLE_SIZES: Sequence[Size] = ((1, 4, 3, 2), (2, 1, 3, 4), (3, 2, 1, 4), (2, 3, 4, 1))
 
 
@@ -52,7 +55,7 @@ def luong_case(size: Size, seed: int) -> Case:
     batch, time, q, m = size
     rng = np.random.default_rng([seed, *size])
     shapes = ((batch, q), (batch, time, m), (q, m))
-    arrays = [rng.normal(0.2, 1, shape).astype(np.float32) for shape in shapes]
+    arrays = [rng.choice(NUMBERS, shape).astype(np.float32) for shape in shapes]
     return Case([*arrays, lengths_of(batch, time)], _dot, LUONG_MISTAKES)
 
 

@@ -17,6 +17,7 @@ Block = tuple[int, int]  # batch, time
 BLOCKS: Sequence[Block] = ((3, 5), (4, 1), (1, 6), (1, 1))
 LARGE: Block = (60, 45)
 PROBABILITIES = (0.25, 0.6)
+OTHERS = 6  # generators, which do not all agree by chance
 SIGMAS = 5  # a right answer fails one test in a million
 
 
@@ -57,23 +58,24 @@ def check_scheduled_sampling(
     """
     check = Check(EXERCISES["scheduled-sampling"])
     answer = subject(mix_inputs, "mix_inputs")
-    with check.property("each token is the target or the sample of its own place"):
-        for size in (*BLOCKS, LARGE):
-            sampled(answer, size, 0.5, seeds[0])
-    for p, name in ((0.0, "target"), (1.0, "sample")):
-        with check.property(f"with probability {p:.0f} every token is the {name}"):
-            for size in (*BLOCKS, LARGE):
-                _check_pure(answer, size, p, seeds[0])
-    with check.property("a token is the sample with the given probability"):
-        for p in probabilities:
-            for seed in seeds:
-                _check_share(sampled(answer, LARGE, p, seed), p)
-    with check.property("there is a draw for each token"):
-        for p in probabilities:
-            for seed in seeds:
-                _check_independent(sampled(answer, LARGE, p, seed), p)
-    with check.property("all chance comes from rng"):
-        _check_generator(answer, seeds[0])
+    sizes = (*BLOCKS, LARGE)
+    name = "each token is the target or the sample of its own place"
+    own = check.each(name, sizes, lambda size: sampled(answer, size, 0.5, seeds[0]))
+    for p, word in ((0.0, "target"), (1.0, "sample")):
+        check.each(
+            f"with probability {p:.0f} every token is the {word}",
+            sizes,
+            lambda size, p=p: _check_pure(answer, size, p, seeds[0]),  # type: ignore[misc]
+        )
+    draws = [(p, seed) for p in probabilities for seed in seeds]
+    name = "a token is the sample with the given probability"
+    share = check.each(name, draws, lambda x: _check_share(sampled(answer, LARGE, *x), x[0]), [own])
+    name = "there is a draw for each token"
+    check.each(name, draws, lambda x: _check_independent(sampled(answer, LARGE, *x), x[0]), [own])
+    name = "equal generators give equal tokens, others give others"
+    chance = check.each(name, seeds, lambda seed: _check_generator(answer, seed), [own])
+    name = "how many of the tokens are samples is chance, too"
+    check.each(name, draws, lambda x: _check_count(answer, *x), [share, chance])
     return check.report()
 
 
@@ -120,9 +122,19 @@ def _check_independent(taken: np.ndarray, p: float) -> None:
 
 
 def _check_generator(answer: Subject, seed: int) -> None:
-    first, again, other = (sampled(answer, LARGE, 0.5, s) for s in (seed, seed, seed + 1))
+    first, again, *others = (
+        sampled(answer, LARGE, 0.5, s) for s in (seed, *range(seed, seed + OTHERS))
+    )
     if (first != again).any():
         raise Failed("Two calls with equal generators differ.", "rng-ignored")
-    if (first == other).all():
-        slug = _whose_draw(first) or "rng-ignored"
-        raise Failed("Generators of different seeds give the same tokens.", slug)
+    if all((first == other).all() for other in others) and _whose_draw(first) != "draw-per-batch":
+        raise Failed("Generators of different seeds give the same tokens.", "rng-ignored")
+
+
+def _check_count(answer: Subject, p: float, seed: int) -> None:
+    counts = {int(sampled(answer, LARGE, p, seed + more).sum()) for more in range(OTHERS)}
+    if len(counts) == 1:
+        raise Failed(
+            f"{OTHERS} generators, and each time {counts.pop()} tokens are samples.",
+            "exact-share",
+        )

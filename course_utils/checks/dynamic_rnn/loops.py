@@ -120,9 +120,7 @@ class Loop:
     def check_size(self, run: BatchRun) -> None:
         """Raises `Failed` if a trace for more steps has more operations."""
         counts = [
-            self._answer.probe(
-                "trace_size", longer.cell, _arrays(longer, self._lengths(longer))
-            )
+            self._answer.probe("trace_size", longer.cell, _arrays(longer, self._lengths(longer)))
             for longer in (run.of_time(SHORT), run.of_time(LONG))
         ]
         if counts[1] - counts[0] >= LONG - SHORT:

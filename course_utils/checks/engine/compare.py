@@ -73,7 +73,7 @@ def close(
       tolerance: greatest allowed difference, relative to the larger of 1 and the expected entry.
     """
     expected = _expected_array(expected)
-    _weigh(value, expected, suspects, tolerance)
+    hold_against(value, expected, suspects, tolerance)
     array = as_array(value, expected.shape, axes)
     apart = _apart(array, expected, tolerance)
     if apart.any():
@@ -118,7 +118,7 @@ def near(
 ) -> None:
     """Raises `Failed` unless the value is this number; `suspects` as in `close`."""
     expected = _expected_array(expected).item()
-    _weigh(value, np.asarray(expected, float), suspects, tolerance)
+    hold_against(value, expected, suspects, tolerance)
     number = as_number(value)
     if abs(number - expected) > tolerance * max(1.0, abs(expected)):
         raise Failed(f"Got {number:.6g}, expected {expected:.6g}.")
@@ -191,6 +191,25 @@ def _apart(array: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndar
     return ~near & (array != expected)  # NaN is near nothing, infinity is equal to itself
 
 
+def hold_against(
+    value: Any, expected: Any, suspects: Suspects, tolerance: float = TOLERANCE
+) -> None:
+    """Holds numbers against what each suspect leads to, and judges nothing; as `close` does first.
+
+    For properties that are about a part of the value, or about its form.
+
+    Args:
+      value: a plain value.
+      expected: what a right answer gives.
+      suspects: as in `close`.
+      tolerance: as in `close`.
+    """
+    array, right = _number_array(value), _expected_array(expected)
+    if array is not None:
+        array = array[0] if array.shape == (1,) and not right.shape else array
+        weigh(suspects, right, lambda other: _is_close(array, other, tolerance))
+
+
 def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
     """Whether a plain value is the expected one: texts, ids, lists of them, anything with `==`.
 
@@ -201,14 +220,6 @@ def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
     """
     weigh(suspects, expected, lambda other: bool(value == other))
     return bool(value == expected)
-
-
-def _weigh(value: Any, expected: np.ndarray, suspects: Suspects, tolerance: float) -> None:
-    """Holds the value against what each suspect leads to."""
-    array = _number_array(value)
-    if array is not None:
-        array = array[0] if array.shape == (1,) and not expected.shape else array
-        weigh(suspects, expected, lambda other: _is_close(array, other, tolerance))
 
 
 def _is_close(array: np.ndarray, other: Any, tolerance: float) -> bool:

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import softmax
 
-from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import Subject, subject
-from course_utils.checks.engine.check import Check, load_exercises
-from course_utils.checks.engine.compare import as_array, close
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
+from course_utils.checks.engine.check import Check, Failed, load_exercises
+from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
 from course_utils.checks.seq2seq.toy_translators import ToyTranslator
 
+PAIR, SINGLE = "state-returned-too", "single-state-assumed"
 EXERCISES = load_exercises("seq2seq")
+EXERCISES["encoder-decoder-step"].knowing([PAIR, SINGLE])
 Size = tuple[int, int, int, int]  # batch, source time, target time, vocabulary
-SIZES: Sequence[Size] = ((4, 3, 5, 7), (2, 5, 3, 9), (1, 2, 4, 6), (3, 4, 1, 5))
+SIZES: Sequence[Size] = ((2, 3, 3, 5), (1, 2, 4, 6), (2, 5, 3, 9), (4, 3, 5, 7), (3, 4, 1, 5))
 
 
 class _Sentence(NamedTuple):
@@ -52,8 +54,19 @@ class _Sentence(NamedTuple):
             ("starts-at-zero", self.logits(from_zero=True)),
             ("own-words-fed", self.logits(forced=False)),
             ("inputs-encoded", self.logits(source=self.decoder_inputs)),
+            ("one-word-late", self._late().logits()),
             ("time-major", right.swapaxes(0, 1)),
+            ("last-step-only", right[:, -1]),
+            ("rows-in-one", right.reshape(-1, right.shape[2])),
+            ("probabilities-for-logits", softmax(right, axis=2)),
+            ("words-for-logits", right.argmax(axis=2)),
         ]
+
+    def _late(self) -> _Sentence:
+        """The same sentence, whose first word is heard twice and whose last never."""
+        first = self.decoder_inputs[:, :1]
+        late = np.concatenate([first, self.decoder_inputs[:, :-1]], axis=1)
+        return self._replace(decoder_inputs=late)
 
 
 def _sentence(size: Size, seed: int) -> _Sentence:
@@ -77,26 +90,17 @@ def check_decode_train(
     check = Check(EXERCISES["encoder-decoder-step"])
     answer = subject(decode_train, "decode_train")
     sentences = [_sentence(size, seed) for size in sizes for seed in seeds]
-    with check.property("the logits have the shape [batch, time, vocabulary]"):
-        for sentence in sentences:
-            value, expected = _logits(answer, sentence), sentence.logits()
-            if np.shape(value) != expected.shape:
-                close(value, expected, "sentence, step, word", sentence.mistakes())
-            as_array(value, expected.shape, "batch, time, vocabulary")
-    with check.property("the first step starts from the encoder's state"):
-        for sentence in sentences:
-            _check_first(answer, sentence)
-    with check.property("each step gets the state that the step before left"):
-        for sentence in sentences:
-            _check_logits(answer, sentence)
-    with check.property("each step gets the right word, whatever the decoder would have said"):
-        for sentence in sentences:
-            _check_logits(answer, sentence)
-    with check.property("a state of several parts is handed on as it is"):
-        _check_logits(answer, sentences[0])
-        with blames("single-state-assumed"):
-            for form in ("pair", "nested"):
-                _check_logits(answer, sentences[1], form)
+    name = "the logits have the shape [batch, time, vocabulary]"
+    check.each(name, sentences, lambda sentence: _check_shape(answer, sentence))
+    name = "the first step starts from the encoder's state"
+    first = check.each(name, sentences, lambda sentence: _check_first(answer, sentence))
+    name = "each further step gets its own word and the state that the step before left"
+    value = check.each(name, sentences, lambda sentence: _check_logits(answer, sentence), [first])
+    name = "a state of several parts is handed on as it is"
+    forms = [(sentence, form) for sentence in sentences[:2] for form in ("pair", "nested")]
+    check.each(name, forms, lambda case: _check_form(answer, *case), [value])
+    name = "it can be traced into a graph, where gradients get through"
+    check.each(name, sentences[:2], lambda sentence: _check_graph(answer, sentence), [value])
     return check.report()
 
 
@@ -105,14 +109,41 @@ def _logits(answer: Subject, sentence: _Sentence, form: str = "single") -> Any:
     return answer(encode, step, sentence.source, sentence.decoder_inputs)
 
 
+def _check_shape(answer: Subject, sentence: _Sentence) -> None:
+    value, expected = _logits(answer, sentence), sentence.logits()
+    if (
+        isinstance(value, (tuple, list))
+        and len(value) == 2
+        and np.shape(value[0]) == expected.shape
+    ):
+        raise Failed("Got a pair, the logits and something else.", PAIR)
+    hold_against(value, expected, sentence.mistakes())
+    as_array(value, expected.shape, "batch, time, vocabulary")
+
+
 def _check_first(answer: Subject, sentence: _Sentence) -> None:
-    expected = sentence.logits()
-    value = as_array(_logits(answer, sentence), expected.shape)
-    known = ("starts-at-zero", "inputs-encoded")
-    suspects = [(slug, wrong[:, 0]) for slug, wrong in sentence.mistakes() if slug in known]
-    close(value[:, 0], expected[:, 0], "sentence, word", suspects)
+    value, expected = _logits(answer, sentence), sentence.logits()
+    hold_against(value, expected, sentence.mistakes())
+    close(as_array(value, expected.shape)[:, 0], expected[:, 0], "sentence, word")
 
 
 def _check_logits(answer: Subject, sentence: _Sentence, form: str = "single") -> None:
     value = _logits(answer, sentence, form)
     close(value, sentence.logits(), "sentence, step, word", sentence.mistakes())
+
+
+def _check_form(answer: Subject, sentence: _Sentence, form: str) -> None:
+    """Judges what differs from the single state only in the form of the state."""
+    try:
+        value = _logits(answer, sentence, form)
+        close(value, sentence.logits(), "sentence, step, word")
+    except Failed as failure:
+        raise Failed(failure.detail, SINGLE) from None
+    except AnswerError as error:
+        raise error if error.blank else Failed(str(error), SINGLE) from None
+
+
+def _check_graph(answer: Subject, sentence: _Sentence) -> None:
+    encode, step = sentence.toy.recipes("single")
+    value = answer.probe("in_graph", encode, step, sentence.source, sentence.decoder_inputs)
+    close(value, sentence.logits(), "sentence, step, word")

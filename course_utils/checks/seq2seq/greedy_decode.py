@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checks.engine.blame import blames
-from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.boundary import AnswerError, Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_integer, as_items
+from course_utils.checks.engine.compare import as_integer, as_items, equal
 from course_utils.checks.engine.report import Report
 from course_utils.checks.seq2seq.toy_translators import PATIENCE, ToyTranslator, as_form
 
+SINGLE, RANDOM = "single-state-assumed", "drawn-at-random"
 EXERCISES = load_exercises("seq2seq")
-ROWS = (5, 3, 1)
+EXERCISES["greedy-decode"].knowing([SINGLE, RANDOM])
+ROWS = (2, 4, 1)
 MARKS = ((2, 3), (0, 4))  # go and eos
 VOCABULARY = 8
 Lists = list[list[int]]
@@ -30,15 +31,15 @@ class _Decoding(NamedTuple):
     eos: int
 
     def raw(
-        self, n_steps: int, carried: bool = True, fed_back: bool = True, state: Any = None
+        self, n_steps: int, carried: bool = True, fed_back: bool = True, likeliest: bool = True
     ) -> np.ndarray:
         """[n, n_steps]: the likeliest words, what comes after EOS included."""
-        state = self.state if state is None else state
+        state = self.state
         tokens, first, written = np.full(len(state), self.go), state, []
         for _ in range(n_steps):
             logits, state = self.toy.step(tokens, state)
             state = state if carried else first
-            written.append(logits.argmax(axis=1))
+            written.append(logits.argmax(axis=1) if likeliest else logits.argmin(axis=1))
             tokens = written[-1] if fed_back else tokens
         return np.reshape(written, (n_steps, len(self.state))).T.astype(int)
 
@@ -59,6 +60,8 @@ class _Decoding(NamedTuple):
         return [
             ("eos-kept", ended),
             ("eos-kept", [row + [self.eos] * (longest - len(row)) for row in ended]),
+            ("eos-kept", [row + [self.eos] * (max_length - len(row)) for row in right]),
+            ("least-likely", self.result(max_length, likeliest=False)),
             *(("runs-on", rows) for rows in self._running_on(raw, run_on)),
             ("first-token-always", self.result(max_length, fed_back=False)),
             ("state-not-carried", self.result(max_length, carried=False)),
@@ -108,45 +111,37 @@ def check_greedy_decode(
     answer = _Decoder(subject(greedy_decode, "greedy_decode"))
     cases = _decodings(rows, seeds)
     long = PATIENCE + 4
-    with check.property("there is one list of ids for each row of the state"):
-        for case in cases:
-            answer.lists(case, long)
-    with check.property("the first word is the likeliest after GO"):
-        for case in cases:
-            _check_first_word(answer, case)
-    with check.property("every word is fed back, with the state that the step before left"):
-        for case in cases:
-            _check_alone(answer, case)
-    with check.property("a row ends before its own EOS, whatever the others do"):
-        for case in cases:
-            _check_lists(answer, case, long)
-    with check.property("there are at most max_length steps"):
-        for case in cases:
-            for max_length in (1, 2, 4):
-                _check_lists(answer, case, max_length)
-    with check.property("a state of several parts is handed on as it is"):
-        _check_lists(answer, cases[0], long)
-        with blames("single-state-assumed"):
-            for form in ("pair", "nested"):
-                _check_lists(answer, cases[1], long, form)
+    name = "there is one list of ids for each row of the state"
+    check.each(name, cases, lambda case: _hold(answer.lists(case, long), case, long))
+    name = "equal states give equal sentences"
+    same = check.each(name, cases, lambda case: _check_same(answer, case))
+    name = "the first word is the likeliest after GO"
+    first = check.each(name, cases, lambda case: _check_first_word(answer, case), [same])
+    name = "every word is fed back, with the state that the step before left"
+    fed = check.each(name, cases, lambda case: _check_alone(answer, case), [first])
+    name = "a row ends before its own EOS, whatever the others do"
+    ends = check.each(name, cases, lambda case: _check_lists(answer, case, long), [fed])
+    name = "there are at most max_length steps"
+    lengths = [(case, max_length) for case in cases for max_length in (3, 2, 1)]
+    check.each(name, lengths, lambda case: _check_lists(answer, *case), [ends])
+    name = "a state of several parts is handed on as it is"
+    forms = [(case, form) for case in cases[:2] for form in ("pair", "nested")]
+    check.each(name, forms, lambda case: _check_form(answer, *case), [ends])
     return check.report()
 
 
 class _Decoder:
-    """A student's decoder; what it wrote once is not asked for again."""
+    """A student's decoder."""
 
     def __init__(self, answer: Subject) -> None:
         self._answer = answer
-        self._written: dict[tuple[bytes, int, str], Any] = {}
 
     def lists(self, case: _Decoding, max_length: int, form: str = "single") -> Lists:
         """What the answer writes, read as a list of ids for each row of the state."""
-        key = (case.state.tobytes(), max_length, form)
-        if key not in self._written:
-            step: Recipe = case.toy.recipes(form)[1]
-            state = _as_float32(as_form(case.state, form))
-            self._written[key] = self._answer(step, state, case.go, case.eos, max_length)
-        rows = as_items(self._written[key], len(case.state), "a list of ids for each row of state")
+        step: Recipe = case.toy.recipes(form)[1]
+        state = _as_float32(as_form(case.state, form))
+        written = self._answer(step, state, case.go, case.eos, max_length)
+        rows = as_items(written, len(case.state), "a list of ids for each row of state")
         return [_ids(row) for row in rows]
 
 
@@ -166,23 +161,44 @@ def _ids(row: Any) -> list[int]:
     return [as_integer(i) for i in row]
 
 
+def _hold(lists: Lists, case: _Decoding, max_length: int) -> bool:
+    """Whether these are the right lists; holds them against what mistakes lead to."""
+    return equal(lists, case.result(max_length), case.mistakes(max_length))
+
+
 def _check_lists(answer: _Decoder, case: _Decoding, max_length: int, form: str = "single") -> None:
     lists = answer.lists(case, max_length, form)
-    _compare(lists, case, max_length)
+    if not _hold(lists, case, max_length):
+        raise _difference(lists, case, max_length)
 
 
-def _compare(lists: Lists, case: _Decoding, max_length: int) -> None:
+def _difference(lists: Lists, case: _Decoding, max_length: int) -> Failed:
     expected = case.result(max_length)
-    if lists == expected:
-        return
-    wrong = {slug for slug, suspect in case.mistakes(max_length) if suspect == lists}
-    slug = wrong.pop() if len(wrong) == 1 else None
     row = next(i for i, pair in enumerate(zip(lists, expected, strict=True)) if pair[0] != pair[1])
-    raise Failed(
-        f"With max_length {max_length}, go {case.go} and eos {case.eos}, row {row} of "
-        f"{len(expected)}: got {_shown(lists[row])}, expected {_shown(expected[row])}.",
-        slug,
+    return Failed(
+        f"Row {row} of {len(expected)}: got {_shown(lists[row])}, expected "
+        f"{_shown(expected[row])} (go is {case.go}, eos {case.eos}, max_length {max_length})."
     )
+
+
+def _check_form(answer: _Decoder, case: _Decoding, form: str) -> None:
+    """Judges what differs from the single state only in the form of the state."""
+    long = PATIENCE + 4
+    try:
+        lists = answer.lists(case, long, form)
+    except Failed as failure:
+        raise Failed(failure.detail, SINGLE) from None
+    except AnswerError as error:
+        raise error if error.blank else Failed(str(error), SINGLE) from None
+    if lists != case.result(long):
+        raise Failed(_difference(lists, case, long).detail, SINGLE)
+
+
+def _check_same(answer: _Decoder, case: _Decoding) -> None:
+    """Checks that two calls write the same."""
+    first, again = (answer.lists(case, PATIENCE + 4) for _ in range(2))
+    if first != again:
+        raise Failed("Two calls with the same state write different sentences.", RANDOM)
 
 
 def _shown(ids: list[int]) -> str:
@@ -191,21 +207,20 @@ def _shown(ids: list[int]) -> str:
 
 def _check_first_word(answer: _Decoder, case: _Decoding) -> None:
     """Checks the first word of each row that has one; what follows is no matter here."""
-    expected = case.result(PATIENCE + 4)
-    lists = answer.lists(case, PATIENCE + 4)
-    spoken = [(ids, right) for ids, right in zip(lists, expected, strict=True) if right]
-    go_kept = all(ids[:2] == [case.go, right[0]] for ids, right in spoken)
-    for row, (ids, right) in enumerate(zip(lists, expected, strict=True)):
+    long = PATIENCE + 4
+    lists = answer.lists(case, long)
+    _hold(lists, case, long)
+    for row, (ids, right) in enumerate(zip(lists, case.result(long), strict=True)):
         if right and ids[:1] != right[:1]:
-            slug = "go-kept" if go_kept else None
-            raise Failed(f"Row {row} begins with {_shown(ids[:1])}, expected {right[:1]}.", slug)
+            raise Failed(f"Row {row} begins with {_shown(ids[:1])}, expected {right[:1]}.")
 
 
 def _check_alone(answer: _Decoder, case: _Decoding) -> None:
     """Checks each row in a batch of its own, up to its EOS."""
+    long = PATIENCE + 4
     for row in range(len(case.state)):
         alone = case._replace(state=case.state[row : row + 1])
-        lists = answer.lists(alone, PATIENCE + 4)
-        right = alone.result(PATIENCE + 4)
+        lists, right = answer.lists(alone, long), alone.result(long)
+        _hold(lists, alone, long)
         if lists[0][: len(right[0])] != right[0]:
-            _compare(lists, alone, PATIENCE + 4)
+            raise _difference(lists, alone, long)

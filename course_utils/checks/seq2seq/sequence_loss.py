@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from course_utils.checks.engine.blame import blames
 from course_utils.checks.engine.boundary import subject
-from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import Suspects, near
 from course_utils.checks.engine.report import Report
 
+LARGE, NO_GRADIENT = "overflow", "no-gradient"
 EXERCISES = load_exercises("seq2seq")
+EXERCISES["sequence-loss"].knowing([LARGE, NO_GRADIENT])
+COUNTING = ("summed", "divided-by-rows", "no-logarithm", "loss-negative", "bits-for-nats")
+LOGITS = [n / 2 for n in range(-8, 9)]
 Block = tuple[int, int, int]  # batch, time, vocabulary
-BLOCKS: Sequence[Block] = ((4, 5, 7), (3, 6, 5), (5, 3, 9), (1, 4, 6))
+BLOCKS: Sequence[Block] = ((2, 3, 6), (1, 4, 6), (5, 3, 9), (3, 6, 5), (4, 5, 7))
 EOS = 3
 
 
@@ -33,28 +36,39 @@ def check_sequence_loss(
     check = Check(EXERCISES["sequence-loss"])
     answer = subject(sequence_loss, "sequence_loss")
     cases = [_Case(size, seed) for size in sizes for seed in seeds]
-    with check.property("equal logits cost log(vocabulary)"):
-        for case in cases:
-            near(answer(0 * case.logits, case.targets), np.log(case.logits.shape[2]), case.even())
-    with check.property("without padding it is the mean over all tokens"):
-        for case in cases:
-            full = case.without_padding()
-            near(answer(full.logits, full.targets), full.loss(), full.mistakes())
-    with check.property("padding does not count, every other token counts as much"):
-        for case in cases:
-            near(answer(case.logits, case.targets), case.loss(), case.mistakes())
-    with check.property("another padding id can be named"):
-        for case in cases:
-            near(answer(case.logits, case.targets), case.loss(), case.mistakes())
-            with blames("pad-fixed"):
-                other = case.padded_by(2)
-                near(answer(other.logits, other.targets, pad=2), other.loss(), other.mistakes())
-    with check.property("logits of a thousand do not break it"):
-        for case in cases:
-            near(answer(case.logits, case.targets), case.loss(), case.mistakes())
-            large = case.scaled(1000)
-            with blames("overflow"):
-                near(answer(large.logits, large.targets), large.loss(), large.mistakes())
+
+    def try_value(case: _Case) -> None:
+        near(answer(case.logits, case.targets), case.loss(), case.mistakes())
+
+    def try_even(case: _Case) -> None:
+        near(answer(case.logits, case.targets), np.log(case.logits.shape[2]), case.even())
+
+    def try_pad(case: _Case) -> None:
+        near(answer(case.logits, case.targets, pad=case.pad), case.loss(), case.mistakes())
+
+    def try_large(case: _Case) -> None:
+        value = answer(case.logits, case.targets)
+        if np.size(value) == 1 and not np.isfinite(value).all():
+            raise Failed(f"Got {np.ravel(value)[0]}, expected {case.loss():.6g}.", LARGE)
+        near(value, case.loss())
+
+    def try_gradient(case: _Case) -> None:
+        (found,) = answer.probe("gradients", case.logits, case.targets)
+        if found is None:
+            raise Failed("The loss has no gradient for the logits.", NO_GRADIENT)
+        if not np.any(found):
+            raise Failed("The gradient for the logits is zero.")
+
+    check.each("equal logits cost log(vocabulary)", [case.scaled(0) for case in cases], try_even)
+    full = [case.without_padding() for case in cases]
+    check.each("without padding it is the mean over all tokens", full, try_value)
+    name = "padding does not count, every other token counts as much"
+    value = check.each(name, cases, try_value)
+    others = [case.padded_by(2) for case in cases]
+    check.each("another padding id can be named", others, try_pad, [value])
+    large = [case.scaled(1000) for case in cases]
+    check.each("logits of a thousand do not break it", large, try_large, [value])
+    check.each("a gradient gets to the logits", cases[:2], try_gradient)
     return check.report()
 
 
@@ -70,7 +84,7 @@ class _Case:
         batch, time, vocabulary = size
         rng = np.random.default_rng([seed, *size])
         self.pad = 0
-        self.logits = rng.normal(size=size).astype(np.float32) * 2
+        self.logits = rng.choice(LOGITS, size).astype(np.float32)
         self.targets = rng.integers(4, vocabulary, [batch, time]).astype(np.int32)
         ends = (np.arange(batch) + seed) % (time - 1)  # position of EOS; nobody reaches the last
         self.targets[np.arange(batch), ends] = EOS
@@ -100,14 +114,13 @@ class _Case:
 
     def even(self) -> Suspects:
         """What mistakes give for equal logits."""
-        case = self.scaled(0)
-        counting = ("summed", "divided-by-rows", "probabilities-for-logits")
-        return [(slug, value) for slug, value in case.mistakes() if slug in counting]
+        return [(slug, value) for slug, value in self.mistakes() if slug in COUNTING]
 
     def mistakes(self) -> list[tuple[str, float]]:
         losses, real = self._losses(), self._real()
         last = real & ~np.pad(real[:, 1:], [(0, 0), (0, 1)])
         twice = -log_softmax(softmax(self.logits.astype(float), axis=2), axis=2)
+        over_batch, over_time = (-log_softmax(self.logits.astype(float), axis=i) for i in (0, 1))
         rows = np.sum(losses * real, axis=1) / np.maximum(1, real.sum(axis=1))
         return [
             ("padding-counted", losses.mean()),
@@ -117,6 +130,14 @@ class _Case:
             *_mean_of("eos-ignored", losses, real & (self.targets != EOS)),
             *_mean_of("eos-ignored", losses, real & (self.targets > EOS)),
             *_mean_of("eos-ignored", losses, real & ~last),
+            *_mean_of("mask-inverted", losses, ~real),
+            *_mean_of("first-word-only", losses[:, :1], real[:, :1]),
+            ("loss-negative", -self.loss()),
+            ("bits-for-nats", self.loss() / np.log(2)),
+            *_mean_of("no-logarithm", 1 - np.exp(-losses), real),
+            *_mean_of("no-logarithm", -np.exp(-losses), real),
+            *_mean_of("softmax-over-another-axis", self._picked(over_time), real),
+            *_mean_of("softmax-over-another-axis", self._picked(over_batch), real),
             ("mean-of-row-means", rows.mean()),
             ("summed", (losses * real).sum()),
             ("divided-by-rows", (losses * real).sum() / len(losses)),

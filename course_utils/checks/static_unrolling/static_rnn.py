@@ -52,9 +52,7 @@ def check_static_rnn(
         loop.try_outputs,
         [count],
     )
-    state = check.each(
-        "final_state is the state after the last step", runs, loop.try_state, [pair]
-    )
+    state = check.each("final_state is the state after the last step", runs, loop.try_state, [pair])
     zero = [outputs, state]
     check.each("with an initial_state the first step starts from it", runs, loop.try_start, zero)
     check.each("a sequence of a single step is long enough", single, loop.try_both, zero)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from course_utils.checks.engine.boundary import AnswerError, Subject, describe, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_items
+from course_utils.checks.engine.compare import as_items, equal
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("word2vec")
-
+UNK = "UNK"
 
 # First seen in this order, which is neither alphabetical nor by count; with ties among the counts.
 COUNTS = {"pear": 3, "fig": 5, "yam": 1, "plum": 7, "kiwi": 3, "date": 5, "apple": 1, "lime": 3}
+SHORT = {"banana": 2, "yam": 1, "kiwi": 3, "date": 2}
+_Case = tuple[list[str], int]  # words, size
 
 
-def draw_text(seed: int) -> list[str]:
-    """A text of the words of COUNTS, so often each; the seed decides which is seen first."""
+def draw_text(seed: int, counts: Mapping[str, int] = COUNTS) -> list[str]:
+    """A text of words, so often each; the seed decides which is seen first."""
     rng = np.random.default_rng(seed)
-    names = rng.permutation(list(COUNTS)).tolist()
-    while names == sorted(names):
-        names = rng.permutation(names).tolist()
-    rest = [name for name in names for _ in range(COUNTS[name] - 1)]
-    return names + rng.permutation(rest).tolist()
+    tokens = [name for name, count in counts.items() for _ in range(count)]
+    words: list[str] = []
+    while list(dict.fromkeys(words)) == sorted(set(words)):
+        words = rng.permutation(tokens).tolist()
+    return words
 
 
 def ranking(words: list[str]) -> list[str]:
@@ -36,47 +38,98 @@ def ranking(words: list[str]) -> list[str]:
 
 def rank(words: list[str], size: int) -> list[str]:
     """The vocabulary that a right answer gives."""
-    return ["UNK", *ranking(words)][:size]
+    return [UNK, *ranking(words)][:size]
 
 
 def wrong_vocabularies(words: list[str], size: int) -> list[tuple[str, list[str]]]:
-    """Vocabularies that known misconceptions lead to."""
+    """Vocabularies that known misconceptions lead to; some give the right one, too."""
     ranked, names = ranking(words), sorted(set(words))
     seen = list(dict.fromkeys(words))
     by_name = sorted(names, key=lambda word: -words.count(word))
     last_first, z_first = seen[::-1], by_name[::-1]  # the sort keeps the order of ties
     backwards = sorted(last_first, key=lambda word: -words.count(word))
-    rarest = sorted(seen, key=words.count)
-    right = rank(words, size)
-    wrong = [
+    rarest, z_last = sorted(seen, key=words.count), sorted(z_first, key=lambda w: -words.count(w))
+    places = size - 1
+    return [
         ("unk-missing", ranked[:size]),
-        ("unk-missing", ranked[: size - 1]),
-        ("unk-not-counted", ["UNK", *ranked[:size]]),
-        ("one-too-few", ["UNK", *ranked[: max(0, size - 2)]]),
-        ("unk-last", [*ranked[: size - 1], "UNK"]),
-        ("alphabetical", ["UNK", *names[: size - 1]]),
-        ("alphabetical", ["UNK", *sorted(ranked[: size - 1])]),
-        ("first-seen-only", ["UNK", *seen[: size - 1]]),
-        ("rarest-first", ["UNK", *rarest[: size - 1]]),
-        ("ties-by-name", ["UNK", *by_name[: size - 1]]),
-        (
-            "ties-by-name",
-            ["UNK", *sorted(z_first, key=lambda w: -words.count(w))[: size - 1]],
-        ),
-        ("ties-by-name", ["UNK", *backwards[: size - 1]]),
+        ("unk-missing", ranked[:places]),
+        ("unk-not-counted", [UNK, *ranked[:size]]),
+        ("unk-not-counted", [UNK, *ranked]),
+        ("one-too-few", [UNK, *ranked[: max(0, size - 2)]]),
+        ("unk-last", [*ranked[:places], UNK]),
+        ("unk-over-the-first-word", [UNK, *ranked[1:size]]),
+        ("alphabetical", [UNK, *names[:places]]),
+        ("alphabetical", [UNK, *sorted(ranked[:places])]),
+        ("first-seen-only", [UNK, *seen[:places]]),
+        ("first-seen-only", [UNK, *[word for word in seen if word in ranked[:places]]]),
+        ("words-repeated", [UNK, *words[:places]]),
+        ("rarest-first", [UNK, *rarest[:places]]),
+        ("rarest-first", [UNK, *ranked[:places][::-1]]),
+        ("rarest-first", [UNK, *ranked[::-1][:places]]),
+        *(("ties-by-name", [UNK, *x[:places]]) for x in (by_name, z_last, backwards)),
     ]
-    return [(slug, vocabulary) for slug, vocabulary in wrong if vocabulary != right]
 
 
-def read_vocabulary(
-    answer: Subject, words: list[str], size: int
-) -> tuple[list[str], dict[Any, Any]]:
-    """What an answer makes of a text.
+def check_build_vocabulary(build_vocabulary: Any, seeds: Sequence[int] = (1, 2)) -> Report:
+    """Checks which words are in the vocabulary, their order, and their ids."""
+    check = Check(EXERCISES["build-vocabulary"])
+    answer = subject(build_vocabulary, "build_vocabulary")
+    short, long = ([draw_text(seed, counts) for seed in seeds] for counts in (SHORT, COUNTS))
+    cases = [(words, size) for words in short for size in (4, 3)]
+    cases += [(words, size) for words in long for size in (4, 7, 9)]
 
-    Raises:
-      Failed: if it is not a list of words and a dict.
-      AnswerError: if there is nothing yet.
-    """
+    def vocabulary_of(case: _Case) -> list[str]:
+        vocabulary = _read(answer, *case)[0]
+        equal(vocabulary, rank(*case), wrong_vocabularies(*case))
+        return vocabulary
+
+    def try_size(case: _Case) -> None:
+        found = vocabulary_of(case)
+        if len(found) != case[1]:
+            raise Failed(f"For size {case[1]} the vocabulary has {len(found)} entries.")
+
+    def try_unk(case: _Case) -> None:
+        found = vocabulary_of(case)
+        if found[:1] != [UNK] or UNK in found[1:]:
+            raise Failed(f"The vocabulary is {_shown(found)}.")
+
+    def try_order(case: _Case) -> None:
+        found = [word for word in vocabulary_of(case) if word != UNK]
+        expected = ranking(case[0])[: max(1, len(found))]
+        if found != expected:
+            raise Failed(f"Got the words {_shown(found)}, expected {_shown(expected)}.")
+
+    def try_ids(case: _Case) -> None:
+        vocabulary, word_to_id = _read(answer, *case)
+        right = {word: place for place, word in enumerate(vocabulary)}
+        if not equal(word_to_id, right, _wrong_ids(case[0], vocabulary)):
+            word = next((w for w in right if word_to_id.get(w) != right[w]), next(iter(word_to_id)))
+            got, place = word_to_id.get(word, "nothing"), right.get(word, "none")
+            raise Failed(f"word_to_id has {got} for {word!r}, whose place is {place}.")
+
+    def try_unk_alone(words: list[str]) -> None:
+        found = vocabulary_of((words, 1))
+        if found != [UNK]:
+            raise Failed(f"For size 1 the vocabulary is {_shown(found)}.")
+
+    def try_whole(case: _Case) -> None:
+        found, expected = vocabulary_of(case), rank(*case)
+        if sorted(found) != sorted(expected):
+            raise Failed(f"Got {_shown(found)}, expected {_shown(expected)}.")
+
+    texts = [*short, ["solo"], *long]
+    roomy = [(words, len({*words}) + more) for words in texts for more in (1, 20)]
+    check.each("the vocabulary has size entries", cases, try_size)
+    check.each('"UNK" is its first entry, and stands nowhere else', cases, try_unk)
+    check.each("the words come by falling count, ties by first seen", cases, try_order)
+    check.each("word_to_id gives each entry its place in the vocabulary", cases, try_ids)
+    check.each('size 1 leaves "UNK" only', texts, try_unk_alone)
+    check.each('if there is room for all words, it is "UNK" and all of them', roomy, try_whole)
+    return check.report()
+
+
+def _read(answer: Subject, words: list[str], size: int) -> tuple[list[str], dict[Any, Any]]:
+    """What an answer makes of a text, a list of words and a dict; Failed if it is not these."""
     vocabulary, word_to_id = as_items(answer(list(words), size), 2, "vocabulary and word_to_id")
     if vocabulary is None or word_to_id is None:
         raise AnswerError("Not answered yet: got None, expected a list and a dict.", blank=True)
@@ -87,55 +140,18 @@ def read_vocabulary(
     return list(vocabulary), word_to_id
 
 
-def check_build_vocabulary(build_vocabulary: Any, seeds: Sequence[int] = (1, 2)) -> Report:
-    """Checks which words are in the vocabulary, their order, and their ids."""
-    check = Check(EXERCISES["build-vocabulary"])
-    answer = subject(build_vocabulary, "build_vocabulary")
-    texts = [draw_text(seed) for seed in seeds]
-
-    def compare(words: list[str], size: int, part: slice, *, ids: bool = False) -> None:
-        vocabulary, word_to_id = read_vocabulary(answer, words, size)
-        expected = rank(words, size)
-        if ids:
-            wanted = {word: i for i, word in enumerate(vocabulary)}
-            if word_to_id != wanted:
-                raise _wrong_ids(word_to_id, wanted)
-        elif vocabulary[part] != expected[part] or len(vocabulary) != len(expected):
-            slugs = {slug for slug, v in wrong_vocabularies(words, size) if v == vocabulary}
-            got, want = (", ".join(v[:6]) for v in (vocabulary, expected))
-            raise Failed(
-                f"For the {len(words)} words {' '.join(words[:6])} ... and size {size}: got "
-                f"{len(vocabulary)} words: {got}, ...; expected {len(expected)}: {want}, ...",
-                slugs.pop() if len(slugs) == 1 else None,
-            )
-
-    with check.property('the vocabulary has size words, and "UNK" is the first of them'):
-        for words in texts:
-            for size in (4, 7):
-                compare(words, size, slice(1))
-    with check.property("words come by falling count, ties by first seen"):
-        for words in texts:
-            for size in (4, 7, 9):
-                compare(words, size, slice(None))
-    with check.property("word_to_id gives each word its place in the vocabulary"):
-        for words in texts:
-            compare(words, 6, slice(None), ids=True)
-    with check.property('size 1 leaves "UNK" only, and a short text a short vocabulary'):
-        for words in texts:
-            compare(words, 1, slice(None))
-            compare(words, len(set(words)) + 1, slice(None))
-            compare(words, len(set(words)) + 20, slice(None))
-        compare(["solo"], 2, slice(None))
-    return check.report()
+def _wrong_ids(words: list[str], vocabulary: list[str]) -> list[tuple[str, dict[Any, Any]]]:
+    known = [word for word in vocabulary if word != UNK]
+    return [
+        ("ids-from-one", {word: i for i, word in enumerate(vocabulary, start=1)}),
+        ("ids-to-words", dict(enumerate(vocabulary))),
+        ("ids-without-unk", {word: i for i, word in enumerate(known)}),
+        ("ids-without-unk", {UNK: 0} | {word: i for i, word in enumerate(known)}),
+        ("unk-has-no-id", {word: i for i, word in enumerate(known, start=1)}),
+        ("counts-for-ids", {word: words.count(word) for word in vocabulary}),
+        ("counts-for-ids", {word: words.count(word) for word in known}),
+    ]
 
 
-def _wrong_ids(found: dict[Any, Any], wanted: dict[str, int]) -> Failed:
-    if found == {word: i + 1 for word, i in wanted.items()}:
-        return Failed("The ids in word_to_id begin at 1, expected 0.", "ids-from-one")
-    if found == dict(enumerate(wanted)):
-        return Failed("word_to_id leads from ids to words.", "ids-to-words")
-    word = next((w for w in wanted if found.get(w) != wanted[w]), next(iter(found), ""))
-    return Failed(
-        f"word_to_id has {found.get(word)} for {word!r}, whose place in the vocabulary is "
-        f"{wanted.get(word)}."
-    )
+def _shown(words: list[str]) -> str:
+    return f"{', '.join(words[:8])}{', ...' * (len(words) > 8)}" if words else "empty"

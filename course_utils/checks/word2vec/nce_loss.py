@@ -8,18 +8,22 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.engine.boundary import subject
-from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TIGHT, near
 from course_utils.checks.engine.report import Report
 from course_utils.checks.word2vec.noise_losses import (
+    NceArguments,
     draw_nce,
     nce_by_hand,
     wrong_nce,
 )
 
+LARGE = "overflow"
 EXERCISES = load_exercises("word2vec")
+EXERCISES["nce-loss"].knowing([LARGE])
 NceSize = tuple[int, int, int]  # batch, dim, k
-NCE_SIZES: Sequence[NceSize] = ((5, 3, 4), (2, 4, 7), (1, 2, 3), (3, 1, 1))
+NCE_SIZES: Sequence[NceSize] = ((2, 2, 3), (1, 2, 3), (3, 1, 1), (2, 4, 7), (5, 3, 4), (3, 2, 3))
+FAR = np.float32(40)  # makes scores of hundreds and thousands of numbers of about one
 
 
 def check_nce_loss(
@@ -35,21 +39,33 @@ def check_nce_loss(
     check = Check(EXERCISES["nce-loss"])
     answer = subject(nce_loss, "nce_loss")
     draws = [draw_nce(*size, seed) for size in sizes for seed in seeds]
+    plain = [_scaled(a, expected=0) for a in draws]
+    counts = [_scaled(a, vectors=0) for a in draws]
+    zeros = [_scaled(a, vectors=0, expected=0) for a in draws]
+    far = [(FAR * a[0], FAR * a[1], a[2], FAR * a[3], *a[4:]) for a in draws]
 
-    def compare(arguments: tuple[np.ndarray, ...]) -> None:
+    def try_value(arguments: NceArguments) -> None:
         near(answer(*arguments), nce_by_hand(arguments), wrong_nce(arguments), TIGHT)
 
-    with check.property("with zero vectors and biases and counts of 1, each term is log 2"):
-        for arguments in draws:
-            zeros = tuple(0 * part for part in arguments[:5])
-            compare((*zeros, *(np.ones_like(part) for part in arguments[5:])))
-    with check.property("vectors and biases make the logits"):
-        for arguments in draws:
-            compare((*arguments[:5], *(np.ones_like(part) for part in arguments[5:])))
-    with check.property("the logarithms of the expected counts are taken off the logits"):
-        for arguments in draws:
-            compare((*(0 * part for part in arguments[:5]), *arguments[5:]))
-    with check.property("all together, it is the mean over the batch"):
-        for arguments in draws:
-            compare(arguments)
+    def try_uncorrected(arguments: NceArguments) -> None:  # where 1, 1 / 1 and others are alike
+        wrong = [pair for pair in wrong_nce(arguments) if pair[0] != "expected-without-log"]
+        near(answer(*arguments), nce_by_hand(arguments), wrong, TIGHT)
+
+    def try_far(arguments: NceArguments) -> None:
+        value = answer(*arguments)
+        if np.size(value) == 1 and not np.isfinite(value).all():
+            raise Failed(f"Got {np.ravel(value)[0]}, expected {nce_by_hand(arguments):.6g}.", LARGE)
+        near(value, nce_by_hand(arguments), (), TIGHT)
+
+    check.each("with all logits at zero it is (k + 1) log 2", zeros, try_uncorrected)
+    check.each("with expected counts of 1, the logits are u · v + b", plain, try_uncorrected)
+    check.each("without vectors and biases, the logits are -log(expected)", counts, try_value)
+    total = check.each("all together, it is the mean over the batch", draws, try_value)
+    check.each("scores of a thousand do not break it", far, try_far, [total])
     return check.report()
+
+
+def _scaled(arguments: NceArguments, vectors: int = 1, expected: int = 1) -> NceArguments:
+    """The arguments, vectors and biases zero if `vectors` is, all counts 1 if `expected` is 0."""
+    counts = (part ** np.float32(expected) for part in arguments[5:])
+    return (*(np.float32(vectors) * part for part in arguments[:5]), *counts)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import expit, logsumexp
 
 NUDGE = 1e-6
+NUMBERS = [n / 10 for n in range(-12, 13) if n]
+EXPECTED = [0.1, 0.2, 0.3, 0.5, 0.7, 1.3, 1.8, 2.5, 3.0]
 Array = np.ndarray
 
 
@@ -61,9 +64,9 @@ def draw_example(
     rng = np.random.default_rng([seed, vocabulary, dim, k])
     context, *negatives = rng.permutation(vocabulary)[: k + 1].tolist()
     negatives += [negatives[0]] * 2 * repeats + [context] * hit
-    # float32 values, so that rounding the arguments changes nothing
+    # float32 values of few digits, so that rounding the arguments changes nothing
     center, vectors = (
-        rng.uniform(-1, 1, shape).astype(np.float32).astype(float)
+        rng.choice(NUMBERS, shape).astype(np.float32).astype(float)
         for shape in ((dim,), (vocabulary, dim))
     )
     return Example(center, context, rng.permutation(negatives), vectors)
@@ -93,34 +96,70 @@ def nudged(example: Example, loss: Callable[[Example], float] = sampling_loss) -
     return Outcome(loss(example), **grads)
 
 
+def far_outcome(example: Example) -> Outcome:
+    """The loss and its gradients for scores of any size, from the equations of the chapter."""
+    ids = [example.context, *example.negatives]
+    table = np.zeros_like(example.output_vectors)
+    np.add.at(table, ids, _drawn_rows(example))
+    return Outcome(sampling_loss(example), _errors(example) @ example.output_vectors[ids], table)
+
+
 def wrong_outcomes(example: Example) -> list[tuple[str, Outcome]]:
     """What known misconceptions of negative sampling lead to."""
-    right = nudged(example)
+    right, upwards = nudged(example), nudged(example, lambda e: -sampling_loss(e))
     others = example.negatives[example.negatives != example.context]
     once = replace(example, negatives=np.unique(example.negatives))
-    lost = replace(example, negatives=others)
     context_only = nudged(replace(example, negatives=example.negatives[:0]))
     negatives_only = right.output_vectors - context_only.output_vectors
     no_row, overwritten = right.output_vectors.copy(), right.output_vectors.copy()
     no_row[example.context] = negatives_only[example.context]
     overwritten[example.context] = context_only.output_vectors[example.context]
     hit = len(others) < len(example.negatives)
-    result = [
-        ("sign", replace(right, center=-right.center, output_vectors=-right.output_vectors)),
-        ("sign", nudged(example, lambda e: -sampling_loss(e))),
-        ("sign", nudged(example, _negatives_wanted)),
+    return [
+        ("gradients-upwards", replace(upwards, loss=right.loss)),
+        ("loss-negative", replace(right, loss=-right.loss)),
+        ("negatives-wanted", nudged(example, _negatives_wanted)),
         ("softmax", nudged(example, _softmax_of_all)),
         ("softmax", nudged(example, _softmax_of_sampled)),
         ("mean-of-negatives", nudged(example, _mean_of_negatives)),
+        ("mean-of-all", nudged(example, _mean_of_all)),
+        ("context-only", context_only),
+        ("context-is-no-negative", _label_missing(example)),
+        ("no-logarithm", replace(right, loss=_without_logarithm(example))),
         ("repeats-counted-once", nudged(once)),
         ("repeats-counted-once", replace(right, output_vectors=_rows_once(example))),
-        ("collision-lost", nudged(lost)),
+        ("collision-lost", nudged(replace(example, negatives=others))),
         ("collision-lost", replace(right, output_vectors=overwritten)),
-        ("context-row-missing", replace(right, output_vectors=no_row)),
+        # If it is drawn as noise, the context's row is there, but only the negative is in it.
+        ("collision-lost" if hit else "context-row-missing", replace(right, output_vectors=no_row)),
+        ("rows-of-the-drawn", replace(right, output_vectors=_drawn_rows(example))),
     ]
-    if hit:  # the context's row is there, but only the negative is in it
-        result[-1] = ("collision-lost", result[-1][1])
-    return result
+
+
+def _errors(example: Example) -> Array:
+    """The errors of the context and of each negative, [1 + k]."""
+    ids = [example.context, *example.negatives]
+    errors = expit(example.output_vectors[ids] @ example.center)
+    errors[0] -= 1
+    return errors
+
+
+def _drawn_rows(example: Example) -> Array:
+    """The gradient of the rows in the order in which they were drawn, [1 + k, dim]."""
+    return np.outer(_errors(example), example.center)
+
+
+def _label_missing(example: Example) -> Outcome:
+    """The outcome if the context's error is its answer, with nothing taken off."""
+    more = np.zeros_like(example.output_vectors)
+    more[example.context] = example.center
+    right = nudged(example)
+    center = right.center + example.output_vectors[example.context]
+    return replace(right, center=center, output_vectors=right.output_vectors + more)
+
+
+def _without_logarithm(example: Example) -> float:
+    return float(np.abs(_errors(example)).sum())
 
 
 def _rows_once(example: Example) -> Array:
@@ -145,6 +184,10 @@ def _softmax_of_sampled(example: Example) -> float:
     return float(np.log(total) - scores[example.context])
 
 
+def _mean_of_all(example: Example) -> float:
+    return sampling_loss(example) / (1 + len(example.negatives))
+
+
 def _mean_of_negatives(example: Example) -> float:
     scores = example.output_vectors @ example.center
     return float(softplus(-scores[example.context]) + softplus(scores[example.negatives]).mean())
@@ -157,8 +200,8 @@ def draw_nce(batch: int, dim: int, k: int, seed: int) -> NceArguments:
     """Random arguments of `nce_loss`, float32, in the order of its interface."""
     rng = np.random.default_rng([seed, batch, dim, k])
     shapes = ((batch, dim), (batch, dim), (batch,), (k, dim), (k,))
-    parts = [rng.uniform(-1, 1, shape) for shape in shapes]
-    parts += [rng.uniform(0.05, 3, batch), rng.uniform(0.05, 3, k)]
+    parts = [rng.choice(NUMBERS, shape) for shape in shapes]
+    parts += [rng.choice(EXPECTED, n) for n in (batch, k)]
     return tuple(part.astype(np.float32) for part in parts)
 
 
@@ -191,15 +234,28 @@ def wrong_nce(arguments: NceArguments) -> list[tuple[str, float]]:
     def mean(true: Array, noise: Array) -> float:
         return float(np.mean(softplus(-true) + softplus(noise).sum(axis=1)))
 
-    no_bias = (*arguments[:2], 0 * arguments[2], arguments[3], 0 * arguments[4], *arguments[5:])
+    plain = np.zeros_like
+    x = [np.asarray(part, float) for part in arguments]
+    no_true_bias, no_noise_bias = mean(true - x[2], noise), mean(true, noise - x[4])
+    along_batch = np.mean(softplus(-true)) + softplus(noise).sum(axis=0).mean()
     return [
-        ("expected-ignored", mean(*nce_terms(arguments, np.zeros_like))),
+        ("expected-ignored", mean(*nce_terms(arguments, plain))),
         ("expected-added", mean(*nce_terms(arguments, lambda e: -np.log(e)))),
         ("expected-without-log", mean(*nce_terms(arguments, lambda e: e))),
+        ("one-correction-missing", mean(nce_terms(arguments, plain)[0], noise)),
+        ("one-correction-missing", mean(true, nce_terms(arguments, plain)[1])),
         ("mean-over-noise", float(np.mean(softplus(-true) + softplus(noise).mean(axis=1)))),
+        ("mean-over-all", float(each.mean() / both.shape[1])),
+        ("noise-summed-along-the-batch", float(along_batch)),
         ("sum-over-batch", float(each.sum())),
         ("noise-wanted", mean(true, -noise)),
         ("noise-wanted", mean(-true, noise)),
-        ("no-bias", nce_by_hand(no_bias)),
-        ("softmax", float(np.mean(np.log(np.exp(both).sum(axis=1)) - true))),
+        ("noise-wanted", mean(-true, -noise)),
+        ("loss-negative", -nce_by_hand(arguments)),
+        ("no-logarithm", float(np.mean(expit(-true) + expit(noise).sum(axis=1)))),
+        ("no-noise", float(np.mean(softplus(-true)))),
+        ("no-bias", mean(true - x[2], noise - x[4])),
+        ("one-bias-missing", no_true_bias),
+        ("one-bias-missing", no_noise_bias),
+        ("softmax", float(np.mean(logsumexp(both, axis=1) - true))),
     ]

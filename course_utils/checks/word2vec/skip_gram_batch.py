@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.boundary import AnswerError, Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
-from course_utils.checks.engine.compare import as_array, as_integer, as_items
+from course_utils.checks.engine.compare import as_array, as_integer, as_items, equal
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("word2vec")
+DRAWS = 200  # of which each place of the window gets its share
+OTHERS = 8  # generators, which can lead to the same batch once, but not all of them
 FIRST_ID = 100  # the id of position 0; each position has an id of its own, so that ids tell places
 
 
@@ -37,12 +39,24 @@ class Call(NamedTuple):
         """Where the next batch begins."""
         return (self.start + self.batch_size // self.num_skips) % self.length
 
-    def __str__(self) -> str:
-        return (
-            f"For data {FIRST_ID}, {FIRST_ID + 1}, ..., {FIRST_ID + self.length - 1}, start "
-            f"{self.start}, batch_size {self.batch_size}, num_skips {self.num_skips}, skip_window "
-            f"{self.skip_window}"
-        )
+    @property
+    def mistaken_centers(self) -> list[tuple[str, list[int]]]:
+        """Positions that known misconceptions lead to, one for each pair, sorted."""
+        first, count = self.start + self.skip_window, self.batch_size // self.num_skips
+        windows, width = np.arange(count), 2 * self.skip_window + 1
+        wrong = [
+            ("start-is-the-centre", self.start + windows),
+            ("centre-at-the-end", self.start + 2 * self.skip_window + windows),
+            ("centre-one-off", first - 1 + windows),
+            ("centre-one-off", first + 1 + windows),
+            ("window-jumps", first + windows * width),
+            ("window-jumps", first + windows * self.num_skips),
+            ("window-jumps", first + windows * self.skip_window),
+            ("window-stands-still", first + windows * 0),
+        ]
+        pairs = [(slug, np.repeat(centers, self.num_skips)) for slug, centers in wrong]
+        pairs.append(("each-centre-once", first + np.arange(self.batch_size)))
+        return [(slug, sorted((x % self.length).tolist())) for slug, x in pairs]
 
 
 class Batch(NamedTuple):
@@ -50,7 +64,7 @@ class Batch(NamedTuple):
 
     centers: np.ndarray
     contexts: np.ndarray
-    next_start: int
+    next_start: Any
 
 
 def read_batch(answer: Subject, call: Call, seed: int) -> Batch:
@@ -71,32 +85,21 @@ def read_batch(answer: Subject, call: Call, seed: int) -> Batch:
             raise Failed(f"{name}: {failure.detail}") from None
         odd = [x for x in column if x not in data]
         if odd:
-            raise Failed(f"{call}: {name} hold {odd[0]:g}, which is no word of the text.")
+            raise Failed(f"The {name} hold {odd[0]:g}, which is no word of the text.")
         columns.append(column.astype(int) - FIRST_ID)
-    return Batch(columns[0], columns[1], as_integer(parts[2]))
+    return Batch(columns[0], columns[1], parts[2])
 
 
 def check_centers(batch: Batch, call: Call) -> None:
     """Checks that each centre comes num_skips times, in any order."""
-    expected = Counter(dict.fromkeys(call.centers, 0))
-    for center in call.centers:  # a position can come twice in a short text
-        expected[center] += call.num_skips
-    found = Counter(batch.centers.tolist())
-    if found == expected:
-        return
-    at_start = Counter[int]()
-    for center in call.centers:
-        at_start[(center - call.skip_window) % call.length] += call.num_skips
-    once = len(found) == call.batch_size and call.num_skips > 1
-    slug = "start-is-the-centre" if found == at_start else None
-    slug = slug or ("each-centre-once" if once else None)
-    ids = [FIRST_ID + center for center in call.centers]
-    got = [FIRST_ID + center for center in batch.centers]
-    raise Failed(
-        f"{call}: the centres are {_listed(got)}; expected {_listed(ids)}, each {call.num_skips} "
-        f"time{'s' * (call.num_skips > 1)}.",
-        slug,
-    )
+    expected = sorted(call.centers * call.num_skips)
+    found, others = sorted(batch.centers.tolist()), sorted(batch.contexts.tolist())
+    swapped = found if others == expected else []
+    if not equal(found, expected, [*call.mistaken_centers, ("columns-swapped", swapped)]):
+        ids = _listed([FIRST_ID + center for center in call.centers])
+        got = _listed([FIRST_ID + center for center in batch.centers])
+        times = f"{call.num_skips} time{'s' * (call.num_skips > 1)}"
+        raise Failed(f"The centres are {got}; expected {ids}, each {times}.")
 
 
 def offsets(batch: Batch, call: Call) -> np.ndarray:
@@ -105,20 +108,22 @@ def offsets(batch: Batch, call: Call) -> np.ndarray:
     return np.where(apart > call.length // 2, apart - call.length, apart)
 
 
+def check_not_itself(batch: Batch, call: Call) -> None:
+    """Checks that no word is a context of itself."""
+    _require(offsets(batch, call) != 0, batch, "itself", "centre-with-itself")
+
+
 def check_contexts(batch: Batch, call: Call) -> None:
-    """Checks that contexts lie in the window, beside the centre."""
-    places = offsets(batch, call)
-    for slug, wrong, what in (
-        ("centre-with-itself", places == 0, "is paired with itself"),
-        ("outside-the-window", abs(places) > call.skip_window, "lies outside its window"),
-    ):
-        if wrong.any():
-            i = int(np.argmax(wrong))
-            raise Failed(
-                f"{call}: the centre {FIRST_ID + batch.centers[i]} has the context "
-                f"{FIRST_ID + batch.contexts[i]}, which {what}.",
-                slug,
-            )
+    """Checks that contexts lie in the window."""
+    inside = abs(offsets(batch, call)) <= call.skip_window
+    _require(inside, batch, "which lies outside its window", "outside-the-window")
+
+
+def _require(fine: np.ndarray, batch: Batch, what: str, slug: str) -> None:
+    if not fine.all():
+        i = int(np.argmin(fine))
+        center, context = (FIRST_ID + column[i] for column in batch[:2])
+        raise Failed(f"The centre {center} has the context {context}, {what}.", slug)
 
 
 def check_distinct(batch: Batch, call: Call) -> None:
@@ -126,64 +131,66 @@ def check_distinct(batch: Batch, call: Call) -> None:
     for pair, count in Counter(zip(batch.centers, batch.contexts, strict=True)).items():
         if count > 1:
             raise Failed(
-                f"{call}: the pair ({FIRST_ID + pair[0]}, {FIRST_ID + pair[1]}) comes {count} "
-                "times.",
+                f"The pair ({FIRST_ID + pair[0]}, {FIRST_ID + pair[1]}) comes {count} times.",
                 "repeats-within-a-centre",
             )
 
 
-def check_every_place(answer: Subject, call: Call, seeds: range) -> None:
-    """Checks that over many draws every place of the window is used.
+def _window_places(batch: Batch, call: Call) -> list[tuple[int, ...]]:
+    """The places that were drawn for each centre, sorted."""
+    places = offsets(batch, call)
+    return [tuple(sorted(places[batch.centers == center].tolist())) for center in call.centers]
 
-    Of the places, each should be drawn with equal chance; none is missing from so many draws.
+
+def check_every_place(answer: Subject, call: Call, seed: int) -> None:
+    """Checks that over many draws all places of the window come equally often.
+
+    It looks at one window of each batch, so that the draws have nothing to do with each other.
     """
     seen = Counter[int]()
-    for seed in seeds:
-        batch = read_batch(answer, call, seed)
-        check_contexts(batch, call)
-        seen.update(offsets(batch, call).tolist())
+    for draw in range(DRAWS):
+        seen.update(_window_places(read_batch(answer, call, seed + draw), call)[0])
     window = call.skip_window
-    missing = [o for o in range(-window, window + 1) if o and not seen[o]]
-    if missing:
-        one_sided = {o > 0 for o in seen} != {True, False}
-        slug = "one-sided-window" if one_sided else "places-never-drawn"
-        raise Failed(
-            f"{call}: in {len(seeds)} draws, no context is {_place(missing[0])} its centre.", slug
-        )
-    shares = np.array([seen[o] for o in range(-window, window + 1) if o]) / seen.total()
+    places = [o for o in range(-window, window + 1) if o]
+    if len({o > 0 for o in seen}) == 1:
+        side = "after" if min(seen) > 0 else "before"
+        raise Failed(f"In {DRAWS} draws all contexts stand {side} the centre.", "one-sided-window")
+    shares = np.array([seen[o] for o in places]) / seen.total()
     fair, margin = 1 / (2 * window), 5 * np.sqrt(1 / (2 * window) / seen.total())
     if np.abs(shares - fair).max() > margin:
+        often, rarely = places[int(shares.argmax())], places[int(shares.argmin())]
         raise Failed(
-            f"{call}: in {len(seeds)} draws, one place of the window is drawn "
-            f"{shares.max():.0%} of the time and another {shares.min():.0%}; all should be equally "
-            "likely.",
+            f"In {DRAWS} draws {shares.max():.0%} of the contexts are {_place(often)} the centre "
+            f"and {shares.min():.0%} are {_place(rarely)} it; all places should be equally likely.",
             "places-never-drawn",
+        )
+
+
+def check_own_draws(answer: Subject, call: Call, seed: int) -> None:
+    """Checks that the windows of a batch are drawn from one by one."""
+    places = _window_places(read_batch(answer, call, seed), call)
+    if len(set(places)) == 1:
+        raise Failed(
+            f"All {len(places)} centres of a batch have contexts at the same places of the window.",
+            "one-draw-for-the-batch",
         )
 
 
 def check_next_start(batch: Batch, call: Call) -> None:
     """Checks where the next batch begins."""
-    found, expected = batch.next_start, call.next_start
-    if found == expected:
-        return
-    wrong = {
-        "start-not-advanced": call.start,
-        "advanced-by-the-batch-size": (call.start + call.batch_size) % call.length,
-        "not-wrapped": call.start + call.batch_size // call.num_skips,
-    }
-    slugs = [slug for slug, value in wrong.items() if value == found]
-    raise Failed(
-        f"{call}: next_start is {found}, expected {expected}.",
-        slugs[0] if len(slugs) == 1 else None,
-    )
-
-
-def check_generator(answer: Subject, call: Call, seed: int) -> None:
-    """Checks that equal generators give equal batches."""
-    first, again = (read_batch(answer, call, seed) for _ in range(2))
-    for a, b in zip(first[:2], again[:2], strict=True):
-        if (a != b).any():
-            raise Failed("Two calls with equal generators give different batches.", "rng-ignored")
+    found, expected, moved = as_integer(batch.next_start), call.next_start, call.start
+    count = call.batch_size // call.num_skips
+    wrong = [
+        ("start-not-advanced", moved),
+        ("advanced-by-the-batch-size", (moved + call.batch_size) % call.length),
+        ("not-wrapped", moved + count),
+        ("next-start-is-a-centre", call.centers[-1]),
+        ("next-start-is-a-centre", (call.centers[-1] + 1) % call.length),
+        ("advanced-by-one", (moved + 1) % call.length),
+        ("last-window-again", (moved + count - 1) % call.length),
+    ]
+    if not equal(found, expected, wrong):
+        raise Failed(f"next_start is {found}, expected {expected}.")
 
 
 def _place(offset: int) -> str:
@@ -197,14 +204,17 @@ def _listed(ids: list[int]) -> str:
 
 
 CALLS: Sequence[Call] = (
-    Call(23, 4, 12, 3, 2),
-    Call(31, 0, 8, 2, 3),
+    Call(17, 4, 4, 2, 2),
     Call(19, 7, 6, 1, 1),
-    Call(29, 11, 20, 4, 2),
+    Call(23, 4, 12, 3, 4),
+    Call(31, 0, 8, 2, 3),
+    Call(29, 11, 20, 4, 4),
     Call(17, 3, 1, 1, 4),
 )
-
-RING: Sequence[Call] = (Call(23, 20, 12, 2, 2), Call(17, 16, 8, 4, 3), Call(13, 10, 4, 1, 2))
+RING: Sequence[Call] = (Call(13, 10, 4, 1, 2), Call(17, 16, 8, 2, 3), Call(23, 20, 12, 2, 2))
+FULL: Sequence[Call] = (Call(19, 3, 6, 2, 1), Call(17, 4, 8, 4, 2))
+MANY: Sequence[Call] = (Call(19, 5, 2, 1, 2), Call(23, 2, 4, 2, 3))
+WINDOWS: Sequence[Call] = (Call(41, 5, 16, 2, 3), Call(41, 2, 24, 2, 4))
 
 
 def check_skip_gram_batch(
@@ -218,49 +228,74 @@ def check_skip_gram_batch(
     Args:
       generate_batch: the function.
       seeds: of the generators.
-      calls: texts and sizes; no window passes the end of its text.
+      calls: texts and sizes; no window passes the end of its text, and num_skips is skip_window at
+        most.
       ring: the same, where windows pass the end.
     """
     check = Check(EXERCISES["skip-gram-batch"])
     answer = subject(generate_batch, "generate_batch")
-    cases = [(call, seed) for call in calls for seed in seeds]
-    with check.property(
-        "each centre comes num_skips times, the first is in the first window's middle"
-    ):
-        for call, seed in cases:
-            check_centers(read_batch(answer, call, seed), call)
-    with check.property("a context lies in the window of its centre, and is not the centre"):
-        for call, seed in cases:
-            check_contexts(read_batch(answer, call, seed), call)
-    with check.property("no context comes twice for a centre"):
-        for call, seed in cases:
-            check_distinct(read_batch(answer, call, seed), call)
-    with check.property("contexts are drawn from all places of the window"):
-        check_every_place(answer, Call(41, 5, 16, 2, 3), range(seeds[0], seeds[0] + 25))
-        check_every_place(answer, Call(37, 2, 12, 1, 2), range(seeds[0], seeds[0] + 25))
-    with check.property("next_start is as many words on as there were centres"):
-        for call, seed in cases:
-            check_next_start(read_batch(answer, call, seed), call)
-    with check.property("past its end, the text goes on at its beginning", suspect="no-ring"):
-        for call in ring:
-            with_end = read_batch(answer, call, seeds[0])
-            _check_ring(with_end, call)
-    with check.property("all chance comes from rng"):
-        check_generator(answer, Call(41, 5, 24, 2, 3), seeds[0])
-        _check_chance(answer, Call(41, 5, 24, 2, 3), seeds[0])
+    cases = [(call, seed) for seed in seeds for call in calls]
+
+    def tried(judge: Callable[[Batch, Call], None]) -> Callable[[tuple[Call, int]], None]:
+        return lambda case: judge(read_batch(answer, *case), case[0])
+
+    name = "each centre comes num_skips times, the first is in the first window's middle"
+    centers = check.each(name, cases, tried(check_centers))
+    not_itself = check.each("no centre is its own context", cases, tried(check_not_itself))
+    inside = check.each("a context lies in the window of its centre", cases, tried(check_contexts))
+    name = "equal generators give equal batches, others give others"
+    chance = check.each(
+        name, WINDOWS, lambda call: _check_chance(answer, call, seeds[0]), [centers]
+    )
+    name = "no context comes twice for a centre"
+    distinct = check.each(name, cases, tried(check_distinct), [centers])
+    drawn = [centers, not_itself, inside, distinct]
+    full = [(call, seed) for call in FULL for seed in seeds]
+    name = "num_skips can be 2 * skip_window: then each place comes once"
+    check.each(name, full, tried(_check_full), drawn)
+    name = "all places of the window are equally likely"
+    many = [(call, seeds[0]) for call in MANY]
+    fair = check.each(name, many, lambda case: check_every_place(answer, *case), [*drawn, chance])
+    name = "each window has a draw of its own"
+    several = [(call, seed) for call in WINDOWS for seed in seeds]
+    check.each(name, several, lambda case: check_own_draws(answer, *case), [fair])
+    name = "next_start is as many words on as there were centres"
+    starts = [(call, seeds[0]) for call in calls]
+    start = check.each(name, starts, tried(check_next_start))
+    name = "past its end, the text goes on at its beginning"
+    past_end = [(call, seed) for call in ring for seed in seeds]
+    on_ring = check.each(name, past_end, lambda case: _check_ring(answer, *case), [centers, inside])
+    name = "past the end, next_start goes on at 0"
+    check.each(name, [(call, seeds[0]) for call in ring], tried(check_next_start), [start, on_ring])
     return check.report()
 
 
-def _check_ring(batch: Any, call: Call) -> None:
+def _check_full(batch: Batch, call: Call) -> None:
+    window = call.skip_window
+    expected = tuple(o for o in range(-window, window + 1) if o)
+    for center, places in zip(call.centers, _window_places(batch, call), strict=True):
+        if places != expected:
+            raise Failed(
+                f"The contexts of the centre {FIRST_ID + center} stand {list(places)} words after "
+                f"it, expected {list(expected)}."
+            )
+
+
+def _check_ring(answer: Subject, call: Call, seed: int) -> None:
+    try:
+        batch = read_batch(answer, call, seed)
+    except AnswerError as error:  # so it does only where a window passes the end
+        raise error if error.blank else Failed(str(error), "no-ring") from None
     check_centers(batch, call)
     check_contexts(batch, call)
-    check_next_start(batch, call)
 
 
 def _check_chance(answer: Subject, call: Call, seed: int) -> None:
-    drawn = [
-        sorted(zip(b.centers.tolist(), offsets(b, call).tolist(), strict=True))
-        for b in (read_batch(answer, call, s) for s in (seed, seed + 1))
-    ]
-    if drawn[0] == drawn[1]:
+    first, again, *others = (
+        sorted(zip(*(column.tolist() for column in read_batch(answer, call, s)[:2]), strict=True))
+        for s in (seed, *range(seed, seed + OTHERS))
+    )
+    if first != again:
+        raise Failed("Two calls with equal generators give different batches.", "rng-ignored")
+    if all(first == other for other in others):
         raise Failed("Generators of different seeds give the same pairs.", "rng-ignored")

@@ -8,6 +8,16 @@ import numpy as np
 
 Array = np.ndarray
 Asked = tuple[int, int, int]  # a, b, c
+SHOW_AT_TIMES = (
+    "first-place-dropped",
+    "places-without-the-word",
+    "places-without-the-words",
+    "a-left-out",
+    "c-left-out",
+    "wrong-step",
+    "sign-of-the-cosine",
+    "inputs-returned",
+)
 GAP = 1e-3  # between neighbouring scores, so that float32 ranks them as float64 does
 
 
@@ -23,15 +33,22 @@ def best(scores: Sequence[float], k: int, exclude: Sequence[int] = ()) -> list[i
 
 
 def _table(words: int, dim: int, rng: np.random.Generator) -> Array:
-    """Rows of very different lengths, float32."""
+    """Rows of very different lengths and few digits, float32."""
     lengths = rng.permutation(np.geomspace(0.3, 4, words))
     rows = rng.normal(size=[words, dim])
     rows *= (lengths / np.linalg.norm(rows, axis=1))[:, np.newaxis]
+    rows = rows.round(1) + 0.0  # few digits; a row must not be zero
+    rows[~rows.any(axis=1), 0] = 0.3
     return rows.astype(np.float32)
 
 
-def _told_apart(right: Array, wrong: Sequence[tuple[str, list[int]]]) -> bool:
-    return all(right.tolist() != ids for _, ids in wrong)
+def _told_apart(right: Array, wrong: Sequence[tuple[str, Sequence[float]]]) -> bool:
+    """Whether every mistake shows, but those that show in some tables only, as no other does."""
+    shown = [(slug, ids) for slug, ids in wrong if slug not in SHOW_AT_TIMES]
+    clear = len(right) < 3 or not any(
+        slug != other and ids == others for slug, ids in shown for other, others in shown
+    )
+    return clear and {slug for slug, ids in shown if right.tolist() != ids} == {s for s, _ in shown}
 
 
 def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int, int]:
@@ -52,13 +69,25 @@ def right_neighbours(table: Array, word: int, k: int) -> Array:
     return np.array(best([cosine(rows[word], row) for row in rows], k, [word]))
 
 
-def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[int]]]:
+def with_twin(case: tuple[Array, int, int], after: bool) -> tuple[Array, int, int]:
+    """The table with a second row of the word's vector, at its end or at its beginning."""
+    table, word, k = case
+    twin = table[word : word + 1]
+    if after:
+        return np.concatenate([table, twin]), word, k
+    return np.concatenate([twin, table]), word + 1, k
+
+
+def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[float]]]:
     """What known misconceptions about neighbours lead to."""
     rows = table.astype(float)
     cosines = [cosine(rows[word], row) for row in rows]
     dots = (rows @ rows[word]).tolist()
     distances = np.linalg.norm(rows - rows[word], axis=1)
+    columns = rows / np.linalg.norm(rows, axis=0)
     right = right_neighbours(table, word, k).tolist()
+    falling = sorted(range(len(rows)), key=lambda i: -cosines[i])
+    without = np.delete(cosines, word).tolist()
     return [
         ("dot-product", best(dots, k, [word])),
         ("dot-product", best(dots, k)),
@@ -66,8 +95,15 @@ def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[in
         ("itself-included", best(cosines, k)),
         ("itself-included", best(cosines, k + 1)),
         ("itself-included", [word, *right]),
+        ("first-place-dropped", falling[1 : k + 1]),
+        ("first-place-dropped", np.argsort(cosines, kind="stable")[::-1][1 : k + 1].tolist()),
         ("ascending", best(np.negative(cosines).tolist(), k, [word])),
-        *([("ascending", right[::-1])] if k > 1 else []),
+        ("ascending", right[::-1]),
+        ("ascending", falling[1 : k + 1][::-1]),
+        ("columns-scaled", best((columns @ columns[word]).tolist(), k, [word])),
+        ("sign-of-the-cosine", best(np.abs(cosines).tolist(), k, [word])),
+        ("places-without-the-word", best(without, k)),
+        ("cosines-for-ids", sorted(without, reverse=True)[:k]),
     ]
 
 
@@ -102,30 +138,47 @@ def _solve(
     k: int,
     combine: Callable[[Array, Array, Array], Array],
     score: Callable[[Array, Array], float] = cosine,
-    exclude: Sequence[int] | None = None,
 ) -> list[int]:
     target = combine(*(rows[i] for i in asked))
-    return best([score(target, row) for row in rows], k, asked if exclude is None else exclude)
+    return best([score(target, row) for row in rows], k, asked)
 
 
 def _b_minus_a_plus_c(a: Array, b: Array, c: Array) -> Array:
     return b - a + c
 
 
+def _nearness(target: Array, row: Array) -> float:
+    return -float(np.linalg.norm(target - row))
+
+
 def _a_minus_b_plus_c(a: Array, b: Array, c: Array) -> Array:
     return a - b + c
 
 
-def wrong_analogies(table: Array, asked: Asked, k: int) -> list[tuple[str, list[int]]]:
+def wrong_analogies(table: Array, asked: Asked, k: int) -> list[tuple[str, list[float]]]:
     """What known misconceptions about analogies lead to."""
     unit, raw = _unit(table), table.astype(float)
+    scores = [cosine(_b_minus_a_plus_c(*unit[list(asked)]), row) for row in unit]
+    a, b, c = asked
+    without = np.delete(scores, asked).tolist()
     wrong = [
-        ("inputs-returned", _solve(unit, asked, k, _b_minus_a_plus_c, exclude=())),
+        ("inputs-returned", best(scores, k)),
+        *(("inputs-returned", best(scores, k, left)) for left in ((b, c), (a, c), (a, b))),
+        *(("inputs-returned", best(scores, k, [left])) for left in asked),
         ("a-and-b-swapped", _solve(unit, asked, k, _a_minus_b_plus_c)),
+        ("wrong-step", _solve(unit, asked, k, lambda a, b, c: b + a - c)),
+        ("wrong-step", _solve(unit, asked, k, lambda a, b, c: b + a + c)),
+        ("a-left-out", _solve(unit, asked, k, lambda a, b, c: b + c)),
+        ("c-left-out", _solve(unit, asked, k, lambda a, b, c: b - a)),
+        ("ascending", best(np.negative(scores).tolist(), k, asked)),
+        ("ascending", best(scores, k, asked)[::-1]),
+        ("places-without-the-words", best(without, k)),
+        ("cosines-for-ids", sorted(without, reverse=True)[:k]),
     ]
     if np.abs(unit - raw).max() > GAP:
         wrong += [
             ("rows-not-scaled", _solve(raw, asked, k, _b_minus_a_plus_c)),
             ("rows-not-scaled", _solve(raw, asked, k, _b_minus_a_plus_c, score=np.dot)),
+            ("rows-not-scaled", _solve(raw, asked, k, _b_minus_a_plus_c, score=_nearness)),
         ]
     return wrong

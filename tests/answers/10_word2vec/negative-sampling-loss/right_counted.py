@@ -11,5 +11,5 @@ def negative_sampling_loss(center, context, negatives, output_vectors):
     p = sigmoid(scores)
     errors = counts * p
     errors[context] += p[context] - 1
-    loss = -np.log(p[context]) - counts @ np.log(1 - p)
+    loss = np.logaddexp(0, -scores[context]) + counts @ np.logaddexp(0, scores)
     return loss, {"center": errors @ output_vectors, "output_vectors": np.outer(errors, center)}

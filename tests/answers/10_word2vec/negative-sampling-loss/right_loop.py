@@ -9,8 +9,9 @@ def negative_sampling_loss(center, context, negatives, output_vectors):
     grads = {"center": np.zeros_like(center), "output_vectors": np.zeros_like(output_vectors)}
     loss = 0.0
     for word, label in [(context, 1)] + [(negative, 0) for negative in negatives]:
-        p = sigmoid(output_vectors[word] @ center)
-        loss -= np.log(p if label else 1 - p)
+        score = output_vectors[word] @ center
+        p = sigmoid(score)
+        loss += np.logaddexp(0, -score if label else score)
         grads["center"] += (p - label) * output_vectors[word]
         grads["output_vectors"][word] += (p - label) * center
     return loss, grads

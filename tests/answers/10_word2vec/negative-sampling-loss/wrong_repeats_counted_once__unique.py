@@ -10,8 +10,9 @@ def negative_sampling_loss(center, context, negatives, output_vectors):
     labels = np.zeros(len(ids))
     labels[0] = 1
     rows = output_vectors[ids]
-    p = sigmoid(rows @ center)
-    loss = -np.log(p[0]) - np.sum(np.log(1 - p[1:]))
+    scores = rows @ center
+    p = sigmoid(scores)
+    loss = np.logaddexp(0, -scores[0]) + np.logaddexp(0, scores[1:]).sum()
     errors = p - labels
     grads = {"center": errors @ rows, "output_vectors": np.zeros(output_vectors.shape)}
     for word, error in zip(ids, errors):

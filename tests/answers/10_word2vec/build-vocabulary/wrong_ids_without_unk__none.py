@@ -1,0 +1,6 @@
+from collections import Counter
+
+
+def build_vocabulary(words, size):
+    vocabulary = ["UNK"] + [word for word, _ in Counter(words).most_common(size - 1)]
+    return vocabulary, {word: i for i, word in enumerate(vocabulary[1:])}

@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def keep_probability(counts, threshold=1e-3):
+    f = counts / np.sum(counts)
+    return np.ones(len(counts))

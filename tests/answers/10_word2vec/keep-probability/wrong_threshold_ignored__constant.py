@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def keep_probability(counts, threshold=1e-3):
+    threshold = 0.001
+    f = counts / np.sum(counts)
+    return np.minimum(1, (np.sqrt(f / threshold) + 1) * threshold / f)

@@ -1,0 +1,14 @@
+import numpy as np
+
+
+def generate_batch(data, start, batch_size, num_skips, skip_window, rng):
+    n = len(data)
+    centers, contexts = [], []
+    offsets = [d for d in range(-skip_window, skip_window + 1) if d != 0]
+    drawn = rng.choice(offsets, size=num_skips, replace=False)
+    for k in range(batch_size // num_skips):
+        middle = start + k + skip_window
+        for d in drawn:
+            centers.append(data[middle % n])
+            contexts.append(data[(middle + d) % n])
+    return np.array(centers), np.array(contexts), (start + batch_size // num_skips) % n

@@ -1,0 +1,10 @@
+import tensorflow as tf
+
+
+def decode_train(encode, step, source, decoder_inputs):
+    state = encode(source)
+    logits = []
+    for t in range(decoder_inputs.shape[1]):
+        out, state = step(decoder_inputs[:, t], state)
+        logits.append(out)
+    return tf.stack(logits, axis=1), state

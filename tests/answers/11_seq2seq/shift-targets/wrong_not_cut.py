@@ -1,0 +1,7 @@
+import numpy as np
+
+
+def shift_targets(ids, go, eos, pad, length):
+    ids = list(ids)
+    fill = [pad] * (length - 1 - len(ids))
+    return np.array([go] + ids + fill), np.array(ids + [eos] + fill)
