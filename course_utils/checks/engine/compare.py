@@ -14,7 +14,7 @@ import numpy as np
 from course_utils.checks.engine.arguments import CheckFault
 from course_utils.checks.engine.boundary import AnswerError, Received, describe
 from course_utils.checks.engine.check import Failed
-from course_utils.checks.engine.evidence import weigh
+from course_utils.checks.engine.evidence import weigh_later
 
 TOLERANCE = 1e-4  # float32 answers, sums of a few dozen products of numbers near one
 TIGHT = 1e-5  # what is small by nature: probabilities, weights, gradients of a mean
@@ -207,7 +207,7 @@ def hold_against(
     array, right = _number_array(value), _expected_array(expected)
     if array is not None:
         array = array[0] if array.shape == (1,) and not right.shape else array
-        weigh(suspects, right, lambda other: _is_close(array, other, tolerance))
+        weigh_later(suspects, right, lambda other: _is_close(array, other, tolerance))
 
 
 def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
@@ -218,7 +218,7 @@ def equal(value: Any, expected: Any, suspects: Suspects = ()) -> bool:
       expected: what a right answer gives.
       suspects: pairs of a misconception's slug and the value that it leads to, as in `close`.
     """
-    weigh(suspects, expected, lambda other: bool(value == other))
+    weigh_later(suspects, expected, lambda other: bool(value == other))
     return bool(value == expected)
 
 

@@ -58,22 +58,39 @@ class Evidence:
         for compare in comparisons:
             compare()
 
-    def later(self, suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
-        """Has suspects compared when the evidence is settled."""
+    def weigh(self, equal: Iterable[str], unequal: Iterable[str], as_expected: bool) -> None:
+        """As the function `weigh`."""
+        alike = set(equal)
+        self.refuted |= set(unequal) - alike
+        if len(alike) == 1 and not as_expected:
+            self.supported |= alike
+            self.equalled |= alike
+
+    def weigh_later(self, suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
+        """As the function `weigh_later`."""
 
         def compare() -> None:
             listed = list(suspects)
-            equal = {slug for slug, wrong in listed if alike(wrong)}
-            self.refuted |= {slug for slug, _ in listed} - equal
-            if len(equal) == 1 and not alike(expected):
-                self.supported |= equal
-                self.equalled |= equal
+            equal = [slug for slug, wrong in listed if alike(wrong)]
+            self.weigh(equal, [slug for slug, _ in listed], as_expected=alike(expected))
 
         self._comparisons.append(compare)
 
 
-def weigh(suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
-    """Holds what an answer gave against what misconceptions lead to.
+def weigh(equal: Iterable[str], unequal: Iterable[str], as_expected: bool) -> None:
+    """Notes what a comparison says of the misconceptions that were held against a value.
+
+    Args:
+      equal: slugs of those that lead to the value that the answer gave.
+      unequal: slugs of those that lead to another one; those in `equal` may be among them.
+      as_expected: whether the value is the right one; then it speaks for none.
+    """
+    if Evidence.current is not None:
+        Evidence.current.weigh(equal, unequal, as_expected)
+
+
+def weigh_later(suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
+    """Has a value held against what misconceptions lead to, if the property fails.
 
     Args:
       suspects: pairs of a misconception's slug and what it leads to.
@@ -81,4 +98,4 @@ def weigh(suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> N
       alike: whether something is like what the answer gave.
     """
     if Evidence.current is not None:
-        Evidence.current.later(suspects, expected, alike)
+        Evidence.current.weigh_later(suspects, expected, alike)
