@@ -82,6 +82,28 @@ def test_noise_is_drawn_from_its_distribution():
     np.testing.assert_allclose(drawn, COUNTS**0.75 / np.sum(COUNTS**0.75), atol=0.015)
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_noise_never_stands_in_for_contexts(count):
+    made, contexts = model(), np.zeros(count, np.int32)
+    with pytest.raises(ValueError, match="one context for each centre"):
+        made.pair_loss(CENTERS, contexts, NOISE)
+    signature = [tf.TensorSpec([None], tf.int32)] * 3
+    for jit in (False, True):
+        loss = tf.function(made.pair_loss, input_signature=signature, jit_compile=jit)
+        np.testing.assert_allclose(
+            loss(CENTERS, CONTEXTS, NOISE), made.pair_loss(CENTERS, CONTEXTS, NOISE), rtol=1e-5
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            loss(CENTERS, contexts, NOISE)
+
+
+@pytest.mark.parametrize("words", ["to be", b"to be"], ids=repr)
+def test_a_text_is_not_read_letter_by_letter(words):
+    for read in (lambda: word2vec.build_vocabulary(words, 3), lambda: word2vec.encode(words, {})):
+        with pytest.raises(TypeError, match=r"words must be a list of words, got the text"):
+            read()
+
+
 def test_the_nce_loss_is_tensorflows():
     made = model(loss="nce", negatives=3)
     expected = (3 * made.noise).astype(np.float32)
