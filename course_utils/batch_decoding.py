@@ -76,8 +76,9 @@ def batch_beam_search(
       The sentences; their log probabilities are not divided.
 
     Raises:
-      TypeError: if `width` or `max_length` is no integer.
-      ValueError: if one is less than 1, or the state or the logits do not fit, or hold NaN.
+      TypeError: if `width` or `max_length` is no integer, or `go` or `eos` not one.
+      ValueError: if `width` or `max_length` is less than 1, `alpha` is not finite, or the state or
+        the logits do not fit, or hold NaN.
 
     >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
     ...     return tf.math.log([[0.75, 0.25]]) + tf.zeros_like(state), state
@@ -88,6 +89,8 @@ def batch_beam_search(
     array([[0.5625, 0.25  ]], dtype=float32)
     """
     width, max_length = positive_integer("width", width), positive_integer("max_length", max_length)
+    if not np.isfinite(alpha):
+        raise ValueError(f"alpha must be a number, got {alpha}. 0 gives no length penalty.")
     go, eos = check_id("go", go), check_id("eos", eos)
     state, n = _first(state)
     state = tf.nest.map_structure(lambda part: tf.repeat(part, width, axis=0), state)
@@ -138,7 +141,7 @@ def sample_decode(
       One sentence a row; its log probability is that of the draws, at this temperature.
 
     Raises:
-      TypeError: if `max_length` is no integer.
+      TypeError: if `max_length` is no integer, or `go` or `eos` not one.
       ValueError: if it is less than 1, `temperature` is not above 0, or the state or the logits do
         not fit, or hold NaN.
 

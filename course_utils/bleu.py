@@ -93,7 +93,8 @@ def _words(name: str, sentence: Any) -> list[Hashable]:
             f"{name} must be a list of words, got {_shown(sentence)}. Split a text into words, for "
             "example text.split(), and put a single sentence into a list of its own."
         )
-    words = list(sentence)
+    # TensorFlow's texts are bytes, which would match no words of Python.
+    words = [word.decode() if isinstance(word, bytes) else word for word in sentence]
     if not _are_words(words):
         raise TypeError(f"{name} must be a list of words, got {_shown(sentence)}. Take words only.")
     return words

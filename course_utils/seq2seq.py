@@ -18,7 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 from course_utils.cells import GRUCell, State
 from course_utils.cells.base import dtype_of_weights
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
-from course_utils.decoder_arguments import check_id, check_logits, check_rows, refuse_graph
+from course_utils.decoder_arguments import (
+    check_id,
+    check_logits,
+    check_rows,
+    checked_state,
+    refuse_graph,
+)
 from course_utils.loop_arguments import size_of, with_first_sizes
 from course_utils.training import descend, progress
 
@@ -97,11 +103,16 @@ def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Ten
     Returns:
       Logits [n, time, vocabulary].
 
+    Raises:
+      ValueError: if the state has not a row for each of the decoder's inputs; where sizes are known
+        only when a graph runs, `tf.errors.InvalidArgumentError` then.
+
     >>> translator = GRUTranslator(9, 7)
     >>> decode_train(translator.encode, translator.step, [[4, 8]], tf.constant([[2, 5, 6]])).shape
     TensorShape([1, 3, 7])
     """
-    state = encode(source)
+    decoder_inputs = tf.convert_to_tensor(decoder_inputs)
+    state = checked_state(encode(source), size_of(decoder_inputs, 0))
     logits = []
     for token_ids in tf.unstack(decoder_inputs, axis=1):  # [n]
         step_logits, state = step(token_ids, state)

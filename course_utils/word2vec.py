@@ -99,7 +99,7 @@ def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.flo
 
 def _checked_counts(counts: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(counts, dtype=np.float64)
-    if not (array >= 0).all() or not array.sum() > 0:
+    if not (array >= 0).all() or not 0 < array.sum() < np.inf:
         raise ValueError(
             f"counts must say how often each word comes, 0 or more and not all 0; got {counts!r}."
         )

@@ -136,6 +136,12 @@ def test_the_length_penalty_by_hand():
     np.testing.assert_allclose(length_penalty([1, 7], 0.0), [1, 1])
 
 
+@pytest.mark.parametrize("alpha", [np.nan, np.inf])
+def test_a_penalty_that_is_no_number_is_refused(alpha):
+    with pytest.raises(ValueError, match="alpha must be a number"):
+        batch_beam_search(None, tf.zeros([1, 1]), GO, EOS, 2, 3, alpha=alpha)
+
+
 def test_long_sentences_gain_by_the_penalty():
     # The end now has probability 0.4, a word and the end 0.6 · 0.6; longer ones less.
     table = tf.math.log([[0.6, 0.4], [0.4, 0.6]])  # of token 1: EOS (0) or token 1; of GO (0)

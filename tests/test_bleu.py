@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sacrebleu
+import tensorflow as tf
 
 from course_utils.bleu import corpus_bleu, ngrams
 
@@ -120,6 +121,12 @@ def test_a_sentence_is_one_in_whatever_it_comes(sentence, bunch, corpus):
     assert corpus_bleu(said, alone) == pytest.approx(by_sacrebleu(candidates, streams[0]))
     several = corpus(bunch(map(sentence, pair)) for pair in zip(*streams, strict=True))
     assert corpus_bleu(said, several) == pytest.approx(by_sacrebleu(candidates, *streams))
+
+
+def test_words_as_tensorflow_gives_them_are_words():
+    words, reference = list("abçde"), list("abçdf")
+    said = tf.constant([words]).numpy()
+    assert corpus_bleu(said, [reference]) == pytest.approx(by_sacrebleu([words], [reference]))
 
 
 def test_a_corpus_of_nothing_is_refused():

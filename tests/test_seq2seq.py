@@ -44,6 +44,20 @@ def test_teacher_forcing_is_a_keras_gru_from_the_encoders_state(translator):
     np.testing.assert_allclose(logits, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("rows", [(1, 2), (2, 1)], ids=str)
+def test_teacher_forcing_never_shares_one_row(translator, rows, jit):
+    def run(source, inputs):
+        return decode_train(translator.encode, translator.step, source, inputs)
+
+    given = SOURCE[: rows[0]], INPUTS[: rows[1]]
+    with pytest.raises(ValueError, match=rf"Every part of state must have {rows[1]} row"):
+        run(*given)
+    signature = [spec(None, n, dtype=tf.int32) for n in (4, 3)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"state must have a row|reshape"):
+        tf.function(run, input_signature=signature, jit_compile=jit)(*given)
+
+
 def test_the_chapters_shorter_translator_computes_the_same(translator):
     text = next(c.source for c in Chapter("11_seq2seq").cells if "class Translator" in c.source)
     namespace = {"tf": tf, "cells": cells}

@@ -49,7 +49,7 @@ def test_words_that_do_not_occur_are_kept_and_never_noise():
     assert 0 not in model()._draw_noise((1000,))
 
 
-@pytest.mark.parametrize("counts", [[0, 0], [3, -1], []], ids=str)
+@pytest.mark.parametrize("counts", [[0, 0], [3, -1], [], [1, np.inf]], ids=str)
 def test_counts_that_make_no_frequencies_are_refused(counts):
     for made in (word2vec.keep_probability, word2vec.noise_distribution):
         with pytest.raises(ValueError, match="0 or more and not all 0; got"):
