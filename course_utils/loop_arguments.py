@@ -261,7 +261,7 @@ def with_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) ->
     """The value, checked while the graph runs if the batch size was unknown when it was traced."""
     if not isinstance(batch_size, tf.Tensor):
         return value
-    message = f"{name} must have a row for each sequence of the batch."
+    message = f"{name} must have as many rows as the batch has sequences."
     return with_first_sizes(value, [batch_size], message)
 
 

@@ -129,7 +129,7 @@ def test_lengths_that_do_not_fit_stop_a_graph(attend, lengths):
         return look(attend, lengths, memory)
 
     traced([2, 3], tf.ones([2, 3, 4]))
-    message = r"source_length must (be in 1\.\.time|have a row for each sequence)"
+    message = r"source_length must (be in 1\.\.time|have as many rows)"
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         traced(lengths, tf.ones([2, 3, 4]))
 
