@@ -4,10 +4,10 @@ Functions of given weights, and `LuongAttention` and `BahdanauAttention`, which 
 which `wrappers.AttentionWrapper` puts around a cell.
 """
 
-import numpy as np
 import tensorflow as tf
 
-from course_utils.cells.base import glorot_uniform, positive_integer
+from course_utils.cells.base import dtype_of_weights, glorot_uniform, positive_integer
+from course_utils.loop_arguments import check_lengths, size_of, with_batch_size
 
 
 def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
@@ -24,7 +24,8 @@ def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
     Raises:
       TypeError: if `source_length` holds no integers.
       ValueError: if `scores` has another number of axes, or `source_length` does not fit; of
-        lengths that are known only when a graph runs, `tf.errors.InvalidArgumentError` then.
+        lengths that are known only when a graph runs, `tf.errors.InvalidArgumentError` then. XLA
+        can't raise an error for a value: with `jit_compile`, the weights of such a row are NaN.
 
     >>> attention_weights(tf.constant([[1.0, 1.0, 9.0]]), tf.constant([2])).numpy()
     array([[0.5, 0.5, 0. ]], dtype=float32)
@@ -56,17 +57,19 @@ def luong_attention(
 
     Raises:
       TypeError: as `attention_weights`.
-      ValueError: as `attention_weights`, or if `memory` has not three axes.
+      ValueError: as `attention_weights`, or if `memory` has not three axes, or `query` not two or
+        three, or the two differ in their batch.
 
     >>> one = tf.ones([1, 1])
     >>> context, weights = luong_attention(one, tf.constant([[[0.0], [4.0]]]), 0 * one, [2])
     >>> context.numpy(), weights.numpy()
     (array([[2.]], dtype=float32), array([[0.5, 0.5]], dtype=float32))
     """
-    query = tf.convert_to_tensor(query)
     memory, real = without_padding(memory, source_length)
+    query = _checked_query(query, memory)
     scores = tf.einsum("b...q,qm,btm->b...t", query, weight, memory)
-    return _context(masked_softmax(scores, real), memory)
+    weights = masked_softmax(scores, real)
+    return context_of(weights, memory), weights
 
 
 def bahdanau_attention(
@@ -94,7 +97,7 @@ def bahdanau_attention(
 
     Raises:
       TypeError: as `luong_attention`.
-      ValueError: as `luong_attention`.
+      ValueError: as `luong_attention`, or if the three weights differ in units.
 
     >>> query, memory = tf.ones([2, 3]), tf.ones([2, 5, 4])
     >>> W_query, W_memory, v = tf.ones([3, 6]), tf.ones([4, 6]), tf.ones([6])
@@ -102,13 +105,15 @@ def bahdanau_attention(
     >>> context.shape, weights.shape
     (TensorShape([2, 4]), TensorShape([2, 5]))
     """
-    query = tf.convert_to_tensor(query)
     memory, real = without_padding(memory, source_length)
+    query = _checked_query(query, memory)
+    _check_units(W_query, W_memory, v)
     keys = memory @ W_memory  # [batch, time, units]
     if query.shape.rank == 3:
         keys = keys[:, tf.newaxis]
     total = tf.tanh(tf.expand_dims(query @ W_query, -2) + keys)  # [batch, (steps,) time, units]
-    return _context(masked_softmax(tf.linalg.matvec(total, v), real), memory)
+    weights = masked_softmax(tf.linalg.matvec(total, v), real)
+    return context_of(weights, memory), weights
 
 
 class LuongAttention(tf.Module):
@@ -218,40 +223,40 @@ def _real_steps(source_length: tf.Tensor, values: tf.Tensor, time_axis: int) -> 
 
     A length that is wrong would be right for a softmax: padding would have its share of it.
     """
-    lengths = tf.convert_to_tensor(source_length)
-    if not lengths.dtype.is_integer:
-        raise TypeError(
-            f"source_length must hold integers, got {lengths.dtype.name}. "
-            "Convert it: tf.cast(source_length, tf.int32)."
-        )
-    expected = tf.TensorShape(values.shape[:1])
-    if not lengths.shape.is_compatible_with(expected):
+    batch, time = size_of(values, 0), size_of(values, time_axis)
+    lengths = check_lengths(source_length, batch, time, lowest=1, name="source_length")
+    lengths = tf.expand_dims(lengths, 1)
+    # Under XLA nothing stops a length beyond the end: no step is real then, and all weights NaN.
+    return (tf.range(time) < lengths) & (lengths <= time)
+
+
+def context_of(weights: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
+    """The mean of the memory [batch, time, m] by weights [batch, (steps,) time]."""
+    dtype = dtype_of_weights(memory.dtype)  # a sum of many small shares stops early in halves
+    total = tf.einsum("b...t,btm->b...m", tf.cast(weights, dtype), tf.cast(memory, dtype))
+    return tf.cast(total, memory.dtype)
+
+
+def _check_units(W_query: tf.Tensor, W_memory: tf.Tensor, v: tf.Tensor) -> None:
+    """Raises ValueError unless the three have as many units: one would be broadcast in silence."""
+    shapes = [tf.convert_to_tensor(weight).shape for weight in (W_query, W_memory, v)]
+    units = shapes[2]
+    if units.rank != 1 or any(not s.is_compatible_with([None, *units]) for s in shapes[:2]):
         raise ValueError(
-            f"source_length must have the shape {expected}, one length for each source, got "
-            f"{lengths.shape}. Give each source its own length."
+            "W_query [q, units], W_memory [m, units] and v [units] must have the same units, got "
+            f"the shapes {', '.join(map(str, shapes))}."
         )
-    known, highest = tf.get_static_value(lengths), values.shape[time_axis]
-    limit = np.inf if highest is None else highest
-    if known is not None and not ((known >= 1) & (known <= limit)).all():
+
+
+def _checked_query(query: tf.Tensor, memory: tf.Tensor) -> tf.Tensor:
+    """The query, which has a row for each of the memory: one would be broadcast in silence."""
+    query = tf.convert_to_tensor(query)
+    batch = size_of(memory, 0)
+    expected = tf.TensorShape([tf.get_static_value(batch)])
+    if query.shape.rank not in (2, 3) or not query.shape[:1].is_compatible_with(expected):
         raise ValueError(
-            f"source_length must be in 1..{'time' if highest is None else highest}, got "
-            f"{known.tolist()}. Count the real steps of each source; padding does not count."
+            f"query must be [batch, q] or [batch, steps, q], with the batch {expected[0]} of "
+            f"memory, got the shape {query.shape}. Give each source a query."
         )
-    lengths = tf.saturate_cast(lengths, tf.int32)
-    # A number, where it is known, is faster than a tensor.
-    time = tf.shape(values)[time_axis] if highest is None else highest
-    if known is None or highest is None or values.shape[0] is None:
-        lengths = _checked_in_graph(lengths, tf.shape(values)[0], time)
-    return tf.range(time) < tf.expand_dims(lengths, 1)
-
-
-def _checked_in_graph(lengths: tf.Tensor, batch: tf.Tensor, time: tf.Tensor) -> tf.Tensor:
-    """The lengths, checked while the graph runs: a single one would be broadcast in silence."""
-    right = tf.reduce_all((lengths >= 1) & (lengths <= time)) & (tf.size(lengths) == batch)
-    message = "source_length must hold an integer in 1..time for each source of the batch, got"
-    with tf.control_dependencies([tf.debugging.Assert(right, [message, lengths])]):
-        return tf.reshape(lengths, [batch])  # XLA leaves the check out, but makes no row into many
-
-
-def _context(weights: tf.Tensor, memory: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    return tf.einsum("b...t,btm->b...m", weights, memory), weights
+    query = tf.ensure_shape(query, expected.concatenate(query.shape[1:]))
+    return with_batch_size("query", query, batch)

@@ -6,12 +6,17 @@ shows its work; `seq2seq` has greedy decoding.
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.beam_search import DecoderStep
 from course_utils.cells import State
 from course_utils.cells.base import positive_integer
-from course_utils.decoder_arguments import check_rows, checked_logits
+from course_utils.decoder_arguments import check_id, check_rows, checked_logits, checked_state
+from course_utils.loop_arguments import size_of
+
+# Those that float32 divides by, and multiplies by their inverse as XLA does, without 0 or infinity.
+TEMPERATURES = np.finfo(np.float32).tiny, 1 / np.finfo(np.float32).tiny
 
 
 class Sentences(NamedTuple):
@@ -71,8 +76,9 @@ def batch_beam_search(
       The sentences; their log probabilities are not divided.
 
     Raises:
-      TypeError: if `width` or `max_length` is no integer.
-      ValueError: if one is less than 1, or the state or the logits do not fit, or hold NaN.
+      TypeError: if `width` or `max_length` is no integer, or `go` or `eos` not one.
+      ValueError: if `width` or `max_length` is less than 1, `alpha` is not finite, or the state or
+        the logits do not fit, or hold NaN.
 
     >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
     ...     return tf.math.log([[0.75, 0.25]]) + tf.zeros_like(state), state
@@ -83,9 +89,11 @@ def batch_beam_search(
     array([[0.5625, 0.25  ]], dtype=float32)
     """
     width, max_length = positive_integer("width", width), positive_integer("max_length", max_length)
-    check_rows(state)
+    if not np.isfinite(alpha):
+        raise ValueError(f"alpha must be a number, got {alpha}. 0 gives no length penalty.")
+    go, eos = check_id("go", go), check_id("eos", eos)
+    state, n = _first(state)
     state = tf.nest.map_structure(lambda part: tf.repeat(part, width, axis=0), state)
-    n = tf.shape(tf.nest.flatten(state)[0])[0] // width
 
     def advance(t: tf.Tensor, beams: Sentences, finished: tf.Tensor, state: State) -> tuple:
         last = tf.where(t > 0, beams.ids[:, :, tf.maximum(t - 1, 0)], go)
@@ -133,7 +141,7 @@ def sample_decode(
       One sentence a row; its log probability is that of the draws, at this temperature.
 
     Raises:
-      TypeError: if `max_length` is no integer.
+      TypeError: if `max_length` is no integer, or `go` or `eos` not one.
       ValueError: if it is less than 1, `temperature` is not above 0, or the state or the logits do
         not fit, or hold NaN.
 
@@ -149,9 +157,9 @@ def sample_decode(
             f"temperature must be above 0, got {temperature}. "
             "For the likeliest token at each step use seq2seq.greedy_decode."
         )
-    check_rows(state)
-    state = tf.nest.map_structure(tf.convert_to_tensor, state)
-    n = tf.shape(tf.nest.flatten(state)[0])[0]
+    go, eos = check_id("go", go), check_id("eos", eos)
+    state, n = _first(state)
+    temperature = np.clip(temperature, *TEMPERATURES)
     if seed is None:
         pair = tf.random.uniform([2], maxval=tf.int32.max, dtype=tf.int32)
     else:
@@ -160,7 +168,7 @@ def sample_decode(
     def advance(t: tf.Tensor, drawn: Sentences, finished: tf.Tensor, state: State) -> tuple:
         last = tf.where(t > 0, drawn.ids[:, tf.maximum(t - 1, 0)], go)
         logits, state = _stepped(step, last, state)
-        log_probs = tf.nn.log_softmax(logits / temperature)
+        log_probs = tf.nn.log_softmax(_below_the_highest(logits) / temperature)
         tokens = tf.random.stateless_categorical(log_probs, 1, pair + tf.stack([0, t]), tf.int32)[
             :, 0
         ]
@@ -191,13 +199,27 @@ def _loop(advance: Any, max_length: int, *first: Any) -> Any:
     )
 
 
+def _first(state: State) -> tuple[State, int | tf.Tensor]:
+    """The state before the first step, checked, and how many rows it has."""
+    check_rows(state)
+    rows = size_of(tf.convert_to_tensor(tf.nest.flatten(state)[0]), 0)
+    return checked_state(state, rows), rows
+
+
+def _below_the_highest(logits: tf.Tensor) -> tf.Tensor:
+    """The logits with 0 for the highest of each row, which no temperature makes infinite."""
+    return logits - tf.reduce_max(logits, axis=1, keepdims=True)
+
+
 def _stepped(step: DecoderStep, last: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
     """The logits in float32, checked, and a state of the shapes of the one before."""
+    rows = size_of(last, 0)
     logits, new_state = step(last, state)
     new_state = tf.nest.map_structure(
         lambda part, old: tf.ensure_shape(part, [None, *old.shape[1:]]), new_state, state
     )
-    return tf.cast(checked_logits(logits, last.shape[0]), tf.float32), new_state
+    logits = tf.cast(checked_logits(logits, rows), tf.float32)
+    return logits, checked_state(new_state, rows)
 
 
 def _best(

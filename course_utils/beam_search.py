@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from course_utils.decoder_arguments import check_logits, check_rows, refuse_graph
+from course_utils.decoder_arguments import check_id, check_logits, check_rows, refuse_graph
 
 # step(token_ids [n], state) -> (logits [n, vocabulary], new_state); a state has n rows.
 DecoderStep = Callable[[Any, Any], tuple[Any, Any]]
@@ -43,6 +43,7 @@ def beam_search_steps(
     """
     refuse_graph("beam_search")
     check_rows(state, rows=1)
+    go, eos = int(check_id("go", go)), int(check_id("eos", eos))
     if width < 1 or max_length < 1:
         raise ValueError(f"width and max_length must be at least 1, got {width} and {max_length}.")
     beams = [Beam((), 0.0, False, 0)]

@@ -32,7 +32,7 @@ def corpus_bleu(
     wanted is that of the reference nearest in length, the shorter of two.
 
     Args:
-      candidates: the translations, each a list of words.
+      candidates: the translations, each a list of words; tuples and arrays count as lists.
       references: what they should be, in the same order: for each a list of words, or a list of
         several such lists.
 
@@ -40,7 +40,8 @@ def corpus_bleu(
       0 to 100. It is 0 if no run of four words is right anywhere.
 
     Raises:
-      TypeError: if a sentence is a string or no list: a string would be scored by its letters.
+      TypeError: if a sentence is a string or no list, or a word is a list or a tuple: a string
+        would be scored by its letters, a list of words for one of several references.
       ValueError: if there are not as many references as candidates, or none.
 
     >>> round(corpus_bleu(["a b c d e".split()], ["a b c d f".split()]), 2)
@@ -92,13 +93,19 @@ def _words(name: str, sentence: Any) -> list[Hashable]:
             f"{name} must be a list of words, got {_shown(sentence)}. Split a text into words, for "
             "example text.split(), and put a single sentence into a list of its own."
         )
-    words = list(sentence)
-    try:
-        set(words)  # much faster than to ask each word
-    except TypeError:
-        message = f"{name} must be a list of words, got {_shown(sentence)}. Take words only."
-        raise TypeError(message) from None
+    # TensorFlow's texts are bytes, which would match no words of Python.
+    words = [word.decode() if isinstance(word, bytes) else word for word in sentence]
+    if not _are_words(words):
+        raise TypeError(f"{name} must be a list of words, got {_shown(sentence)}. Take words only.")
     return words
+
+
+def _are_words(values: list[Any]) -> bool:
+    """Whether all are hashable and none is a list or a tuple, which would be a sentence."""
+    try:
+        return not any(map(_is_list, set(values)))  # much faster than to ask each word
+    except TypeError:
+        return False
 
 
 def _several(name: str, reference: Any) -> list[list[Hashable]]:

@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import State
+from course_utils.loop_arguments import with_batch_size
 
 NO_PROBABILITIES = (
     "step gave logits that make no probabilities: a row with NaN or plus infinity, or minus "
@@ -20,6 +21,20 @@ def refuse_graph(name: str) -> None:
             f"{name} returns plain numbers, and inside a tf.function there are none yet. Call it "
             "outside, or use course_utils.batch_decoding, which works in both."
         )
+
+
+def check_id(name: str, value: Any, advice: str = "One serves all sentences.") -> tf.Tensor:
+    """The id of a token as an int32 scalar; TypeError unless it is one integer.
+
+    TensorFlow 1 had other things in these places, such as an id for each sentence.
+    """
+    number = tf.convert_to_tensor(value)
+    if number.shape.rank != 0 or not number.dtype.is_integer:
+        raise TypeError(
+            f"{name} must be the id of a token, one integer, got {number.dtype.name} of the shape "
+            f"{number.shape}. {advice}"
+        )
+    return tf.cast(number, tf.int32)
 
 
 def check_rows(state: State, rows: int | None = None) -> None:
@@ -37,7 +52,7 @@ def check_rows(state: State, rows: int | None = None) -> None:
             )
 
 
-def check_logits(logits: Any, rows: int | None) -> None:
+def check_logits(logits: Any, rows: int) -> None:
     """Raises ValueError unless a softmax of each row of a step's logits makes probabilities.
 
     That takes the shape [rows, vocabulary], and in each row a highest logit that is finite: no NaN,
@@ -49,7 +64,14 @@ def check_logits(logits: Any, rows: int | None) -> None:
         raise ValueError(NO_PROBABILITIES)
 
 
-def checked_logits(logits: Any, rows: int | None) -> tf.Tensor:
+def checked_state(state: State, rows: int | tf.Tensor) -> State:
+    """The state as tensors of so many rows, which is checked while a graph runs."""
+    state = tf.nest.map_structure(tf.convert_to_tensor, state)
+    check_rows(state, tf.get_static_value(rows))
+    return tf.nest.map_structure(lambda part: with_batch_size("state", part, rows), state)
+
+
+def checked_logits(logits: Any, rows: int | tf.Tensor) -> tf.Tensor:
     """The logits as a tensor, checked as `check_logits` does, in a graph while it runs.
 
     Raises:
@@ -59,7 +81,8 @@ def checked_logits(logits: Any, rows: int | None) -> tf.Tensor:
     if tf.executing_eagerly():
         check_logits(logits, rows)
         return logits
-    _check_logits_shape(logits.shape, rows)
+    _check_logits_shape(logits.shape, tf.get_static_value(rows))
+    logits = with_batch_size("logits", logits, rows)
     usable = tf.reduce_all(tf.math.is_finite(tf.reduce_max(logits, axis=1)))
     with tf.control_dependencies([tf.debugging.Assert(usable, [NO_PROBABILITIES])]):
         return tf.identity(logits)

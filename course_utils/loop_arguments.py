@@ -141,8 +141,8 @@ def check_sequences(inputs: Any, time_major: bool) -> Any:
 def _of_common_size(first: tf.Tensor, common: tf.TensorShape, part: tf.Tensor) -> tf.Tensor:
     """The part of inputs, of the batch and time of the first, as far as is known by now."""
     if part is not first and not common.is_fully_defined():
-        sizes = tf.concat([tf.shape(first)[:2], tf.shape(part)[2:]], axis=0)
-        part = tf.ensure_shape(tf.reshape(part, sizes), part.shape)  # it fails if they differ
+        message = "The parts of inputs must agree in time and batch. Pad the shorter one."
+        part = with_first_sizes(part, tf.unstack(tf.shape(first)[:2]), message)
     return tf.ensure_shape(part, common.concatenate(part.shape[2:]))
 
 
@@ -258,16 +258,25 @@ def _state_part(
 
 
 def with_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
-    """The value, checked while the graph runs if the batch size was unknown when it was traced.
-
-    Without it, a single row would be broadcast to the whole batch in silence.
-    """
+    """The value, checked while the graph runs if the batch size was unknown when it was traced."""
     if not isinstance(batch_size, tf.Tensor):
         return value
-    message = f"{name} must have as many rows as inputs has sequences."
-    check = tf.debugging.assert_equal(tf.shape(value)[0], batch_size, message)
+    message = f"{name} must have as many rows as the batch has sequences."
+    return with_first_sizes(value, [batch_size], message)
+
+
+def with_first_sizes(value: tf.Tensor, sizes: Sequence[int | tf.Tensor], message: str) -> tf.Tensor:
+    """The value, whose first axes must have these sizes, which is checked while the graph runs.
+
+    Without it, an axis of size 1 would be broadcast in silence.
+    """
+    check = tf.debugging.assert_equal(tf.shape(value)[: len(sizes)], tf.stack(sizes), message)
     with tf.control_dependencies([check]):  # before anything uses the value
-        rest = tf.shape(value)[1:]
-    # XLA leaves the check out, but it will not reshape one row to many.
-    rows = tf.reshape(value, tf.concat([[batch_size], rest], axis=0))
-    return tf.ensure_shape(rows, value.shape)
+        checked = tf.identity(value)
+    # XLA leaves the check out, but it will not reshape an axis to another size. One axis at a time:
+    # at once, [2, 3] would become [3, 2].
+    shape = tf.unstack(tf.shape(value), value.shape.rank)
+    for axis, size in enumerate(sizes):
+        shape[axis] = size
+        checked = tf.reshape(checked, tf.stack(shape))
+    return tf.ensure_shape(checked, value.shape)

@@ -16,8 +16,16 @@ import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from course_utils.cells import GRUCell, State
+from course_utils.cells.base import dtype_of_weights
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
-from course_utils.decoder_arguments import check_logits, check_rows, refuse_graph
+from course_utils.decoder_arguments import (
+    check_id,
+    check_logits,
+    check_rows,
+    checked_state,
+    refuse_graph,
+)
+from course_utils.loop_arguments import size_of, with_first_sizes
 from course_utils.training import descend, progress
 
 Encode = Callable[[Any], State]
@@ -95,11 +103,16 @@ def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Ten
     Returns:
       Logits [n, time, vocabulary].
 
+    Raises:
+      ValueError: if the state has not a row for each of the decoder's inputs; where sizes are known
+        only when a graph runs, `tf.errors.InvalidArgumentError` then.
+
     >>> translator = GRUTranslator(9, 7)
     >>> decode_train(translator.encode, translator.step, [[4, 8]], tf.constant([[2, 5, 6]])).shape
     TensorShape([1, 3, 7])
     """
-    state = encode(source)
+    decoder_inputs = tf.convert_to_tensor(decoder_inputs)
+    state = checked_state(encode(source), size_of(decoder_inputs, 0))
     logits = []
     for token_ids in tf.unstack(decoder_inputs, axis=1):  # [n]
         step_logits, state = step(token_ids, state)
@@ -139,35 +152,48 @@ def sequence_loss(
     1.3862943649291992
     """
     logits, targets = tf.convert_to_tensor(logits), tf.convert_to_tensor(targets)
-    weights = tf.cast(tf.not_equal(targets, pad) if weights is None else weights, logits.dtype)
-    _check_loss_shapes(logits, targets, weights)
+    dtype = dtype_of_weights(logits.dtype)  # halves can't count to the number of tokens
+    padding = check_id("pad", pad, advice="For weights write weights=...")
+    if weights is None:
+        weights = tf.cast(targets, tf.int64) != tf.cast(padding, tf.int64)
+    _check_logits_rank(logits)
+    targets = _of_tokens("targets", targets, logits)
+    weights = tf.cast(_of_tokens("weights", tf.convert_to_tensor(weights), logits), dtype)
     counts = weights != 0
     # What does not count is replaced before the loss: a NaN times 0 is a NaN, in gradients too.
     targets = tf.where(counts, targets, 0)
-    logits = tf.where(counts[..., tf.newaxis], logits, 0)
-    losses = weights * tf.nn.sparse_softmax_cross_entropy_with_logits(targets, logits)  # [n, time]
+    each = tf.where(counts[..., tf.newaxis], tf.cast(logits, dtype), 0)
+    losses = weights * tf.nn.sparse_softmax_cross_entropy_with_logits(targets, each)  # [n, time]
     axes = [
         axis
         for axis, averaged in enumerate((average_across_batch, average_across_timesteps))
         if averaged
     ]
-    if not axes:
-        return losses
-    return tf.math.divide_no_nan(tf.reduce_sum(losses, axes), tf.reduce_sum(weights, axes))
+    if axes:
+        losses = tf.math.divide_no_nan(tf.reduce_sum(losses, axes), tf.reduce_sum(weights, axes))
+    return tf.cast(losses, logits.dtype)
 
 
-def _check_loss_shapes(logits: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor) -> None:
+def _check_logits_rank(logits: tf.Tensor) -> None:
     if logits.shape.rank != 3:
         raise ValueError(
             f"logits must have three axes, [n, time, vocabulary], got the shape {logits.shape}. "
             "Add the missing axis, for example logits[tf.newaxis] for a single sentence."
         )
-    for name, value in (("targets", targets), ("weights", weights)):
-        if value.shape.rank != 2 or not value.shape.is_compatible_with(logits.shape[:2]):
-            raise ValueError(
-                f"{name} must have the shape {logits.shape[:2]}, [n, time] of logits, got "
-                f"{value.shape}. Give one number for each token."
-            )
+
+
+def _of_tokens(name: str, value: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """The value, which must be [n, time] of the logits; in a graph that is checked when it runs."""
+    expected = logits.shape[:2]
+    if value.shape.rank != 2 or not value.shape.is_compatible_with(expected):
+        raise ValueError(
+            f"{name} must have the shape {expected}, [n, time] of logits, got {value.shape}. "
+            "Give one number for each token."
+        )
+    if expected.is_fully_defined():
+        return tf.ensure_shape(value, expected)
+    message = f"{name} must have the shape [n, time] of logits. Give one number for each token."
+    return with_first_sizes(value, [size_of(logits, axis) for axis in (0, 1)], message)
 
 
 def train(
@@ -258,6 +284,7 @@ def greedy_decode(step: Step, state: State, go: int, eos: int, max_length: int) 
     """
     refuse_graph("greedy_decode")
     check_rows(state)
+    go, eos = int(check_id("go", go)), int(check_id("eos", eos))
     n = len(tf.nest.flatten(state)[0])
     tokens = np.full(n, go, np.int32)
     sentences: list[list[int]] = [[] for _ in range(n)]

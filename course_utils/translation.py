@@ -222,7 +222,17 @@ def mix_inputs(
       probability: 0..1.
       rng: where the chance comes from.
 
+    Raises:
+      ValueError: if the shapes differ, or `probability` is not in 0..1.
+
     >>> mix_inputs([[1, 2]], [[3, 4]], 1.0, np.random.default_rng(1))
     array([[3, 4]])
     """
+    if np.shape(targets) != np.shape(samples):
+        raise ValueError(
+            f"targets and samples must have one shape, [batch, time], got {np.shape(targets)} and "
+            f"{np.shape(samples)}. Cut or pad the samples."
+        )
+    if not 0 <= probability <= 1:
+        raise ValueError(f"probability must be in 0..1, got {probability}. 0 takes targets only.")
     return np.where(rng.random(np.shape(targets)) < probability, samples, targets)

@@ -19,6 +19,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.data.vocabulary import check_words
+from course_utils.loop_arguments import size_of, with_batch_size
+
 UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
 
 Ids = NDArray[np.int32]
@@ -36,6 +39,7 @@ def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[s
       The vocabulary, "UNK" first, then by falling count, ties by first seen; and each word's id.
 
     Raises:
+      TypeError: if `words` is a string.
       ValueError: if `size` is less than 1.
 
     >>> build_vocabulary("to be or not to be".split(), 3)
@@ -43,16 +47,18 @@ def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[s
     """
     if size < 1:
         raise ValueError(f"size must be at least 1, for {UNKNOWN!r}, got {size}. Pass, say, 5000.")
+    check_words("words", words)
     vocabulary = [UNKNOWN, *(word for word, _ in Counter(words).most_common(size - 1))]
     return vocabulary, {word: number for number, word in enumerate(vocabulary)}
 
 
 def encode(words: Iterable[str], word_to_id: Mapping[str, int]) -> Ids:
-    """The words' ids, 0 for those that have none.
+    """The words' ids, 0 for those that have none. TypeError if `words` is one string.
 
     >>> encode(["to", "sleep"], {"UNK": 0, "to": 1})
     array([1, 0], dtype=int32)
     """
+    check_words("words", words)
     return np.array([word_to_id.get(word, 0) for word in words], dtype=np.int32)
 
 
@@ -93,7 +99,7 @@ def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.flo
 
 def _checked_counts(counts: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(counts, dtype=np.float64)
-    if not (array >= 0).all() or not array.sum() > 0:
+    if not (array >= 0).all() or not 0 < array.sum() < np.inf:
         raise ValueError(
             f"counts must say how often each word comes, 0 or more and not all 0; got {counts!r}."
         )
@@ -285,11 +291,21 @@ class SkipGram(tf.Module):
 
         Returns:
           A scalar, in nats per pair.
+
+        Raises:
+          ValueError: if there are not as many contexts as centres; noise would stand in for them.
         """
+        centers, contexts = tf.convert_to_tensor(centers), tf.convert_to_tensor(contexts)
+        if not contexts.shape.is_compatible_with(centers.shape):
+            raise ValueError(
+                "centers and contexts must be [batch] ids each, one context for each centre, got "
+                f"the shapes {centers.shape} and {contexts.shape}. Pair them first."
+            )
+        contexts = with_batch_size("contexts", contexts, size_of(centers, 0))
         both = tf.concat([contexts, noise], axis=0)
         h, w = tf.gather(self.embeddings, centers), tf.gather(self.output_vectors, both)
         total = self._sum_loss(*self._logits(h, w, tf.gather(self.biases, both), both))
-        return total / tf.size(centers, tf.float32)
+        return total / tf.cast(tf.size(centers), tf.float32)
 
     def cross_entropy(self, centers: Ids, contexts: Ids) -> float:
         """What the model would pay as a softmax over the vocabulary, in nats per pair.

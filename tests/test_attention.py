@@ -129,23 +129,76 @@ def test_lengths_that_do_not_fit_stop_a_graph(attend, lengths):
         return look(attend, lengths, memory)
 
     traced([2, 3], tf.ones([2, 3, 4]))
-    with pytest.raises(tf.errors.InvalidArgumentError, match=r"an integer in 1\.\.time for each"):
+    message = r"source_length must (be in 1\.\.time|have as many rows)"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         traced(lengths, tf.ones([2, 3, 4]))
 
 
-@EACH
-def test_compiled_by_xla_one_length_is_never_shared_by_a_batch(attend):
+def by_xla(attend):
     signature = [tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, None, 4])]
 
     @tf.function(input_signature=signature, jit_compile=True)
     def traced(lengths, memory):
         if attend is attention_weights:
-            return attend(memory[..., 0], lengths)
+            return None, attend(memory[..., 0], lengths)
         return look(attend, lengths, memory)
 
-    traced([2, 3], tf.ones([2, 3, 4]))
+    return traced
+
+
+@EACH
+def test_one_length_is_never_shared_under_xla(attend):
     with pytest.raises(tf.errors.InvalidArgumentError):
-        traced([2], tf.ones([2, 3, 4]))
+        by_xla(attend)([2], tf.ones([2, 3, 4]))
+
+
+@EACH
+@pytest.mark.parametrize("length", [-1, 0, 4])
+def test_a_length_out_of_range_gives_nan_under_xla(attend, length):
+    context, weights = by_xla(attend)([2, length], tf.ones([2, 3, 4]))
+    np.testing.assert_array_equal(weights, [[0.5, 0.5, 0], [np.nan] * 3])
+    if context is not None:
+        np.testing.assert_array_equal(context, [[1] * 4, [np.nan] * 4])
+
+
+@pytest.mark.parametrize("attend", [luong_attention, bahdanau_attention])
+@pytest.mark.parametrize("rows", [(1, 2), (2, 1)], ids=str)
+def test_one_query_or_memory_is_never_shared_by_a_batch(attend, rows):
+    def run(query, memory):
+        return attend(query, memory, *WEIGHTS[attend], tf.fill(tf.shape(memory)[:1], 3))
+
+    signature = [tf.TensorSpec([None, 2]), tf.TensorSpec([None, 3, 4])]
+    given = tf.ones([rows[0], 2]), tf.ones([rows[1], 3, 4])
+    with pytest.raises(ValueError, match=rf"with the batch {rows[1]} of memory.*\({rows[0]}, 2\)"):
+        run(*given)
+    for jit in (False, True):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"query must have a row|reshape"):
+            tf.function(run, input_signature=signature, jit_compile=jit)(*given)
+
+
+def test_queries_of_four_axes_are_refused():
+    with pytest.raises(
+        ValueError, match=r"query must be \[batch, q\].*got the shape \(2, 2, 2, 2\)"
+    ):
+        luong_attention(tf.ones([2, 2, 2, 2]), tf.ones([2, 3, 4]), tf.ones([2, 4]), [3, 2])
+
+
+@pytest.mark.parametrize("shapes", [([2, 6], [4, 1], [6]), ([2, 1], [4, 6], [6])], ids=str)
+def test_weights_of_unlike_units_are_refused(shapes):
+    with pytest.raises(ValueError, match="must have the same units, got the shapes"):
+        bahdanau_attention(tf.ones([2, 2]), tf.ones([2, 3, 4]), *map(tf.ones, shapes), [3, 2])
+
+
+@pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16], ids=lambda d: d.name)
+def test_halves_lose_nothing_of_a_long_memory(dtype):
+    one, memory = tf.ones([1, 1], dtype), tf.ones([1, 5000, 1], dtype)
+    contexts = [
+        luong_attention(one, memory, one, [5000])[0],
+        bahdanau_attention(one, memory, one, one, one[0], [5000])[0],
+    ]
+    for context in contexts:
+        assert context.dtype == dtype
+        np.testing.assert_allclose(tf.cast(context, tf.float32), [[1]], rtol=0.01)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf], ids=str)

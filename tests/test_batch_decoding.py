@@ -136,6 +136,12 @@ def test_the_length_penalty_by_hand():
     np.testing.assert_allclose(length_penalty([1, 7], 0.0), [1, 1])
 
 
+@pytest.mark.parametrize("alpha", [np.nan, np.inf])
+def test_a_penalty_that_is_no_number_is_refused(alpha):
+    with pytest.raises(ValueError, match="alpha must be a number"):
+        batch_beam_search(None, tf.zeros([1, 1]), GO, EOS, 2, 3, alpha=alpha)
+
+
 def test_long_sentences_gain_by_the_penalty():
     # The end now has probability 0.4, a word and the end 0.6 · 0.6; longer ones less.
     table = tf.math.log([[0.6, 0.4], [0.4, 0.6]])  # of token 1: EOS (0) or token 1; of GO (0)
@@ -224,6 +230,48 @@ def test_states_of_unequal_rows_are_refused(decode):
 
 
 @DECODERS
+@pytest.mark.parametrize("jit", [False, True])
+def test_one_row_is_never_shared_by_a_batch_in_a_graph(decode, jit):
+    def run(step, *specs):
+        return tf.function(
+            lambda *state: decode(step, state), input_signature=specs, jit_compile=jit
+        )
+
+    def one_row_of_logits(token_ids, state):
+        return tf.zeros([1, 3]), state
+
+    def one_row_of_state(token_ids, state):
+        return tf.zeros([tf.size(token_ids), 3]), (state[0][:1],)
+
+    def any_step(token_ids, state):
+        return tf.zeros([tf.size(token_ids), 3]) + state[0] + state[1], state
+
+    part, errors = tf.TensorSpec([None, 1]), (ValueError, tf.errors.InvalidArgumentError)
+    for step in (one_row_of_logits, one_row_of_state):
+        with pytest.raises(errors):
+            run(step, part)(tf.zeros([2, 1]))
+    with pytest.raises(errors):
+        run(any_step, part, part)(tf.zeros([2, 1]), tf.zeros([1, 1]))
+
+
+@DECODERS
+def test_one_row_of_state_is_never_shared_by_a_batch(decode):
+    def step(token_ids, state):
+        return tf.zeros([tf.size(token_ids), 3]), state[:1]
+
+    with pytest.raises(ValueError, match=r"Every part of state must have \d row"):
+        decode(step, tf.zeros([2, 1]))
+
+
+@pytest.mark.parametrize("name", ["go", "eos"])
+def test_an_id_for_each_sentence_is_refused(name):
+    ids = {"go": GO, "eos": EOS, name: tf.fill([2], 1)}
+    for decode, rest in ((batch_beam_search, (2, 3)), (sample_decode, (3,)), (beam_search, (2, 3))):
+        with pytest.raises(TypeError, match=rf"{name} must be the id of a token.*shape \(2,\)"):
+            decode(None, tf.zeros([1, 1]), ids["go"], ids["eos"], *rest)
+
+
+@DECODERS
 def test_logits_of_other_rows_are_refused(decode):
     with pytest.raises(ValueError, match=r"vocabulary\].*it gave \(9, 2\)"):
         decode(lambda ids, state: (tf.zeros([9, 2]), state), tf.zeros([2, 1]))
@@ -256,6 +304,25 @@ def test_samples_come_as_often_as_the_temperature_says(temperature):
     shares = np.bincount(drawn.ids[:, 0], minlength=5) / n
     np.testing.assert_allclose(shares, expected, atol=0.015)
     np.testing.assert_allclose(np.exp(drawn.log_probs), expected[drawn.ids[:, 0]], rtol=1e-4)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(
+    ("temperature", "shares"),
+    [(1e-45, [0, 1, 0, 0]), (1e-38, [0, 1, 0, 0]), (1e38, [1, 1, 0, 1]), (np.inf, [1, 1, 0, 1])],
+)
+def test_no_temperature_is_too_low_or_too_high(temperature, shares, jit):
+    def step(token_ids, state):
+        return tf.tile([[1.0, 5.0, NEVER, 2.0]], [tf.size(token_ids), 1]), state
+
+    @tf.function(jit_compile=jit)
+    def draw():
+        return sample_decode(step, tf.zeros([900, 1]), GO, 2, 1, temperature=temperature, seed=2)
+
+    drawn = draw()
+    counts, expected = np.bincount(drawn.ids[:, 0], minlength=4), np.array(shares) / sum(shares)
+    np.testing.assert_allclose(counts / 900, expected, atol=0.05)
+    np.testing.assert_allclose(drawn.log_probs, np.log(1 / sum(shares)), rtol=1e-6)
 
 
 def test_samples_are_fed_back_and_scored_until_their_end():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import sacrebleu
+import tensorflow as tf
 
 from course_utils.bleu import corpus_bleu, ngrams
 
@@ -86,12 +87,46 @@ def test_candidates_may_have_different_numbers_of_references():
         ([["a"]], [["a", ["b"]]], r"references\[0\] must be a list of words"),
         ([[["a"]]], [["a"]], r"candidates\[0\] must be a list of words"),
         ([["a"]], [[["a"], [["b"]]]], r"references\[0\]\[1\] must be a list of words"),
+        ([[("a", 1), ("b", 2)]], [[("a", 1), ("b", 2)]], r"candidates\[0\].*Take words only"),
+        ([("a", "b")], [(("a", "b"), "c")], r"references\[0\] must be.*Take words only"),
     ],
-    ids=["text", "sentence", "reference", "one sentence", "ids", "mixed", "deep", "deeper"],
+    ids=[
+        "text",
+        "sentence",
+        "reference",
+        "one sentence",
+        "ids",
+        "mixed",
+        "deep",
+        "deeper",
+        "pairs",
+        "half",
+    ],
 )
 def test_what_is_no_list_of_words_is_refused(candidates, references, message):
     with pytest.raises(TypeError, match=message):
         corpus_bleu(candidates, references)
+
+
+@pytest.mark.parametrize("corpus", [list, tuple])
+@pytest.mark.parametrize("bunch", [list, tuple])
+@pytest.mark.parametrize("sentence", [list, tuple, np.array])
+def test_a_sentence_is_one_in_whatever_it_comes(sentence, bunch, corpus):
+    candidates, *streams = (
+        [list(words) for words in side]
+        for side in (["abcdea", "bcdab"], ["abcdfa", "bcdac"], ["eabcde", "bcda"])
+    )
+    said = corpus(map(sentence, candidates))
+    alone = corpus(map(sentence, streams[0]))
+    assert corpus_bleu(said, alone) == pytest.approx(by_sacrebleu(candidates, streams[0]))
+    several = corpus(bunch(map(sentence, pair)) for pair in zip(*streams, strict=True))
+    assert corpus_bleu(said, several) == pytest.approx(by_sacrebleu(candidates, *streams))
+
+
+def test_words_as_tensorflow_gives_them_are_words():
+    words, reference = list("abçde"), list("abçdf")
+    said = tf.constant([words]).numpy()
+    assert corpus_bleu(said, [reference]) == pytest.approx(by_sacrebleu([words], [reference]))
 
 
 def test_a_corpus_of_nothing_is_refused():

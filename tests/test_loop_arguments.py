@@ -68,6 +68,32 @@ def test_one_row_of_a_state_is_never_shared_by_a_batch(jit):
         run(INPUTS, tf.zeros([1, 2]))
 
 
+class OfTwo(tf.Module):
+    """A cell that reads two inputs, of one and of two features."""
+
+    state_size, output_size = 2, 2
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 2], dtype)
+
+    def __call__(self, inputs, state):
+        one, two = inputs
+        return one + two + state, one + two + state
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("shape", [(5, 3, 2), (1, 5, 2), (3, 1, 2)], ids=str)
+def test_parts_of_inputs_never_exchange_or_share_their_axes(shape, jit):
+    @tf.function(input_signature=[spec(None, None, 1), spec(None, None, 2)], jit_compile=jit)
+    def run(one, two):
+        return dynamic_rnn(OfTwo(), (one, two))[0]
+
+    one, two = random_array([3, 5, 1]), random_array([3, 5, 2])
+    np.testing.assert_allclose(run(one, two), np.cumsum(one + two, axis=1), atol=1e-5)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"The parts of inputs|reshape"):
+        run(one, random_array(shape))
+
+
 @pytest.mark.parametrize("jit", [False, True])
 @pytest.mark.parametrize("shape", KNOWN)
 def test_lengths_that_fit_give_what_they_give_eagerly(shape, jit):

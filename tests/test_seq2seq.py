@@ -9,6 +9,7 @@ from course_utils.data import sentence_pairs
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch, Vocabulary, encode_pairs
 from course_utils.seq2seq import GRUTranslator, decode_train, greedy_decode
 from tests.answer_bank import Chapter
+from tests.rnn_cases import spec
 
 SOURCE = np.array([[0, 4, 8, 1], [5, 6, 4, 7], [0, 0, 0, 4]], np.int32)
 INPUTS = np.array([[2, 5, 6], [2, 4, 0]], np.int32)
@@ -40,6 +41,20 @@ def test_teacher_forcing_is_a_keras_gru_from_the_encoders_state(translator):
     outputs = layer(vectors, initial_state=translator.encode(SOURCE[:2])).numpy()
     expected = outputs @ translator.kernel.numpy() + translator.bias.numpy()
     np.testing.assert_allclose(logits, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("rows", [(1, 2), (2, 1)], ids=str)
+def test_teacher_forcing_never_shares_one_row(translator, rows, jit):
+    def run(source, inputs):
+        return decode_train(translator.encode, translator.step, source, inputs)
+
+    given = SOURCE[: rows[0]], INPUTS[: rows[1]]
+    with pytest.raises(ValueError, match=rf"Every part of state must have {rows[1]} row"):
+        run(*given)
+    signature = [spec(None, n, dtype=tf.int32) for n in (4, 3)]
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"state must have a row|reshape"):
+        tf.function(run, input_signature=signature, jit_compile=jit)(*given)
 
 
 def test_the_chapters_shorter_translator_computes_the_same(translator):
@@ -203,6 +218,14 @@ def test_decoding_logits_that_are_no_numbers_is_refused(bad):
 
     with pytest.raises(ValueError, match="step gave logits that make no probabilities"):
         greedy_decode(step, np.zeros([2, 1]), go=0, eos=1, max_length=3)
+
+
+@pytest.mark.parametrize("name", ["go", "eos"])
+def test_an_id_for_each_sentence_is_refused(name):
+    step, state = scripted([[5, 3], [4, 3]])
+    ids = {"go": 2, "eos": 3, name: np.full(2, 3)}
+    with pytest.raises(TypeError, match=rf"{name} must be the id of a token, one integer"):
+        greedy_decode(step, state, **ids, max_length=3)
 
 
 def test_decoding_states_of_unequal_rows_is_refused():

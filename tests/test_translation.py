@@ -150,3 +150,15 @@ def test_mixing_at_its_two_ends_gives_one_of_the_two(probability, expected):
     arrays = {"targets": rng.integers(0, 9, [3, 4]), "samples": rng.integers(9, 20, [3, 4])}
     mixed = translation.mix_inputs(**arrays, probability=probability, rng=rng)
     np.testing.assert_array_equal(mixed, arrays[expected])
+
+
+@pytest.mark.parametrize("shape", [(1, 4), (3, 1), (4,)], ids=str)
+def test_mixing_samples_of_another_shape_is_refused(shape):
+    with pytest.raises(ValueError, match=r"must have one shape.*got \(3, 4\)"):
+        translation.mix_inputs(np.ones([3, 4]), np.ones(shape), 0.5, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.5, np.nan])
+def test_mixing_by_what_is_no_probability_is_refused(probability):
+    with pytest.raises(ValueError, match=r"probability must be in 0\.\.1"):
+        translation.mix_inputs([[1]], [[2]], probability, np.random.default_rng(1))

@@ -49,7 +49,7 @@ def test_words_that_do_not_occur_are_kept_and_never_noise():
     assert 0 not in model()._draw_noise((1000,))
 
 
-@pytest.mark.parametrize("counts", [[0, 0], [3, -1], []], ids=str)
+@pytest.mark.parametrize("counts", [[0, 0], [3, -1], [], [1, np.inf]], ids=str)
 def test_counts_that_make_no_frequencies_are_refused(counts):
     for made in (word2vec.keep_probability, word2vec.noise_distribution):
         with pytest.raises(ValueError, match="0 or more and not all 0; got"):
@@ -80,6 +80,28 @@ def test_near_contexts_come_more_often_than_far_ones():
 def test_noise_is_drawn_from_its_distribution():
     drawn = np.bincount(model()._draw_noise((20_000,)), minlength=6) / 20_000
     np.testing.assert_allclose(drawn, COUNTS**0.75 / np.sum(COUNTS**0.75), atol=0.015)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_noise_never_stands_in_for_contexts(count):
+    made, contexts = model(), np.zeros(count, np.int32)
+    with pytest.raises(ValueError, match="one context for each centre"):
+        made.pair_loss(CENTERS, contexts, NOISE)
+    signature = [tf.TensorSpec([None], tf.int32)] * 3
+    for jit in (False, True):
+        loss = tf.function(made.pair_loss, input_signature=signature, jit_compile=jit)
+        np.testing.assert_allclose(
+            loss(CENTERS, CONTEXTS, NOISE), made.pair_loss(CENTERS, CONTEXTS, NOISE), rtol=1e-5
+        )
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            loss(CENTERS, contexts, NOISE)
+
+
+@pytest.mark.parametrize("words", ["to be", b"to be"], ids=repr)
+def test_a_text_is_not_read_letter_by_letter(words):
+    for read in (lambda: word2vec.build_vocabulary(words, 3), lambda: word2vec.encode(words, {})):
+        with pytest.raises(TypeError, match=r"words must be a list of words, got the text"):
+            read()
 
 
 def test_the_nce_loss_is_tensorflows():

@@ -40,6 +40,15 @@ def join(words: Words) -> str:
     return re.sub(r"(?<=') | (?=[-,.])", "", text)
 
 
+def check_words(name: str, words: Iterable[str]) -> None:
+    """Raises TypeError if the words of a text are one string, which would be read by letters."""
+    if isinstance(words, str | bytes):
+        raise TypeError(
+            f"{name} must be a list of words, got the text {str(words)[:40]!r}, which would be "
+            "read letter by letter. Cut it into words, for example text.split()."
+        )
+
+
 class Vocabulary:
     """The words that a network knows, each with an id.
 
@@ -56,6 +65,7 @@ class Vocabulary:
       ids: the id of each word.
 
     Raises:
+      TypeError: if a sentence is a string.
       ValueError: if `size` leaves no room for a word.
 
     >>> vocabulary = Vocabulary([["one", "hundred"], ["two", "hundred"]], size=6)
@@ -70,7 +80,7 @@ class Vocabulary:
             raise ValueError(
                 f"size must be more than {len(SPECIAL)}, the special words, got {size}."
             )
-        counts = Counter(word for words in sentences for word in words)
+        counts = Counter(word for words in sentences for word in _words(words))
         room = None if size is None else size - len(SPECIAL)
         self.words = [*SPECIAL, *(word for word, _ in counts.most_common(room))]
         self.ids = {word: i for i, word in enumerate(self.words)}
@@ -79,8 +89,8 @@ class Vocabulary:
         return len(self.words)
 
     def encode(self, words: Words) -> list[int]:
-        """The words' ids; `UNK` for a word that is not known."""
-        return [self.ids.get(word, UNK) for word in words]
+        """The words' ids; `UNK` for a word that is not known. TypeError if they are a string."""
+        return [self.ids.get(word, UNK) for word in _words(words)]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """The words of some ids."""
@@ -92,7 +102,13 @@ class Vocabulary:
         >>> Vocabulary([["one", "two"]]).unknown([["two", "three"], ["three"]])
         Counter({'three': 2})
         """
-        return Counter(word for words in sentences for word in words if word not in self.ids)
+        words = (word for sentence in sentences for word in _words(sentence))
+        return Counter(word for word in words if word not in self.ids)
+
+
+def _words(sentence: Words) -> Words:
+    check_words("A sentence", sentence)
+    return sentence
 
 
 class Pair(NamedTuple):

@@ -7,12 +7,14 @@ import tensorflow as tf
 from course_utils.attention import (
     BahdanauAttention,
     LuongAttention,
+    context_of,
     masked_softmax,
     new_kernel,
     without_padding,
 )
 from course_utils.cells import Cell, State
 from course_utils.cells.base import positive_integer
+from course_utils.loop_arguments import size_of, with_batch_size
 from course_utils.wrappers.base import CellWrapper, call_cell
 
 
@@ -136,7 +138,7 @@ class AttentionWrapper(CellWrapper):
         )
 
     def __call__(
-        self, inputs: tf.Tensor, state: AttentionState, training: bool = False
+        self, inputs: tf.Tensor, state: AttentionState, *, training: bool = False
     ) -> tuple[tf.Tensor, AttentionState]:
         """One step through time.
 
@@ -157,11 +159,12 @@ class AttentionWrapper(CellWrapper):
                 f"inputs must have a row for each of the {memory.shape[0]} of the memory, got the "
                 f"shape {inputs.shape}. Call setup_memory for each batch."
             )
+        inputs = with_batch_size("inputs", inputs, size_of(memory, 0))
         cell_state, attention, _ = state
         fed = tf.concat([inputs, attention], axis=1)  # [batch, features + attention size]
         output, cell_state = call_cell(self.cell, fed, cell_state, training)
         weights = masked_softmax(self.attention.scores(output, self._keys), self._real)
-        attention = tf.einsum("bt,btm->bm", weights, memory)
+        attention = context_of(weights, memory)
         if self.attention_size is not None:
             both = tf.concat([output, attention], axis=1)
             attention = self._project(both, self.attention_size)

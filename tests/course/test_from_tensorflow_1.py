@@ -275,6 +275,17 @@ def test_arguments_stand_in_the_order_that_the_page_says(name: str, old: str, ne
     assert list(inspect.signature(resolved(ours)).parameters) == new.split(", ")
 
 
+def test_what_goes_by_name_only_is_refused_by_its_old_position() -> None:
+    cell, inputs = DropoutWrapper(LSTMCell(5)), BATCH[:, 0]
+    loss = pkgutil.resolve_name("course_utils.seq2seq.sequence_loss")
+    with pytest.raises(TypeError, match="positional"):
+        LSTMCell(5, False, 3.0)  # cell_clip
+    with pytest.raises(TypeError, match="positional"):
+        cell(inputs, cell.zero_state(2), "scope")
+    with pytest.raises(TypeError, match=r"weights=\.\.\."):
+        loss(np.zeros([2, 3, 4]), np.ones([2, 3], int), np.ones([2, 3]))
+
+
 def test_an_old_pair_of_states_is_matched_by_name() -> None:
     c, h = np.full([2, 5], 2, np.float32), np.full([2, 5], 3, np.float32)
     cell = LSTMCell(5)

@@ -69,6 +69,21 @@ def test_a_vocabulary_without_room_for_words_is_refused():
         Vocabulary([["one"]], size=4)
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: Vocabulary(["one two"]),
+        lambda: ONE_TWO.encode("one two"),
+        lambda: ONE_TWO.unknown(["one two"]),
+        lambda: encode_source(["one two"], ONE_TWO, 3),
+    ],
+    ids=["new", "encode", "unknown", "source"],
+)
+def test_a_text_is_not_read_letter_by_letter(read):
+    with pytest.raises(TypeError, match="A sentence must be a list of words, got the text 'one"):
+        read()
+
+
 def test_sources_are_backwards_and_padded_in_front():
     sentences = [["one", "two"], [], ["one", "six", "two", "two"]]
     expected = [[0, 4, 5], [0, 0, 0], [4, 1, 5]]  # of the long one, the first three words

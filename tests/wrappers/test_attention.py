@@ -139,6 +139,22 @@ def test_tensorflows_loop_takes_the_cell(kind, size):
 
 
 @EACH
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("rows", [(1, 3), (3, 1)], ids=str)
+def test_one_row_is_never_shared_by_a_batch(kind, jit, rows):
+    cell = made(kind, 7)
+    signature = [tf.TensorSpec([None, 2]), tf.TensorSpec([None, TIME, 4])]
+
+    @tf.function(input_signature=signature, jit_compile=jit)
+    def run(inputs, memory):
+        cell.setup_memory(memory, tf.fill(tf.shape(memory)[:1], TIME))
+        return cell(inputs, cell.zero_state(tf.shape(inputs)[0]))[0]
+
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        run(tf.ones([rows[0], 2]), tf.ones([rows[1], TIME, 4]))
+
+
+@EACH
 def test_a_graph_serves_any_memory(kind):
     cell = made(kind, 7)
     spec = [tf.TensorSpec([None, None, n]) for n in (2, 4)] + [tf.TensorSpec([None], tf.int32)]
