@@ -40,7 +40,8 @@ def check_fix_the_loop(
     check.each(name, runs, lambda run: _check_first_step(loop, run), [shape])
     name = "every step starts from the state that the step before left"
     check.each(name, runs, lambda run: _check_later_steps(loop, run), [shape])
-    check.each("final_state is the state after the last step", runs, loop.check_state)
+    name = "final_state is the state after the last step"
+    check.each(name, runs, lambda run: _check_state(loop, run))
     name = "in a graph, too, every output is kept"
     graph = check.each(name, squares, lambda run: _check_kept(loop, run), [shape])
     name = "one trace serves every number of steps"
@@ -55,6 +56,11 @@ def _check_shape(loop: Loop, run: BatchRun) -> None:
     kept = bool(loop.outputs_array(run).any())
     if not equal(kept, True, [("write-dropped", False)]):
         raise Failed("All outputs are zero.")
+
+
+def _check_state(loop: Loop, run: BatchRun) -> None:
+    loop.check_pair(run)
+    loop.check_state(run)
 
 
 def _check_first_step(loop: Loop, run: BatchRun) -> None:
