@@ -52,7 +52,11 @@ class CellCase:
     def check_sizes(self) -> None:
         """Checks the sizes that the cell tells about itself."""
         for name in ("units", "state_size", "output_size"):
-            value = self._cell.get(name)
+            try:
+                value = self._cell.get(name)
+            except AnswerError as error:
+                blank = self._cell(self._x, self._h) is None
+                raise AnswerError(str(error), blank) from None
             if isinstance(value, (tuple, list)):
                 raise Failed(f"`{name}` is {value}, expected {self.units}.", "sizes-in-a-tuple")
             if isinstance(value, Subject):
