@@ -62,7 +62,6 @@ def _wrong_last(outputs: np.ndarray, lengths: np.ndarray) -> list[tuple[str, np.
     return [
         ("last-column", outputs[:, -1]),
         ("one-too-early", outputs[rows, lengths - 2]),
-        ("one-too-early", outputs[rows, np.maximum(lengths - 2, 0)]),
         ("length-as-index", outputs[rows, np.minimum(lengths, time - 1)]),
         ("length-as-index", outputs[rows, lengths % time]),
         ("length-as-index", np.where((lengths < time)[:, None], outputs[rows, lengths % time], 0)),

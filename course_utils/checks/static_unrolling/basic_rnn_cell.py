@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, Subject, describe, subject
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_integer, close, equal
 from course_utils.checks.engine.report import Report
@@ -52,7 +52,11 @@ class CellCase:
     def check_sizes(self) -> None:
         """Checks the sizes that the cell tells about itself."""
         for name in ("units", "state_size", "output_size"):
-            value = self._cell.get(name)
+            try:
+                value = self._cell.get(name)
+            except AnswerError as error:
+                blank = self._cell(self._x, self._h) is None
+                raise AnswerError(str(error), blank) from None
             if isinstance(value, (tuple, list)):
                 raise Failed(f"`{name}` is {value}, expected {self.units}.", "sizes-in-a-tuple")
             if isinstance(value, Subject):
@@ -150,8 +154,8 @@ class CellCase:
         ]
         if not equal(min(total, needed), needed, wrong):
             raise Failed(
-                f"{_told(shapes)}, {total} numbers in all; {self.n_inputs} inputs and {self.units} units "
-                f"need {needed}."
+                f"{_told(shapes)}, {total} numbers in all; {self.n_inputs} inputs and "
+                f"{self.units} units need {needed}."
             )
 
     def _weights(self) -> list[tuple[int, ...]]:

@@ -68,6 +68,8 @@ def check_unpack_sequence(
 
 def _as_block(value: Any) -> Any:
     """A list of equal arrays as one array, anything else as it is."""
+    if not isinstance(value, (list, tuple)):
+        return value
     try:
         return np.asarray(value, np.float64)
     except (TypeError, ValueError):
