@@ -25,7 +25,7 @@ BLOCKS: Sequence[Block] = (
 
 # A tf.function may trace the first two of these; after that it has seen every axis change.
 WARM_UP: Sequence[Block] = ((3, 4, 5, 2), (6, 8, 10, 4))
-SMALL: Block = (2, 3, 4, 3)
+SMALL: Sequence[Block] = ((2, 3, 4, 3), (3, 2, 5, 4))  # made larger along each axis, in turn
 Case = tuple[np.ndarray, np.ndarray, np.ndarray]  # outputs, weight, bias
 NUMBERS = [n / 100 for n in range(-99, 100) if n]
 AXES = ("batch", "number of steps", "number of units", "number of outputs")
@@ -52,8 +52,8 @@ def check_project_outputs(
     def try_values(case: Case) -> None:
         _check_projected(answer(*case), *case)
 
-    def try_loops(seed: int) -> None:
-        _check_loops(answer, seed)
+    def try_loops(small: Block) -> None:
+        _check_loops(answer, small)
 
     def try_gradients(case: Case) -> None:
         found = answer.probe("gradients", *case)
@@ -68,7 +68,7 @@ def check_project_outputs(
     check.each(alone, unbiased, try_values, [shape])
     right = check.each("with a bias, it is added at every step", cases, try_values, [shape])
     loops = "no loop runs over steps, sequences or outputs"
-    check.each(loops, (3, 4), try_loops, [right])
+    check.each(loops, SMALL, try_loops, [right])
     flow = "it takes tensors, too, and a gradient gets through to outputs, weight and bias"
     check.each(flow, cases[:4], try_gradients, [right])
     return check.report()
@@ -122,10 +122,10 @@ def _check_projected(value: Any, outputs: np.ndarray, *weights: np.ndarray) -> N
     close(value, _expected(outputs, *weights), "sequence, step, output", suspects)
 
 
-def _check_loops(answer: Subject, seed: int) -> None:
+def _check_loops(answer: Subject, small: Block) -> None:
     """Checks that no more lines run for larger arrays, and that a graph has no loop either."""
-    larger = [tuple(9 * n if i == k else n for i, n in enumerate(SMALL)) for k in range(4)]
-    calls = [_case(size, seed) for size in (*WARM_UP, SMALL, *larger)]  # type: ignore[arg-type]
+    larger = [tuple(9 * n if i == k else n for i, n in enumerate(small)) for k in range(4)]
+    calls = [_case(size, seed=3) for size in (*WARM_UP, small, *larger)]  # type: ignore[arg-type]
     few, *many = answer.probe("lines_run", calls)[len(WARM_UP) :]
     for axis, count in zip(AXES, many, strict=True):
         if count > few + 4:
