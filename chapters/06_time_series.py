@@ -287,8 +287,9 @@ report.points(5)
 # $$result_{it} = outputs_{it} \, W + b$$
 #
 # Time and batch are just two ways to count rows. Put all rows into one matrix, multiply, and
-# restore the shape; or let the library do so. For `outputs = [[[1, 2], [3, 4]]]`, `weight = [[1],
-# [10]]` and `bias = [0.5]` the result is [[[21.5], [43.5]]].
+# restore the shape; or let the library do so. The weights are trained with the network, so write
+# it in TensorFlow: through NumPy no gradient comes back. For `outputs = [[[1, 2], [3, 4]]]`,
+# `weight = [[1], [10]]` and `bias = [0.5]` the result is [[[21.5], [43.5]]].
 
 
 # %% nbgrader={"grade_id": "project-outputs", "solution": true}

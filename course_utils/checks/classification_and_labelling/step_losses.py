@@ -10,7 +10,7 @@ import numpy as np
 
 StepsSize = tuple[int, int, int]  # batch, time, classes
 # Batch, time, classes; in the first two each mistake gives a number of its own.
-STEPS: Sequence[StepsSize] = ((3, 5, 3), (4, 5, 4), (2, 3, 3), (5, 3, 4), (2, 1, 3), (4, 4, 4))
+STEPS: Sequence[StepsSize] = ((5, 6, 3), (3, 7, 3), (2, 3, 3), (5, 3, 4), (2, 1, 3), (4, 4, 4))
 PADDING = 1e4  # size of logits past the end, if they are others
 Wrong = list[tuple[str, float]]
 

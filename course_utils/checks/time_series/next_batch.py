@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from course_utils.data import time_series
 
 EXERCISES = load_exercises("time_series")
 BATCHES = ((4, 20), (20, 4), (3, 3), (1, 7), (5, 1))  # batch_size, n_steps
+Batch = tuple[int, int, int]  # batch_size, n_steps, seed
 MANY = 300  # windows; so many starts leave no end of the range empty
 
 
@@ -30,21 +32,52 @@ def check_next_batch(
     """
     check = Check(EXERCISES["next-batch"])
     answer = subject(next_batch, "next_batch")
-    with check.property("x and y have the shape [batch_size, n_steps, 1]"):
-        for size in sizes:
-            _draw(answer, *size, seeds[0])
-    with check.property("x holds values of the series, a step of 0.1 apart"):
-        for n_steps in (20, 8):
-            _starts(_draw(answer, 30, n_steps, seeds[0])[0])
-    with check.property("y[:, t] is the value that follows x[:, t]"):
-        for n_steps in (20, 8):
-            _check_shift(*_draw(answer, 30, n_steps, seeds[0]))
-    with check.property("windows start anywhere, and no target lies past the end"):
-        for n_steps, seed in zip((20, 60), seeds, strict=False):
-            _check_range(_draw(answer, MANY, n_steps, seed)[0], n_steps)
-    with check.property("all chance comes from rng"):
-        _check_chance(answer, seeds)
+
+    def draw(batch: Batch) -> list[np.ndarray]:
+        return _draw(answer, *batch)
+
+    def try_values(batch: Batch) -> None:
+        x = draw(batch)[0]
+        try:
+            _known_starts(x)
+        except Failed as failure:
+            raise Failed(failure.detail, _wrong_step(x)) from None
+
+    def try_chance(seed: int) -> None:
+        _check_chance(answer, seed)
+
+    shapes = [(*size, seeds[0]) for size in sizes]
+    some = [(20, *pair) for pair in zip((8, 20), seeds, strict=False)]
+    many = [(MANY, *pair) for pair in zip((20, 60), seeds, strict=False)]
+    shape = check.each("x and y have the shape [batch_size, n_steps, 1]", shapes, draw)
+    steps = "x holds values of the series, a step of 0.1 apart"
+    values = check.each(steps, some, try_values, [shape])
+    shift = "y[:, t] is the value that follows x[:, t]"
+    check.each(shift, some, lambda batch: _check_shift(*draw(batch)), [values])
+    inside = "no window starts before 0, and no target lies past 30"
+    check.each(inside, many, lambda batch: _check_range(*_placed(draw(batch))), [values])
+    anywhere = "windows start anywhere in between"
+    check.each(anywhere, many, lambda batch: _check_spread(*_placed(draw(batch))), [values])
+    check.each("all chance comes from rng", seeds, try_chance, [shape])
     return check.report()
+
+
+def _placed(batch: list[np.ndarray]) -> tuple[np.ndarray, int]:
+    """Where the windows of a batch start, and how many steps they have."""
+    return _known_starts(batch[0]), batch[0].shape[1]
+
+
+def _known_starts(windows: np.ndarray) -> np.ndarray:
+    return _starts_of(windows.tobytes(), windows.shape)
+
+
+def _wrong_step(x: np.ndarray) -> str | None:
+    """Whether the windows lie on the series with a step of 1."""
+    try:
+        _starts(x, step=1.0)
+    except Failed:
+        return None
+    return "steps-of-one"
 
 
 def _draw(answer: Subject, batch_size: int, n_steps: int, seed: int) -> list[np.ndarray]:
@@ -54,7 +87,7 @@ def _draw(answer: Subject, batch_size: int, n_steps: int, seed: int) -> list[np.
     return [as_array(part, (batch_size, n_steps, 1), "window, step, 1") for part in parts]
 
 
-def _starts(windows: np.ndarray) -> np.ndarray:
+def _starts(windows: np.ndarray, step: float = time_series.STEP) -> np.ndarray:
     """The time at which each window starts, [batch].
 
     The nearest places of a grid are found, and then corrected along the series' slope. It takes
@@ -62,13 +95,14 @@ def _starts(windows: np.ndarray) -> np.ndarray:
 
     Args:
       windows: [batch, n_steps, 1], of 8 steps or more: so many lie on the series in one place only.
+      step: how far apart their values are.
 
     Raises:
       Failed: if a window does not lie on the series at all.
     """
     values = windows[:, np.newaxis, :, 0]  # [batch, 1, n_steps]
-    steps = time_series.STEP * np.arange(values.shape[2])
-    starts = _nearest(values[..., :8])[..., np.newaxis]  # [batch, places, 1]
+    steps = step * np.arange(values.shape[2])
+    starts = _nearest(values[..., :8], step)[..., np.newaxis]  # [batch, places, 1]
     for _ in range(4):
         times = starts + steps
         slopes = np.sin(times) / 3 + times * np.cos(times) / 3 + 10 * np.cos(5 * times)
@@ -85,10 +119,15 @@ def _starts(windows: np.ndarray) -> np.ndarray:
     return starts[rows, best, 0]
 
 
-def _nearest(values: np.ndarray, places: int = 8) -> np.ndarray:
+@lru_cache(maxsize=16)  # several properties look at the same windows
+def _starts_of(windows: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    return _starts(np.frombuffer(windows).reshape(shape))
+
+
+def _nearest(values: np.ndarray, step: float, places: int = 8) -> np.ndarray:
     """The best places of a grid for each window, [batch, places], no two of them neighbours."""
     grid = np.arange(-8, 38, 0.02)
-    times = grid[:, np.newaxis] + time_series.STEP * np.arange(values.shape[2])
+    times = grid[:, np.newaxis] + step * np.arange(values.shape[2])
     apart = np.abs(values - time_series.series(times)).max(axis=2)  # [batch, grid]
     inner = apart[:, 1:-1]
     lowest = (inner <= apart[:, :-2]) & (inner <= apart[:, 2:])
@@ -96,8 +135,8 @@ def _nearest(values: np.ndarray, places: int = 8) -> np.ndarray:
 
 
 def _check_shift(x: np.ndarray, y: np.ndarray) -> None:
-    starts = _starts(x)
-    shift = (_starts(y) - starts) / time_series.STEP
+    starts = _known_starts(x)
+    shift = (_known_starts(y) - starts) / time_series.STEP
     if np.abs(shift - 1).max() < 0.02:
         return
     seen = {0: "not-shifted", 2: "shifted-by-two", -1: "shifted-back"}
@@ -107,10 +146,8 @@ def _check_shift(x: np.ndarray, y: np.ndarray) -> None:
     )
 
 
-def _check_range(x: np.ndarray, n_steps: int) -> None:
-    starts, last = _starts(x), time_series.END - time_series.STEP * n_steps
-    if np.ptp(starts) < 1e-3:
-        raise Failed(f"All {len(x)} windows start at {starts[0]:.3g}.", "same-window")
+def _check_range(starts: np.ndarray, n_steps: int) -> None:
+    last = time_series.END - time_series.STEP * n_steps
     if starts.max() > last + 1e-3:
         raise Failed(
             f"A window of {n_steps} steps starts at {starts.max():.4g}; its last target is then "
@@ -119,18 +156,25 @@ def _check_range(x: np.ndarray, n_steps: int) -> None:
         )
     if starts.min() < -1e-3:
         raise Failed(f"A window starts at {starts.min():.3g}, before 0.", "past-the-end")
+
+
+def _check_spread(starts: np.ndarray, n_steps: int) -> None:
+    last = time_series.END - time_series.STEP * n_steps
+    if np.ptp(starts) < 1e-3:
+        raise Failed(f"All {len(starts)} windows start at {starts[0]:.3g}.", "same-window")
     if starts.min() > 1 or starts.max() < last - 1:
         raise Failed(
-            f"{len(x)} windows of {n_steps} steps start between {starts.min():.3g} and "
+            f"{len(starts)} windows of {n_steps} steps start between {starts.min():.3g} and "
             f"{starts.max():.3g}, expected 0 to {last:.3g}."
         )
+    on_grid = time_series.STEP * np.round(starts / time_series.STEP)
+    if np.abs(starts - on_grid).max() < 5e-3:
+        told = f"Each of {len(starts)} windows starts at a multiple of {time_series.STEP}."
+        raise Failed(told, "on-the-grid")
 
 
-def _check_chance(answer: Subject, seeds: Sequence[int]) -> None:
-    first, again, other = (
-        _draw(answer, 6, 9, seed)[0] for seed in (seeds[0], seeds[0], seeds[0] + 100)
-    )
-    _starts(first)
+def _check_chance(answer: Subject, seed: int) -> None:
+    first, again, other = (_draw(answer, 6, 9, each)[0] for each in (seed, seed, seed + 100))
     if not np.array_equal(first, again):
         raise Failed("Two generators of the same seed give different windows.", "chance-from-afar")
     if np.array_equal(first, other):

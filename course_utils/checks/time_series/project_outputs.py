@@ -13,12 +13,21 @@ from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
 
 Block = tuple[int, int, int, int]  # batch, time, units, n
-BLOCKS: Sequence[Block] = ((4, 3, 5, 2), (3, 5, 2, 4), (3, 3, 3, 3), (1, 4, 3, 2), (5, 2, 1, 1))
+BLOCKS: Sequence[Block] = (
+    (2, 3, 1, 2),
+    (3, 4, 2, 2),
+    (4, 3, 5, 2),
+    (3, 5, 2, 4),
+    (3, 3, 3, 3),
+    (1, 4, 3, 2),
+)
 
 
 # A tf.function may trace the first two of these; after that it has seen every axis change.
 WARM_UP: Sequence[Block] = ((3, 4, 5, 2), (6, 8, 10, 4))
-SMALL: Block = (2, 3, 4, 3)
+SMALL: Sequence[Block] = ((2, 3, 4, 3), (3, 2, 5, 4))  # made larger along each axis, in turn
+Case = tuple[np.ndarray, np.ndarray, np.ndarray]  # outputs, weight, bias
+NUMBERS = [n / 100 for n in range(-99, 100) if n]
 AXES = ("batch", "number of steps", "number of units", "number of outputs")
 
 
@@ -35,19 +44,33 @@ def check_project_outputs(
     exercise = load_exercises("time_series")["project-outputs"]
     check, answer = Check(exercise), subject(project_outputs, "project_outputs")
     cases = [_case(size, seed) for size in sizes for seed in seeds]
-    with check.property("the result has the shape [batch, time, n]"):
-        for arrays in cases:
-            _check_shape(answer(*arrays), *arrays)
-    with check.property("entry [i, t] is outputs[i, t] @ weight, if there is no bias"):
-        for outputs, weight, bias in cases:
-            _check_projected(answer(outputs, weight, 0 * bias), outputs, weight, 0 * bias)
-    with check.property("the bias is added at every step"):
-        for arrays in cases:
-            _check_projected(answer(*arrays), *arrays)
-    with check.property("no loop runs over steps, sequences or outputs"):
-        for arrays in cases:
-            _check_projected(answer(*arrays), *arrays)
-        _check_loops(answer)
+    unbiased = [(outputs, weight, 0 * bias + 0) for outputs, weight, bias in cases]
+
+    def try_shape(case: Case) -> None:
+        _check_shape(answer(*case), *case)
+
+    def try_values(case: Case) -> None:
+        _check_projected(answer(*case), *case)
+
+    def try_loops(small: Block) -> None:
+        _check_loops(answer, small)
+
+    def try_gradients(case: Case) -> None:
+        found = answer.probe("gradients", *case)
+        names = ("outputs", "weight", "bias")
+        lacking = [name for name, g in zip(names, found, strict=True) if g is None]
+        if lacking:
+            slug = "through-numpy" if "outputs" in lacking else None
+            raise Failed(f"No gradient gets through to {' and '.join(lacking)}.", slug)
+
+    shape = check.each("the result has the shape [batch, time, n]", cases, try_shape)
+    alone = "entry [i, t] is outputs[i, t] @ weight, if the bias is zero"
+    check.each(alone, unbiased, try_values, [shape])
+    right = check.each("with a bias, it is added at every step", cases, try_values, [shape])
+    loops = "no loop runs over steps, sequences or outputs"
+    check.each(loops, SMALL, try_loops, [right])
+    flow = "it takes tensors, too, and a gradient gets through to outputs, weight and bias"
+    check.each(flow, cases[:4], try_gradients, [right])
     return check.report()
 
 
@@ -55,7 +78,7 @@ def _case(size: Block, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     batch, time, units, n = size
     rng = np.random.default_rng([seed, *size])
     shapes = ([batch, time, units], [units, n], [n])
-    outputs, weight, bias = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in shapes)
+    outputs, weight, bias = (rng.choice(NUMBERS, shape).astype(np.float32) for shape in shapes)
     return outputs, weight, bias
 
 
@@ -74,13 +97,17 @@ def _mixed(outputs: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> list[np
         right.swapaxes(0, 1).reshape(right.shape),
         right.reshape(time, batch, -1).swapaxes(0, 1),
         by_units.reshape(right.shape),
-        right.reshape(batch * time, -1),
     ]
 
 
 def _wrong(outputs: np.ndarray, *weights: np.ndarray) -> list[tuple[str, np.ndarray]]:
     mixed = [("axes-mixed", array) for array in _mixed(outputs, *weights)]
-    return [*mixed, ("bias-left-out", _expected(outputs, weights[0], 0 * weights[1]))]
+    flat = _expected(outputs, *weights).reshape(-1, weights[0].shape[1])
+    return [
+        *mixed,
+        ("rows-left-flat", flat),
+        ("bias-left-out", _expected(outputs, weights[0], 0 * weights[1])),
+    ]
 
 
 def _check_shape(value: Any, outputs: np.ndarray, *weights: np.ndarray) -> None:
@@ -95,10 +122,10 @@ def _check_projected(value: Any, outputs: np.ndarray, *weights: np.ndarray) -> N
     close(value, _expected(outputs, *weights), "sequence, step, output", suspects)
 
 
-def _check_loops(answer: Subject) -> None:
+def _check_loops(answer: Subject, small: Block) -> None:
     """Checks that no more lines run for larger arrays, and that a graph has no loop either."""
-    larger = [tuple(9 * n if i == k else n for i, n in enumerate(SMALL)) for k in range(4)]
-    calls = [_case(size, seed=3) for size in (*WARM_UP, SMALL, *larger)]  # type: ignore[arg-type]
+    larger = [tuple(9 * n if i == k else n for i, n in enumerate(small)) for k in range(4)]
+    calls = [_case(size, seed=3) for size in (*WARM_UP, small, *larger)]  # type: ignore[arg-type]
     few, *many = answer.probe("lines_run", calls)[len(WARM_UP) :]
     for axis, count in zip(AXES, many, strict=True):
         if count > few + 4:
