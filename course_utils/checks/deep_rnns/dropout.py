@@ -77,6 +77,8 @@ def check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
     if kept.all() and np.allclose(result, x):
         weigh({"nothing-dropped"}, ["nothing-dropped"], as_expected=False)
         raise Failed("Nothing is dropped, although it is training.")
+    if kept.all() and not np.allclose(result, x / keep, atol=TOLERANCE):
+        raise Failed("No value is 0, although it is training.")
     weigh((), ["nothing-dropped"], as_expected=False)
     for axis, size in enumerate(kept.shape):
         spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if together, else 1 / size

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.deep_rnns.multi_rnn_cell import Layer
+from course_utils.checks.deep_rnns.stack_cases import Layer
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_items, close

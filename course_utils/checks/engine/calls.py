@@ -60,9 +60,14 @@ def as_cell(calls: Iterable[Call]) -> str:
 
 
 def digest(calls: Iterable[Call]) -> bytes:
-    """The same bytes for calls with the same arguments, and others for others."""
+    """The same bytes for calls with the same arguments, and others for others.
+
+    What an object was made of counts as an argument of the calls to it.
+    """
     seen = hashlib.sha256()
     for call in calls:
+        if call.target.origin is not None:
+            seen.update(digest([call.target.origin[0]]))
         seen.update(f"{call.attribute} {call.probe}".encode())
         _add(seen, [call.args, dict(call.kwargs)])
     return seen.digest()
