@@ -250,6 +250,7 @@ def check_beam_search(
     def try_value(case: _Case) -> None:
         found, expected = case[0].search(answer, *case[1:]), _told(search(*case))
         if not _hold(found, expected, wrong_searches(*case)):
+            _check_count(found, case[1])
             raise Failed(_difference(found, expected))
 
     def try_count(case: _Case) -> None:
