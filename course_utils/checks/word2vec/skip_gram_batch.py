@@ -213,7 +213,7 @@ CALLS: Sequence[Call] = (
 )
 RING: Sequence[Call] = (Call(13, 10, 4, 1, 2), Call(17, 16, 8, 2, 3), Call(23, 20, 12, 2, 2))
 FULL: Sequence[Call] = (Call(19, 3, 6, 2, 1), Call(17, 4, 8, 4, 2))
-MANY: Sequence[Call] = (Call(19, 5, 2, 1, 2), Call(23, 2, 4, 2, 3))
+MANY: Sequence[Call] = (Call(19, 5, 4, 2, 3), Call(23, 2, 4, 2, 3))
 WINDOWS: Sequence[Call] = (Call(41, 5, 16, 2, 3), Call(41, 2, 24, 2, 4))
 
 
