@@ -199,7 +199,8 @@ diagrams.compared(wanted, outputs).show()
 #
 # $$w_t = \frac{e^{s_t}}{\sum_{u < T} e^{s_u}} \text{ for } t < T \qquad w_t = 0 \text{ otherwise}$$
 #
-# For `scores` [[1, 1, 9]] and `source_length` [2] the weights are [[0.5, 0.5, 0]].
+# For `scores` [[1, 1, 9]] and `source_length` [2] the weights are [[0.5, 0.5, 0]]. Scores of a
+# thousand must do no harm, nor ten thousand in the padding; real ones may be as low as -3000.
 
 
 # %% nbgrader={"grade_id": "attention-weights", "solution": true}

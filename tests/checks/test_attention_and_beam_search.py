@@ -165,7 +165,12 @@ def test_no_mistake_gives_the_score_of_a_random_corpus(seed):
     right = reference_score(*corpus)
     assert 5 < right < 95
     for slug, wrong in wrong_scores(*corpus):
-        if slug not in ("brevity-as-a-ratio", "long-ones-rewarded", "no-brevity-penalty"):
+        if slug not in (
+            "brevity-as-a-ratio",
+            "long-ones-rewarded",
+            "no-brevity-penalty",
+            "words-run-together",
+        ):
             assert abs(wrong - right) > 0.01, slug
 
 

@@ -110,4 +110,4 @@ def test_a_row_that_is_no_list_is_refused():
 
 def test_a_report_says_which_sentence_it_was():
     report = checks.check_encode_source(lambda words, ids, length: [1] * length)
-    assert "For the words [" in str(report)
+    assert "encode_source(" in str(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,52 +44,62 @@ def check_attention_weights(
     cases = [_scored(size, seed) for size in sizes for seed in seeds]
     full = [(scores, np.full_like(lengths, scores.shape[1])) for scores, lengths in cases]
 
-    def try_shape(case: Scored) -> None:
-        as_array(_held(answer, case), case[0].shape, "batch, time")
-
-    def try_value(case: Scored) -> None:
-        right, wrong = softmax_of_real(*case), wrong_weights(*case)
-        close(answer(*case), right, "sentence, step", wrong, TIGHT)
-
-    def try_sums(case: Scored) -> None:
-        weights = as_array(_held(answer, case), case[0].shape, "batch, time")
-        close(weights.sum(axis=1), np.ones(len(weights)), "sentence")
-
-    def try_padding(case: Scored) -> None:
-        weights = as_array(_held(answer, case), case[0].shape, "batch, time")
-        close(weights * ~_real(case), np.zeros(weights.shape), "sentence, step", (), 1e-7)
-
-    def try_other_padding(case: Scored) -> None:
-        scores, lengths = case
-        other = np.where(_real(case), scores, 4 - scores), lengths
-        first, second = (as_array(_held(answer, x), scores.shape) for x in (case, other))
-        close(second, first, "sentence, step", (), TIGHT)
-
-    def try_finite(case: Scored, slug: str) -> None:
-        value = answer(*case)
-        if np.shape(value) == case[0].shape and not np.isfinite(value).all():
-            raise Failed("The weights hold NaN or infinity.", slug)
-        close(value, softmax_of_real(*case), "sentence, step", _fixed_padding(case), TIGHT)
-
-    check.each("the weights have the shape [batch, time]", cases, try_shape)
-    check.each("without padding, each row is the softmax of its scores", full, try_value)
-    check.each("each row adds up to 1", cases, try_sums)
-    check.each("padding gets a weight of zero", cases, try_padding)
+    check.each("the weights have the shape [batch, time]", cases, partial(_try_shape, answer))
+    check.each(
+        "without padding, each row is the softmax of its scores", full, partial(_try_value, answer)
+    )
+    check.each("each row adds up to 1", cases, partial(_try_sums, answer))
+    check.each("padding gets a weight of zero", cases, partial(_try_padding, answer))
     name = "the real steps share the weight as if there were no others"
-    value = check.each(name, cases, try_value)
-    check.each("it does not matter what scores the padding has", cases, try_other_padding)
+    value = check.each(name, cases, partial(_try_value, answer))
+    check.each(
+        "it does not matter what scores the padding has", cases, partial(_try_other_padding, answer)
+    )
     single = [_scored(size, seed) for size in SINGLE_BLOCKS for seed in seeds]
-    check.each("one sentence, or one step, is enough", single, try_value, [value])
+    check.each("one sentence, or one step, is enough", single, partial(_try_value, answer), [value])
     high = [(1000 * scores, lengths) for scores, lengths in full]
     name = "scores of a thousand do not break it"
-    far = check.each(name, high, lambda case: try_finite(case, LARGE), [value])
+    far = check.each(name, high, lambda case: _try_finite(answer, case, LARGE), [value])
     loud = [(_loud(case), case[1]) for case in cases]
     name = "high scores in the padding do not, either"
-    check.each(name, loud, lambda case: try_finite(case, PADDED), [far])
+    check.each(name, loud, lambda case: _try_finite(answer, case, PADDED), [far])
     low = [(scores - 3000, lengths) for scores, lengths in cases]
     name = "real scores may be very low"
-    check.each(name, low, lambda case: try_finite(case, LARGE), [far])
+    check.each(name, low, lambda case: _try_finite(answer, case, LARGE), [far])
     return check.report()
+
+
+def _try_shape(answer: Subject, case: Scored) -> None:
+    as_array(_held(answer, case), case[0].shape, "batch, time")
+
+
+def _try_value(answer: Subject, case: Scored) -> None:
+    right, wrong = softmax_of_real(*case), wrong_weights(*case)
+    close(answer(*case), right, "sentence, step", wrong, TIGHT)
+
+
+def _try_sums(answer: Subject, case: Scored) -> None:
+    weights = as_array(_held(answer, case), case[0].shape, "batch, time")
+    close(weights.sum(axis=1), np.ones(len(weights)), "sentence")
+
+
+def _try_padding(answer: Subject, case: Scored) -> None:
+    weights = as_array(_held(answer, case), case[0].shape, "batch, time")
+    close(weights * ~_real(case), np.zeros(weights.shape), "sentence, step", (), 1e-7)
+
+
+def _try_other_padding(answer: Subject, case: Scored) -> None:
+    scores, lengths = case
+    other = np.where(_real(case), scores, 4 - scores), lengths
+    first, second = (as_array(_held(answer, x), scores.shape) for x in (case, other))
+    close(second, first, "sentence, step", (), TIGHT)
+
+
+def _try_finite(answer: Subject, case: Scored, slug: str) -> None:
+    value = answer(*case)
+    if np.shape(value) == case[0].shape and not np.isfinite(value).all():
+        raise Failed("The weights hold NaN or infinity.", slug)
+    close(value, softmax_of_real(*case), "sentence, step", _fixed_padding(case), TIGHT)
 
 
 def _held(answer: Subject, case: Scored) -> Any:

@@ -63,16 +63,10 @@ def _swapped(
     return _additive(query, memory, W_memory, W_query, v) if fit else None
 
 
-def _tanh_of_each(query: Array, memory: Array, W_query: Array, W_memory: Array, v: Array) -> Array:
-    pairs = zip(query, memory, strict=True)
-    return np.array([(np.tanh(m @ W_memory) + np.tanh(q @ W_query)) @ v for q, m in pairs])
-
-
 BAHDANAU_MISTAKES: Sequence[tuple[str, Callable[..., Array | None]]] = (
     ("no-tanh", partial(_additive, squash=np.asarray)),
     ("no-tanh", _squashed_outside),
     ("sigmoid-for-tanh", partial(_additive, squash=expit)),
-    ("two-tanhs", _tanh_of_each),
     ("product-for-sum", partial(_additive, inner=np.multiply)),
     ("v-ignored", lambda q, m, W_q, W_m, v: _additive(q, m, W_q, W_m, np.ones_like(v))),
     ("matrices-swapped", _swapped),
@@ -107,12 +101,13 @@ def check_bahdanau_attention(
     single = [bahdanau_case(size, seeds[0]) for size in SINGLE_ADDITIVE_SIZES]
     flat = [case.with_argument(4, np.zeros_like(case.arguments[4])) for case in cases]
     check_attention(check, answer, cases, single, ("a v of zeros", flat))
-    deaf = [case.with_argument(2, np.zeros_like(case.arguments[2])) for case in cases]
+    square = [case for case in cases if case.is_square]
+    deaf = [case.with_argument(2, np.zeros_like(case.arguments[2])) for case in square]
     pairs = [(case, case.with_argument(0, 2 - case.arguments[0])) for case in deaf]
     name = "with W_query at zero, the query does not matter"
     check.each(name, pairs, lambda pair: compare_calls(answer, *pair))
     name = "the query moves the attention"
-    check.each(name, cases, lambda case: _check_query(answer, case))
+    check.each(name, square, lambda case: _check_query(answer, case))
     return check.report()
 
 

@@ -247,49 +247,57 @@ def check_beam_search(
     check = Check(EXERCISES["beam-search"])
     answer = subject(beam_search, "beam_search")
 
-    def try_value(case: _Case) -> None:
-        found, expected = case[0].search(answer, *case[1:]), _told(search(*case))
-        if not _hold(found, expected, wrong_searches(*case)):
-            raise Failed(_difference(found, expected))
-
-    def try_count(case: _Case) -> None:
-        found = case[0].search(answer, *case[1:])
-        _hold(found, _told(search(*case)), wrong_searches(*case))
-        _check_count(found, case[1])
-
-    def try_last(case: _Case, slug: str) -> None:
-        """What fails where all the rest is right comes from what is new here."""
-        try:
-            try_value(case)
-        except Failed as failure:
-            raise Failed(failure.detail, slug) from None
-        except AnswerError as error:
-            raise error if error.blank else Failed(str(error), slug) from None
-
     def cases(**options: Any) -> list[_Case]:
         return [(Decoder(v, seed, **options), w, n) for v, w, n in calls for seed in seeds]
 
     name = "it gives pairs of ids and log_prob, `width` of them at most"
-    count = check.each(name, cases(), try_count)
+    count = check.each(name, cases(), partial(_try_count, answer))
     name = "with max_length 1, it gives the likeliest tokens and their log probabilities"
-    one = check.each(name, [(decoder, w, 1) for decoder, w, _ in cases()], try_value)
+    one = check.each(
+        name, [(decoder, w, 1) for decoder, w, _ in cases()], partial(_try_value, answer)
+    )
     greedy = [(decoder, 1, n) for decoder, _, n in cases(forgetful=True)]
-    narrow = check.each("with width 1, it gives what greedy decoding gives", greedy, try_value)
+    narrow = check.each(
+        "with width 1, it gives what greedy decoding gives", greedy, partial(_try_value, answer)
+    )
     name = "if no sentence ends, it gives the best of max_length tokens"
-    open_end = check.each(name, cases(forgetful=True, eos_bias=-12.0), try_value)
+    open_end = check.each(name, cases(forgetful=True, eos_bias=-12.0), partial(_try_value, answer))
     name = "if sentences end early, it gives the best ones, finished or not"
-    early = check.each(name, cases(forgetful=True, eos_bias=1.0), try_value)
+    early = check.each(name, cases(forgetful=True, eos_bias=1.0), partial(_try_value, answer))
     # These decoders' states are all alike. Who has done all this right, and now fails ...
     rest = [count, one, narrow, open_end, early]
     name = "each beam takes its own state along"
-    own = check.each(name, cases(eos_bias=0.5), lambda case: try_last(case, OWN), rest)
+    own = check.each(name, cases(eos_bias=0.5), lambda case: _try_last(answer, case, OWN), rest)
     name = "a state of several parts is handled as well"
     nested = cases(eos_bias=0.5, nested=True)
-    check.each(name, nested, lambda case: try_last(case, SINGLE), [*rest, own])
+    check.each(name, nested, lambda case: _try_last(answer, case, SINGLE), [*rest, own])
     every = [(Decoder(v, seed), n) for v, n in exhaustive for seed in seeds[:1]]
     name = "a full width finds every sentence"
     check.each(name, every, lambda case: _check_exhaustive(answer, *case), rest)
     return check.report()
+
+
+def _try_value(answer: Subject, case: _Case) -> None:
+    found, expected = case[0].search(answer, *case[1:]), _told(search(*case))
+    if not _hold(found, expected, wrong_searches(*case)):
+        _check_count(found, case[1])
+        raise Failed(_difference(found, expected))
+
+
+def _try_count(answer: Subject, case: _Case) -> None:
+    found = case[0].search(answer, *case[1:])
+    _hold(found, _told(search(*case)), wrong_searches(*case))
+    _check_count(found, case[1])
+
+
+def _try_last(answer: Subject, case: _Case, slug: str) -> None:
+    """What fails where all the rest is right comes from what is new here."""
+    try:
+        _try_value(answer, case)
+    except Failed as failure:
+        raise Failed(failure.detail, slug) from None
+    except AnswerError as error:
+        raise error if error.blank else Failed(str(error), slug) from None
 
 
 def _check_count(found: Sentences, width: int) -> None:

@@ -71,7 +71,7 @@ def check_scheduled_sampling(
     name = "a token is the sample with the given probability"
     share = check.each(name, draws, lambda x: _check_share(sampled(answer, LARGE, *x), x[0]), [own])
     name = "there is a draw for each token"
-    check.each(name, draws, lambda x: _check_independent(sampled(answer, LARGE, *x), x[0]), [own])
+    check.each(name, draws, lambda x: _check_independent(sampled(answer, LARGE, *x)), [own])
     name = "equal generators give equal tokens, others give others"
     chance = check.each(name, seeds, lambda seed: _check_generator(answer, seed), [own])
     name = "how many of the tokens are samples is chance, too"
@@ -104,8 +104,11 @@ def _whose_draw(taken: np.ndarray) -> str | None:
     return "draw-per-step" if (taken == taken[:1]).all() else None
 
 
-def _check_independent(taken: np.ndarray, p: float) -> None:
+def _check_independent(taken: np.ndarray) -> None:
     """Neighbours agree as often as two draws do, along each axis."""
+    if whose := _whose_draw(taken):
+        raise Failed("Tokens that should be drawn one by one are all of one kind.", whose)
+    p = float(taken.mean())  # whether that is the right share is asked elsewhere
     expected = p**2 + (1 - p) ** 2
     for what, pairs in (
         ("Neighbours in a sentence", taken[:, 1:] == taken[:, :-1]),
@@ -116,8 +119,7 @@ def _check_independent(taken: np.ndarray, p: float) -> None:
         if abs(pairs.mean() - expected) > margin:
             raise Failed(
                 f"{what} are both targets or both samples in {pairs.mean():.0%} of the cases, "
-                f"expected {expected:.0%}.",
-                _whose_draw(taken),
+                f"expected {expected:.0%}."
             )
 
 

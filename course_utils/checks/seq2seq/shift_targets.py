@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close, equal
 from course_utils.checks.engine.report import Report
@@ -34,41 +35,47 @@ def check_shift_targets(
     def cases(*sizes: tuple[int, int]) -> list[_Case]:
         return [(target, *size) for size in sizes for target in targets]
 
-    def rows(case: _Case) -> list[Any]:
-        target, n, length = case
-        value = answer(target.ids(n), target.go, target.eos, target.pad, length)
-        found = as_items(value, 2, "the inputs and the targets")
-        read = [np.ravel(row).tolist() for row in found]
-        equal(read, target.rows(n, length), target.mistakes(n, length))
-        return found
-
-    def try_lengths(case: _Case) -> None:
-        for row in rows(case):
-            as_array(row, (case[2],), "position")
-
-    def try_row(case: _Case, which: int) -> None:
-        target, n, length = case
-        try:
-            close(rows(case)[which], np.array(target.rows(n, length)[which]), "position")
-        except Failed as failure:
-            name, detail = ("inputs", "targets")[which], failure.detail
-            raise Failed(f"The {name}: {detail[:1].lower()}{detail[1:]}") from None
-
-    def try_both(case: _Case) -> None:
-        try_row(case, 0)
-        try_row(case, 1)
-
     fitting = cases((1, 3), (2, 3), (3, 6), (1, 5))
-    check.each("inputs and targets have `length` ids each", fitting, try_lengths)
+    check.each("inputs and targets have `length` ids each", fitting, partial(_try_lengths, answer))
     name = "the inputs are GO, then the ids, then padding"
-    inputs = check.each(name, fitting, lambda case: try_row(case, 0))
+    inputs = check.each(name, fitting, lambda case: _try_row(answer, case, 0))
     name = "the targets are the ids, then EOS, then padding"
-    outputs = check.each(name, fitting, lambda case: try_row(case, 1))
+    outputs = check.each(name, fitting, lambda case: _try_row(answer, case, 1))
     name = "of what is too long, the first length - 1 ids are kept, and EOS"
-    check.each(name, cases((4, 4), (6, 4), (2, 1)), try_both, [inputs, outputs])
+    check.each(name, cases((4, 4), (6, 4), (2, 1)), partial(_try_both, answer), [inputs, outputs])
     empty = cases((0, 3), (0, 1))
-    check.each("an empty sentence is GO to EOS", empty, try_both, [inputs, outputs])
+    check.each(
+        "an empty sentence is GO to EOS", empty, partial(_try_both, answer), [inputs, outputs]
+    )
     return check.report()
+
+
+def _rows(answer: Subject, case: _Case) -> list[Any]:
+    target, n, length = case
+    value = answer(target.ids(n), target.go, target.eos, target.pad, length)
+    found = as_items(value, 2, "the inputs and the targets")
+    read = [np.ravel(row).tolist() for row in found]
+    equal(read, target.rows(n, length), target.mistakes(n, length))
+    return found
+
+
+def _try_lengths(answer: Subject, case: _Case) -> None:
+    for row in _rows(answer, case):
+        as_array(row, (case[2],), "position")
+
+
+def _try_row(answer: Subject, case: _Case, which: int) -> None:
+    target, n, length = case
+    try:
+        close(_rows(answer, case)[which], np.array(target.rows(n, length)[which]), "position")
+    except Failed as failure:
+        name, detail = ("inputs", "targets")[which], failure.detail
+        raise Failed(f"The {name}: {detail[:1].lower()}{detail[1:]}") from None
+
+
+def _try_both(answer: Subject, case: _Case) -> None:
+    _try_row(answer, case, 0)
+    _try_row(answer, case, 1)
 
 
 class _Target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -78,54 +79,71 @@ def check_build_vocabulary(build_vocabulary: Any, seeds: Sequence[int] = (1, 2))
     cases = [(words, size) for words in short for size in (4, 3)]
     cases += [(words, size) for words in long for size in (4, 7, 9)]
 
-    def vocabulary_of(case: _Case) -> list[str]:
-        vocabulary = _read(answer, *case)[0]
-        equal(vocabulary, rank(*case), wrong_vocabularies(*case))
-        return vocabulary
-
-    def try_size(case: _Case) -> None:
-        found = vocabulary_of(case)
-        if len(found) != case[1]:
-            raise Failed(f"For size {case[1]} the vocabulary has {len(found)} entries.")
-
-    def try_unk(case: _Case) -> None:
-        found = vocabulary_of(case)
-        if found[:1] != [UNK] or UNK in found[1:]:
-            raise Failed(f"The vocabulary is {_shown(found)}.")
-
-    def try_order(case: _Case) -> None:
-        found = [word for word in vocabulary_of(case) if word != UNK]
-        expected = ranking(case[0])[: max(1, len(found))]
-        if found != expected:
-            raise Failed(f"Got the words {_shown(found)}, expected {_shown(expected)}.")
-
-    def try_ids(case: _Case) -> None:
-        vocabulary, word_to_id = _read(answer, *case)
-        right = {word: place for place, word in enumerate(vocabulary)}
-        if not equal(word_to_id, right, _wrong_ids(case[0], vocabulary)):
-            word = next((w for w in right if word_to_id.get(w) != right[w]), next(iter(word_to_id)))
-            got, place = word_to_id.get(word, "nothing"), right.get(word, "none")
-            raise Failed(f"word_to_id has {got} for {word!r}, whose place is {place}.")
-
-    def try_unk_alone(words: list[str]) -> None:
-        found = vocabulary_of((words, 1))
-        if found != [UNK]:
-            raise Failed(f"For size 1 the vocabulary is {_shown(found)}.")
-
-    def try_whole(case: _Case) -> None:
-        found, expected = vocabulary_of(case), rank(*case)
-        if sorted(found) != sorted(expected):
-            raise Failed(f"Got {_shown(found)}, expected {_shown(expected)}.")
-
     texts = [*short, ["solo"], *long]
     roomy = [(words, len({*words}) + more) for words in texts for more in (1, 20)]
-    check.each("the vocabulary has size entries", cases, try_size)
-    check.each('"UNK" is its first entry, and stands nowhere else', cases, try_unk)
-    check.each("the words come by falling count, ties by first seen", cases, try_order)
-    check.each("word_to_id gives each entry its place in the vocabulary", cases, try_ids)
-    check.each('size 1 leaves "UNK" only', texts, try_unk_alone)
-    check.each('if there is room for all words, it is "UNK" and all of them', roomy, try_whole)
+    check.each("the vocabulary has size entries", cases, partial(_try_size, answer))
+    check.each(
+        '"UNK" is its first entry, and stands nowhere else', cases, partial(_try_unk, answer)
+    )
+    check.each(
+        "the words come by falling count, ties by first seen", cases, partial(_try_order, answer)
+    )
+    check.each(
+        "word_to_id gives each entry its place in the vocabulary", cases, partial(_try_ids, answer)
+    )
+    check.each('size 1 leaves "UNK" only', texts, partial(_try_unk_alone, answer))
+    check.each(
+        'if there is room for all words, it is "UNK" and all of them',
+        roomy,
+        partial(_try_whole, answer),
+    )
     return check.report()
+
+
+def _vocabulary_of(answer: Subject, case: _Case) -> list[str]:
+    vocabulary = _read(answer, *case)[0]
+    equal(vocabulary, rank(*case), wrong_vocabularies(*case))
+    return vocabulary
+
+
+def _try_size(answer: Subject, case: _Case) -> None:
+    found = _vocabulary_of(answer, case)
+    if len(found) != case[1]:
+        raise Failed(f"For size {case[1]} the vocabulary has {len(found)} entries.")
+
+
+def _try_unk(answer: Subject, case: _Case) -> None:
+    found = _vocabulary_of(answer, case)
+    if found[:1] != [UNK] or UNK in found[1:]:
+        raise Failed(f"The vocabulary is {_shown(found)}.")
+
+
+def _try_order(answer: Subject, case: _Case) -> None:
+    found = [word for word in _vocabulary_of(answer, case) if word != UNK]
+    expected = ranking(case[0])[: max(1, len(found))]
+    if found != expected:
+        raise Failed(f"Got the words {_shown(found)}, expected {_shown(expected)}.")
+
+
+def _try_ids(answer: Subject, case: _Case) -> None:
+    vocabulary, word_to_id = _read(answer, *case)
+    right = {word: place for place, word in enumerate(vocabulary)}
+    if not equal(word_to_id, right, _wrong_ids(case[0], vocabulary)):
+        word = next((w for w in right if word_to_id.get(w) != right[w]), next(iter(word_to_id)))
+        got, place = word_to_id.get(word, "nothing"), right.get(word, "none")
+        raise Failed(f"word_to_id has {got} for {word!r}, whose place is {place}.")
+
+
+def _try_unk_alone(answer: Subject, words: list[str]) -> None:
+    found = _vocabulary_of(answer, (words, 1))
+    if found != [UNK]:
+        raise Failed(f"For size 1 the vocabulary is {_shown(found)}.")
+
+
+def _try_whole(answer: Subject, case: _Case) -> None:
+    found, expected = _vocabulary_of(answer, case), rank(*case)
+    if sorted(found) != sorted(expected):
+        raise Failed(f"Got {_shown(found)}, expected {_shown(expected)}.")
 
 
 def _read(answer: Subject, words: list[str], size: int) -> tuple[list[str], dict[Any, Any]]:

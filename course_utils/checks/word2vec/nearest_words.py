@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
@@ -33,47 +34,58 @@ def check_nearest_words(
     answer = subject(nearest, "nearest")
     cases = [draw_neighbours(*size, seed) for size in sizes for seed in seeds]
 
-    def try_count(case: _Case) -> None:
-        value = answer(*case)
-        hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
-        as_array(value, (case[2],), "k")
-
-    def try_others(case: _Case) -> None:
-        value = answer(*case)
-        hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
-        if case[1] in np.ravel(value):
-            raise Failed(f"The word {case[1]} is among its own neighbours.")
-
-    def try_cosine(case: _Case) -> None:
-        close(answer(*case), right_neighbours(*case), "rank", wrong_neighbours(*case))
-
-    def try_lengths(case: _Case) -> None:
-        table, word, k = case
-        longer = table * np.arange(2, 2 + len(table), dtype=np.float32)[:, np.newaxis]
-        wrong = wrong_neighbours(longer, word, k)
-        before, after = as_array(answer(table, word, k), (k,)), answer(longer, word, k)
-        hold_against(after, right_neighbours(longer, word, k), wrong)
-        require_same(after, before)
-
-    def try_twin(case: _Case) -> None:
-        twin = int(np.flatnonzero((case[0] == case[0][case[1]]).all(axis=1) & _all_but(case))[0])
-        value = answer(*case)
-        hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
-        ids = as_array(value, (case[2],), "k")
-        if ids[0] != twin or case[1] in ids:
-            raise Failed(
-                f"The words {case[1]} and {twin} have the same vector. Asked for {case[1]}, got "
-                f"{ids.astype(int).tolist()}."
-            )
-
     twins = [with_twin(case, after) for case in cases for after in (False, True)]
-    count = check.each("k ids come back", cases, try_count)
-    others = check.each("the word itself is not among them", cases, try_others)
-    check.each("they are the words of the highest cosine, the highest first", cases, try_cosine)
-    check.each("the lengths of the vectors do not matter", cases, try_lengths, [count])
+    count = check.each("k ids come back", cases, partial(_try_count, answer))
+    others = check.each("the word itself is not among them", cases, partial(_try_others, answer))
+    check.each(
+        "they are the words of the highest cosine, the highest first",
+        cases,
+        partial(_try_cosine, answer),
+    )
+    check.each(
+        "the lengths of the vectors do not matter", cases, partial(_try_lengths, answer), [count]
+    )
     name = "another word with the same vector is the nearest, the word itself still left out"
-    check.each(name, twins, try_twin, [count, others])
+    check.each(name, twins, partial(_try_twin, answer), [count, others])
     return check.report()
+
+
+def _try_count(answer: Subject, case: _Case) -> None:
+    value = answer(*case)
+    hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
+    as_array(value, (case[2],), "k")
+
+
+def _try_others(answer: Subject, case: _Case) -> None:
+    value = answer(*case)
+    hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
+    if case[1] in np.ravel(value):
+        raise Failed(f"The word {case[1]} is among its own neighbours.")
+
+
+def _try_cosine(answer: Subject, case: _Case) -> None:
+    close(answer(*case), right_neighbours(*case), "rank", wrong_neighbours(*case))
+
+
+def _try_lengths(answer: Subject, case: _Case) -> None:
+    table, word, k = case
+    longer = table * np.arange(2, 2 + len(table), dtype=np.float32)[:, np.newaxis]
+    wrong = wrong_neighbours(longer, word, k)
+    before, after = as_array(answer(table, word, k), (k,)), answer(longer, word, k)
+    hold_against(after, right_neighbours(longer, word, k), wrong)
+    require_same(after, before)
+
+
+def _try_twin(answer: Subject, case: _Case) -> None:
+    twin = int(np.flatnonzero((case[0] == case[0][case[1]]).all(axis=1) & _all_but(case))[0])
+    value = answer(*case)
+    hold_against(value, right_neighbours(*case), wrong_neighbours(*case))
+    ids = as_array(value, (case[2],), "k")
+    if ids[0] != twin or case[1] in ids:
+        raise Failed(
+            f"The words {case[1]} and {twin} have the same vector. Asked for {case[1]}, got "
+            f"{ids.astype(int).tolist()}."
+        )
 
 
 def require_same(after: Any, before: np.ndarray) -> None:
