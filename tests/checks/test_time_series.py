@@ -65,7 +65,7 @@ def test_the_expected_free_run_is_the_courses(width, n_new):
 def test_no_mistake_gives_the_right_free_run():
     run = FreeRun(subject(None, "generate"), 5, 12, seed=1)
     right = run._expected(run.weights, 0.75)
-    for slug, wrong in run._wrong():
+    for slug, wrong in run._wrong(run.weights, 0.75):
         assert not np.allclose(wrong, right, atol=1e-3), slug
 
 
