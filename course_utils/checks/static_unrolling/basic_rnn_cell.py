@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, Subject, describe, subject
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_integer, close, equal
 from course_utils.checks.engine.report import Report
