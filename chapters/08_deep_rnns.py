@@ -80,7 +80,8 @@ diagrams.stack().show()
 #
 # and the stack's output is that of the top cell. `state_size` is a tuple of the cells'
 # `state_size`, `output_size` the top cell's. A layer's state may be anything, so hand it on as it
-# is.
+# is. A loop may run the stack in a graph, so what happens between the cells has to be
+# TensorFlow's, not NumPy's.
 #
 # For two cells that each return `(10 * (state + inputs), state + inputs)`, inputs [[1]] and
 # the state ([[2]], [[3]]), the output is [[330]] and the new state ([[3]], [[33]]).

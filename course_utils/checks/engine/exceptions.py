@@ -53,9 +53,12 @@ def place_of(error: BaseException) -> str:
 def is_of_a_library(error: BaseException) -> bool:
     """Whether an installed package raised it: Keras does so for a layer without `call`."""
     frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and bool(
-        {"site-packages", "dist-packages"} & {*Path(frames[-1].filename).parts}
-    )
+    return bool(frames) and is_installed(frames[-1].filename)
+
+
+def is_installed(filename: str) -> bool:
+    """Whether a file of code is that of an installed package."""
+    return bool({"site-packages", "dist-packages"} & {*Path(filename).parts})
 
 
 def _unwrapped(text: str) -> str:

@@ -16,7 +16,6 @@ from course_utils.checks.keras_rnn_api.by_hand import Weights, run
 from course_utils.checks.keras_rnn_api.keras_subjects import (
     made,
     shake,
-    tried,
     with_shape,
 )
 
@@ -42,14 +41,17 @@ def check_encoder_decoder(
     check = Check(load_exercises("keras_rnn_api")["encoder-decoder"])
     answer = subject(build_encoder_decoder, "build_encoder_decoder")
     cases = [_Translator(answer, size, seeds[i % len(seeds)]) for i, size in enumerate(sizes)]
-    properties: dict[str, Callable[[_Translator], None]] = {
-        "the logits are [batch, target time, target_vocabulary]": _Translator.check_shape,
-        "every id of the source matters for every step of the target": _Translator.check_source,
-        "an id of the target matters for its own step and those after it": _Translator.check_target,
-        "the decoder starts from the encoder's h and c": _Translator.check_values,
-        "the model ends in logits, not in probabilities": _Translator.check_logits,
-    }
-    return tried(check, properties, cases)
+    name = "the logits are [batch, target time, target_vocabulary]"
+    form = check.each(name, cases, _Translator.check_shape)
+    name = "every id of the source matters for every step of the target"
+    source = check.each(name, cases, _Translator.check_source, [form])
+    name = "an id of the target matters for its own step and those after it"
+    check.each(name, cases, _Translator.check_target, [form])
+    name = "the decoder starts from the encoder's h and c"
+    check.each(name, cases, _Translator.check_values, [form, source])
+    name = "the model ends in logits, not in probabilities"
+    check.each(name, cases, _Translator.check_logits, [form])
+    return check.report()
 
 
 Start = Callable[[np.ndarray, np.ndarray], list[np.ndarray]]  # what is made of h and c
@@ -121,7 +123,7 @@ class _Translator:
             raise Failed(
                 f"Another id at step {step} of the source leaves the logits of target step "
                 f"{still} as they were.",
-                "decoder-starts-at-zero",
+                None if moved.any() else "decoder-starts-at-zero",
             )
 
     def _moved(self, change_source: bool) -> np.ndarray:

@@ -22,13 +22,14 @@ def tried(
 
     Args:
       check: what collects the outcomes.
-      properties: for each property's name a function of a case that raises if it does not hold.
+      properties: for each property's name a function of a case that raises if it does not hold;
+        the others can't be judged without the first.
       cases: what to try them on.
     """
-    for name, holds in properties.items():
-        with check.property(name):
-            for case in cases:
-                holds(case)
+    (first, holds), *others = properties.items()
+    form = check.each(first, cases, holds)
+    for name, holds in others:
+        check.each(name, cases, holds, [form])
     return check.report()
 
 

@@ -32,11 +32,14 @@ SHAPES: Mapping[str, Sequence[Shape]] = {
 def check_predict_keras_shapes(keras_shapes: Any) -> Report:
     """Checks a dict of shapes, one property an entry: a tuple, or a list of them."""
     check = Check(EXERCISES["predict-keras-shapes"])
+
+    def try_entry(name: str) -> None:
+        shapes, right = _shapes(value_of(keras_shapes, "keras_shapes"), name), SHAPES[name]
+        if shapes != list(right):
+            raise Failed(f"{name} can't be {_told(shapes)}.", _shape_mistake(shapes, right))
+
     for name, right in SHAPES.items():
-        with check.property(f"{name} has the right shape" + "s" * (len(right) > 1)):
-            shapes = _shapes(value_of(keras_shapes, "keras_shapes"), name)
-            if shapes != list(right):
-                raise Failed(f"{name} can't be {_told(shapes)}.", _shape_mistake(shapes, right))
+        check.each(f"{name} has the right shape" + "s" * (len(right) > 1), [name], try_entry)
     return check.report()
 
 
@@ -46,9 +49,7 @@ def _shapes(entries: Any, name: str) -> list[Shape]:
         raise Failed(f"`keras_shapes` must be a dict with the key {name!r}.")
     entry = entries.get(name)
     if entry is None or entry is ...:
-        raise AnswerError(
-            f"Not answered yet: `keras_shapes` has no entry for {name!r}.", blank=True
-        )
+        raise AnswerError(f"Not filled in: `keras_shapes` has no entry for {name!r}.", blank=True)
     if isinstance(entry, np.ndarray):
         entry = entry.tolist()
     if not isinstance(entry, (list, tuple)) or not entry:

@@ -47,21 +47,14 @@ def check_stateful_chunks(
     draw = cycle(seeds)
     whole = [_Chunks(answer, case, next(draw)) for case in even]
     broken = [_Chunks(answer, case, next(draw)) for case in ragged]
-    with check.property("the outputs have the shape [batch, time, units]"):
-        for case in whole:
-            case.check_shape()
-    with check.property("they are the outputs of one long run"):
-        for case in whole:
-            case.check_outputs()
-    with check.property("also if the last chunk is shorter, or the only one"):
-        for case in broken:
-            case.check_outputs()
-    with check.property("the layer gets at most `chunk` steps at a time"):
-        for case in whole + broken[:1]:
-            case.check_steps()
-    with check.property("afterwards the layer's state is zero again"):
-        for case in whole + broken:
-            case.check_clean()
+    form = check.each("the outputs have the shape [batch, time, units]", whole, _Chunks.check_shape)
+    check.each("they are the outputs of one long run", whole, _Chunks.check_outputs, [form])
+    name = "also if the last chunk is shorter, or the only one"
+    check.each(name, broken, _Chunks.check_outputs, [form])
+    name = "the layer gets at most `chunk` steps at a time"
+    check.each(name, whole + broken[:1], _Chunks.check_steps, [form])
+    name = "afterwards the layer's state is zero again"
+    check.each(name, whole + broken, _Chunks.check_clean, [form])
     return check.report()
 
 
@@ -109,7 +102,6 @@ class _Chunks:
             yield "chunks-not-joined", np.stack(parts)
 
     def check_steps(self) -> None:
-        self.check_outputs()
         steps = [n for n in self._result()[2] if n is not None]
         if not self._result()[2]:
             raise Failed("The layer is never called.")
@@ -120,6 +112,5 @@ class _Chunks:
             )
 
     def check_clean(self) -> None:
-        self.check_outputs()
         if any(np.any(part) for part in self._result()[1]):
             raise Failed("The layer's state is not zero after the call.", "state-left-dirty")

@@ -1,0 +1,9 @@
+def build_classifier(vocabulary_size, embedding_dim, units, n_classes):
+    return keras.Sequential(
+        [
+            keras.layers.Embedding(vocabulary_size, embedding_dim, mask_zero=True),
+            keras.layers.LSTM(units, return_sequences=True),
+            keras.layers.Lambda(lambda y: y[:, -1]),
+            keras.layers.Dense(n_classes),
+        ]
+    )
