@@ -266,7 +266,7 @@ def _check_outputs(
     def try_past(run: TwoRuns) -> None:
         answer.check_outputs(run, run.lengths, lambda o: o - real_steps(o, run.lengths))
 
-    names = {
+    names: dict[str, Callable[[TwoRuns], None]] = {
         "the forward half is that of cell_fw, read from the first step on": partial(try_part, 0),
         "the backward half is that of cell_bw, read from each true end": partial(try_part, 1),
         "past the end all outputs are zero": try_past,

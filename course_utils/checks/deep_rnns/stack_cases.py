@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import partial, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,9 +133,7 @@ class StackCase:
         self._check_tuple(state)
         for i, (parts, layer) in enumerate(zip(self._by_layer(state), self.layers, strict=True)):
             for part, width in zip(parts, layer.widths, strict=True):
-                _told_of(
-                    i, lambda part=part, width=width: close(part, np.zeros([self.batch, width]))
-                )
+                _told_of(i, partial(close, part, np.zeros([self.batch, width])))
                 if dtype and np.asarray(part).dtype != dtype[0]:
                     raise Failed(f"Asked for {dtype[0]}, got zeros of {np.asarray(part).dtype}.")
 
@@ -166,7 +164,7 @@ class StackCase:
             zip(self._by_layer(state), self._right.states, strict=True)
         ):
             for part, expected in zip(parts, right, strict=True):
-                _told_of(i, lambda p=part, e=expected: close(p, e, "row, unit"))
+                _told_of(i, partial(close, part, expected, "row, unit"))
 
     def check_graph(self) -> None:
         """Checks that a traced call gives the same."""

@@ -138,7 +138,7 @@ class LSTMCase:
 
     def _mistakes_of_gates(self) -> Mistakes:
         """What comes of gates that are squashed in another way, or not there."""
-        more = self._drawn["bias"] + np.repeat(np.float32([0, 1, 0, 0]), self.c.shape[1])
+        more = self._drawn["bias"] + np.repeat(np.array([0, 1, 0, 0], np.float32), self.c.shape[1])
         gates = ("i", "f", "o", "ifo")
         raw = [self._step(gates=dict.fromkeys(which, np.asarray)) for which in gates]
         tanh = [self._step(gates=dict.fromkeys(which, np.tanh)) for which in gates]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_items, close
 from course_utils.checks.engine.report import Report
@@ -23,49 +23,57 @@ def check_two_step_rnn(
 ) -> Report:
     """Checks both outputs of two steps, the zero start and the link between the steps."""
     check = Check(EXERCISES["two-step-rnn"])
-    answer = subject(two_step_rnn, "two_step_rnn")
-
+    answer = _TwoStepRNN(subject(two_step_rnn, "two_step_rnn"))
     cases = [_case(seed, size) for size in (SQUARE, *sizes) for seed in seeds]
     zeros = [(X0 * 0, X1, Wx, Wh, b * 0) for X0, X1, Wx, Wh, b in cases]
+    start = check.each("Y0 is one step, from zeros", cases, answer.check_start)
+    check.each("Y1 is one step, from Y0", cases, answer.check_second)
+    check.each("with X0 and b at zero, Y0 is zero", zeros, answer.check_start)
+    check.each("a change of X0 changes Y1 as it should", cases, answer.check_link, after=[start])
+    return check.report()
 
-    def outputs(case: _TwoSteps) -> list[Any]:
-        value = answer(*case)
+
+class _TwoStepRNN:
+    """The function under test, and what each of its two outputs must be."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+
+    def _outputs(self, case: _TwoSteps) -> list[Any]:
+        value = self._answer(*case)
         for expected in _two_steps(case):
             if np.shape(value) == expected.shape and np.allclose(value, expected, atol=TOLERANCE):
                 raise Failed(f"Got one array of shape {list(expected.shape)}, expected two.", ONE)
         return as_items(value, 2, "Y0 and Y1")
 
-    def try_first(case: _TwoSteps) -> None:
+    def _check_first(self, case: _TwoSteps) -> None:
         wrong = [(slug, pair[0]) for slug, pair in _wrong_two_steps(case)]
-        close(outputs(case)[0], _two_steps(case)[0], "batch, unit", wrong)
+        close(self._outputs(case)[0], _two_steps(case)[0], "batch, unit", wrong)
 
-    def try_start(case: _TwoSteps) -> None:
+    def check_start(self, case: _TwoSteps) -> None:
+        """Checks the first output; a first state can come in through Wh only."""
         X0, X1, Wx, Wh, b = case
-        try_first((X0, X1, Wx, 0 * Wh, b))
+        self._check_first((X0, X1, Wx, 0 * Wh, b))
         try:
-            try_first(case)
-        except Failed as failure:  # the state can come in through Wh only
+            self._check_first(case)
+        except Failed as failure:
             raise Failed(failure.detail, "nonzero-start") from None
 
-    def try_second(case: _TwoSteps) -> None:
-        Y0, Y1 = outputs(case)
-        Y0 = as_array(Y0, _two_steps(case)[0].shape, "batch, units")
+    def check_second(self, case: _TwoSteps) -> None:
+        """Checks the second output as a step from the first one that the answer gave."""
+        first, second = self._outputs(case)
+        first = as_array(first, _two_steps(case)[0].shape, "batch, units")
         wrong = [(slug, pair[1]) for slug, pair in _wrong_two_steps(case)]
-        close(Y1, _second(case, Y0), "batch, unit", wrong)
+        close(second, _second(case, first), "batch, unit", wrong)
 
-    def try_link(case: _TwoSteps) -> None:
+    def check_link(self, case: _TwoSteps) -> None:
+        """Checks how the second output follows the first input."""
         changed = (case[0] + np.float32(0.5), *case[1:])
-        before, after = outputs(case)[1], outputs(changed)[1]
+        before, after = self._outputs(case)[1], self._outputs(changed)[1]
         expected = _two_steps(case)[1], _two_steps(changed)[1]
         change = as_array(after, expected[0].shape) - as_array(before, expected[0].shape)
         wrong = [("y1-without-y0", 0 * change)]
         close(change, expected[1] - expected[0], "batch, unit", wrong)
-
-    start = check.each("Y0 is one step, from zeros", cases, try_start)
-    check.each("Y1 is one step, from Y0", cases, try_second)
-    check.each("with X0 and b at zero, Y0 is zero", zeros, try_start)
-    check.each("a change of X0 changes Y1 as it should", cases, try_link, after=[start])
-    return check.report()
 
 
 def _case(seed: int, size: Size) -> _TwoSteps:
