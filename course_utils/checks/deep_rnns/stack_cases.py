@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial, cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
