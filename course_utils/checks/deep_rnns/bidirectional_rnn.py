@@ -252,8 +252,8 @@ def check_bidirectional_rnn(
         attempt = partial(_try_lengths, answer, lengths_of)
         check.each(f"sequences {name} are right too", runs[:2], attempt, lines)
     nested = [TwoRuns(*NESTED, seed) for seed in (seeds[0], seeds[0] + 1)]
-    attempt = partial(_try_parts, answer)
-    check.each("states of several parts come out as they are", nested, attempt, lines)
+    name = "states of several parts come out as they are"
+    check.each(name, nested, partial(_try_parts, answer), lines)
     return check.report()
 
 

@@ -57,6 +57,8 @@ STATED: Mapping[str, Any] = {
     "use_cudnn": "auto",
 }
 
+HINDERED: Options = {"activation": "relu", "use_bias": False, "unroll": True, "use_cudnn": False}
+
 
 def check_fused_kernel(
     can_use_fused_kernel: Any, more: Sequence[tuple[Mapping[str, Any], bool]] = ()
@@ -76,14 +78,21 @@ def check_fused_kernel(
         every = [{**stated, **options} for options in cases for stated in ({}, STATED)]
         return check.each(name, every, lambda case: _verdict(answer, case, verdict, slug), after)
 
-    plain = line("with the defaults, written out or not, it is fused", [{}], True, "")
+    def try_both(options: Options) -> None:
+        _verdict(answer, options, True, "")
+        _verdict(answer, {**options, **HINDERED}, False, "")
+
+    name = "with the defaults it is fused, with everything against it it is not"
+    plain = check.each(name, [{}, STATED], try_both)
     for name, cases in CONDITIONS.items():
         line(f"{name} can rule it out", cases, False, f"{_slug(name)}-forgotten", plain)
     for name, cases in HARMLESS.items():
         slug = f"{name}-taken-for-one" if name in ("dropout", "stateful") else ""
         line(f"{name} {'do' if ' ' in name else 'does'} not matter", cases, True, slug, plain)
     several = [*combinations(), *more]
-    check.each("several options together", several, lambda c: _verdict(answer, *c, ""), [plain])
+    check.each(
+        "several options together", several, lambda c: _verdict(answer, c[0], c[1], ""), [plain]
+    )
     return check.report()
 
 
