@@ -124,6 +124,13 @@ def check_dropout(
         for shapes in (sizes, [SMALL, (1, 1)])
     )
 
+    _check_few_and_many(check, drop, few, many)
+    return check.report()
+
+
+def _check_few_and_many(check: Check, drop: _Dropout, few: list[_Case], many: list[_Case]) -> None:
+    """The properties; those of chance need many values."""
+
     def try_shape(case: _Case) -> None:
         for training in (True, False):
             drop(case.x, case.keep, training, case.seed)
@@ -134,32 +141,21 @@ def check_dropout(
     def in_training(compare: Callable[..., None]) -> Callable[[_Case], None]:
         return lambda c: compare(drop(c.x, c.keep, True, c.seed), c.x, c.keep)
 
-    shape = check.each("the result has the shape of x", few + many, try_shape)
-    check.each("at inference x comes out as it went in", few + many, try_inference, [shape])
-    check.each(
-        "in training each value is 0 or x / keep_prob",
-        few[: len(few) // 2] + many,
-        in_training(check_values),
-        [shape],
-    )
-    draws = check.each(
-        "every value has a draw of its own", many, in_training(_check_draws), [shape]
-    )
-    check.each(
-        "how many are kept is left to chance", many, lambda case: _check_counts(drop, case), [draws]
-    )
-    check.each(
-        "about the share keep_prob of the values is kept", many, in_training(check_share), [draws]
-    )
+    both, values = few + many, few[: len(few) // 2] + many
+    shape = check.each("the result has the shape of x", both, try_shape)
+    check.each("at inference x comes out as it went in", both, try_inference, [shape])
+    name = "in training each value is 0 or x / keep_prob"
+    check.each(name, values, in_training(check_values), [shape])
+    name = "every value has a draw of its own"
+    draws = check.each(name, many, in_training(_check_draws), [shape])
+    name = "how many are kept is left to chance"
+    check.each(name, many, lambda case: _check_counts(drop, case), [draws])
+    name = "about the share keep_prob of the values is kept"
+    check.each(name, many, in_training(check_share), [draws])
     check.each("the mean is preserved", many, in_training(_check_mean), [draws])
     check.each("the draws come from rng", many, lambda case: _check_generator(drop, case), [draws])
-    check.each(
-        "with keep_prob = 1 nothing is dropped",
-        few + many,
-        lambda case: close(drop(case.x, 1.0, True, case.seed), case.x),
-        [draws],
-    )
-    return check.report()
+    name = "with keep_prob = 1 nothing is dropped"
+    check.each(name, both, lambda c: close(drop(c.x, 1.0, True, c.seed), c.x), [draws])
 
 
 def _check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
