@@ -4,8 +4,11 @@
 - `boundary`: calls a student's object with plain values and reads plain values back;
 - `quiet`: keeps what it writes to stderr away meanwhile;
 - `compare`: compares them with expected values and says where they differ;
-- `check`: collects properties into a report, and names the misconception behind a failure;
-- `blame`: puts any failure of a block down to one misconception;
+- `evidence`: what speaks for and against each misconception;
+- `calls`: the calls that were made, and the text of a cell that makes one of them again;
+- `exceptions`: what an exception says, without what libraries wrap around it;
+- `check`: tries properties on their inputs, and names the misconception behind a failure;
 - `report`: what the student sees, and the points;
-- `probes`: named measurements that have to be made where the student's object lives.
+- `stale`: notes when a cell that defines an answer failed, so that an older answer is judged;
+- `probes`, `traces`: named measurements that have to be made where the student's object lives.
 """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -14,7 +13,7 @@ import numpy as np
 
 from course_utils.checks.engine.arguments import CheckFault, Received
 from course_utils.checks.engine.boundary import AnswerError
-from course_utils.checks.engine.calls import Calls, as_cell, digest
+from course_utils.checks.engine.calls import as_cell, digest
 from course_utils.checks.engine.evidence import INPUTS_NEEDED, Evidence
 from course_utils.checks.engine.report import Misconception, Outcome, Report
 
@@ -141,7 +140,6 @@ class _Try:
     evidence: Evidence
     error: Exception | None
     may_be_the_answers: bool = True
-    suspect: str | None = None
 
     @property
     def is_fault(self) -> bool:
@@ -236,31 +234,6 @@ class Check:
             raise ValueError(f"The property {name!r} was tried on no input.")
         return line
 
-    @contextmanager
-    def property(self, name: str, suspect: str | None = None) -> Iterator[None]:
-        """Old style."""
-        received = Received.count
-        evidence, outer = Evidence(), Evidence.current
-        Evidence.current = evidence
-        Calls.log.clear()
-        error: Exception | None = None
-        try:
-            with np.errstate(all="ignore"):
-                yield
-        except Exception as e:
-            error = e
-        Evidence.current = outer
-        evidence.calls = list(Calls.log)
-        tried = _Try(evidence, error, Received.count > received)
-        evidence.settle()
-        if isinstance(error, Failed) and error.misconception is None and len(evidence.names) == 1:
-            error.misconception = next(iter(evidence.names))
-        if suspect and isinstance(error, (Failed, AnswerError)) and not tried.is_blank:
-            tried.suspect = getattr(error, "misconception", None) or suspect
-        elif isinstance(error, Failed):
-            tried.suspect = error.misconception
-        self._lines.append(Line(name, [tried]))
-
     def report(self) -> Report:
         """The report of all properties tried so far."""
         for tried in [tried for line in self._lines if not line.held for tried in line.tries]:
@@ -303,9 +276,7 @@ class Check:
         if named is not None:
             failed = [tried for tried in failed if named in tried.evidence.names] or failed
         shown = min(failed, key=lambda tried: (not tried.cell, len(tried.cell)))
-        if shown.suspect:
-            named = shown.suspect
-        elif named is None:
+        if named is None:
             named = self._raised(shown.error)
         idea = self.exercise.misconception(named) if named else None
         cause = idea.slug if idea and not idea.whole else ""
