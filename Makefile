@@ -21,7 +21,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks
+.PHONY: lab test test-notebooks test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks check-types check-others
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -44,10 +44,16 @@ test-fast: quick-checks
 system-parts:
 	@tests/system_parts.sh
 
+# mypy takes as long as all others together, which run beside it.
 quick-checks: .venv/ready
+	@$(MAKE) --no-print-directory -j 2 check-types check-others
+
+check-types: .venv/ready
+	$(RUN) mypy
+
+check-others: .venv/ready
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) mypy
 	$(RUN) lint-imports --no-logo --cache-dir .venv/import-linter
 	$(RUN) python -m course_utils build --check
 

@@ -2,19 +2,17 @@
 
 import os
 import re
-from functools import cache
 from typing import Any
 
 os.environ["COURSE_STATIC"] = "1"
 os.environ["MPLBACKEND"] = "Agg"
 
 import hypothesis
-import nbgrader.api
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from course_utils.quiet_tensorflow import import_tensorflow
-from tests import left_out
+from tests import grade_books, left_out  # noqa: F401 - grade books are made at once
 
 BY_CHAPTER = ("tests/checks/test_answers.py", "tests/course/test_nbgrader.py")
 # One at a time: both look for what attackers leave running, on the whole machine.
@@ -24,9 +22,6 @@ RED_TEAM = ("tests/grading/test_red_team.py", "tests/grading/test_red_team_class
 tf = import_tensorflow()
 # The oracles are compat.v1 functions, which log that they are deprecated.
 tf.get_logger().setLevel("ERROR")
-
-# For each new grade book nbgrader starts a command that takes 6 s of a core: here it starts one.
-nbgrader.api.get_alembic_version = cache(nbgrader.api.get_alembic_version)
 
 hypothesis.settings.register_profile(
     "course", max_examples=15, deadline=None, derandomize=True, database=None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any
@@ -54,7 +54,14 @@ def launch(
     ours, theirs = _FORKS.Pipe()
     arguments = list(cmd)[list(cmd).index("ipykernel_launcher") + 1 :]
     environment = {**(os.environ if env is None else env), **_ONE_THREAD}
-    process = _FORKS.Process(target=_live, args=(arguments, environment, cwd, theirs), daemon=True)
+    process = started(_live, (arguments, environment, cwd, theirs))
+    ours.recv()  # it has a session of its own: signals to its group are for nobody else
+    return Kernel(process)
+
+
+def started(target: Callable[..., None], arguments: tuple[Any, ...]) -> ForkServerProcess:
+    """Forks a process, which calls a function."""
+    process = _FORKS.Process(target=target, args=arguments, daemon=True)
     before = dict(os.environ)
     os.environ.update(_ONE_THREAD)  # for the server, which the first process starts
     try:
@@ -62,8 +69,7 @@ def launch(
     finally:
         os.environ.clear()
         os.environ.update(before)
-    ours.recv()  # it has a session of its own: signals to its group are for nobody else
-    return Kernel(process)
+    return process
 
 
 def _live(

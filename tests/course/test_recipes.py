@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from tests import ROOT
+from tests import ROOT, warm_commands
 from tests.outside import outside
 from tests.sealing import server
 
@@ -73,14 +73,7 @@ def run(root, *words):
 
 
 def attempt(root, *words):
-    return subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=root,
-        env=outside(PYTHONPATH=root),
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    return warm_commands.run(root, *words, env=outside(PYTHONPATH=root))
 
 
 def build(root, *chapters):

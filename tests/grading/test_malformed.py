@@ -2,22 +2,18 @@
 
 import hashlib
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from benchmarks.classes import make_course
 from benchmarks.grading import scores
-from tests import ROOT
+from tests import warm_commands
 from tests.red_team.course import CHAPTER
 from tests.red_team.malformed import FULL, MALFORMED, text
 from tests.sealing import server
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = Path(sys.executable).parent
 HONEST = ("ada", "zzz")  # the first and the last to be graded
 
 
@@ -52,15 +48,7 @@ def graded(tmp_path_factory):
     for each in MALFORMED:
         each.write(root / "submitted")
     before = files(root)
-    done = subprocess.run(
-        [PROGRAMS / "course", "grade", "01", "--jobs", "2"],
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=570,
-        check=False,
-    )
+    done = warm_commands.run(root, "course_utils", "grade", "01", "--jobs", "2")
     return done, scores(root, CHAPTER), before, files(root)
 
 

@@ -1,17 +1,13 @@
 """A class with attackers in it, through nbgrader's own commands: nobody else notices them."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from benchmarks.classes import make_course
 from benchmarks.grading import scores
-from tests import ROOT
+from tests import warm_commands
 from tests.red_team import ATTACKS
 from tests.red_team.course import CHAPTER, HONEST, POINTS, Attack, Change, answers, cell, submission
 from tests.red_team.escapes import MARK, grade_books, writes
@@ -19,7 +15,6 @@ from tests.sealing import server
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = Path(sys.executable).parent
 FULL, SOME = sum(POINTS.values()), sum(HONEST.values())
 # Names of attacks that are handed in as they are.
 CHOSEN = (
@@ -92,16 +87,7 @@ def graded(tmp_path_factory):
 
 def nbgrader(root, command, code=0):
     """What a command printed, its log included."""
-    done = subprocess.run(
-        [PROGRAMS / "nbgrader", command, CHAPTER],
-        cwd=root,
-        env=os.environ | {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
+    done = warm_commands.run(root, "nbgrader", command, CHAPTER)
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 

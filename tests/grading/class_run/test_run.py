@@ -17,7 +17,7 @@ from benchmarks.grade_demo import the_class
 from benchmarks.grading import STOCK, scores
 from course_utils import cli
 from course_utils.grading.plugins import store
-from tests import ROOT, in_process
+from tests import ROOT, in_process, warm_commands
 from tests.sealing import server
 
 CHAPTER = "01_two_step_rnn"
@@ -26,15 +26,7 @@ PROGRAMS = Path(sys.executable).parent
 
 def course_command(root, *words, **variables):
     """What `course` with these words did in a course's folder."""
-    return subprocess.run(
-        [PROGRAMS / "course", *words],
-        cwd=root,
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        timeout=500,
-        check=False,
-    )
+    return warm_commands.run(root, "course_utils", *words, env=os.environ | variables)
 
 
 def results(root):
@@ -215,12 +207,8 @@ def test_a_second_run_writes_nothing_but_what_was_handed_in_since(graded, tmp_pa
 def test_plain_autograde_uses_what_course_grade_has_run(graded, tmp_path):
     root = shutil.copytree(graded[0], tmp_path / "course", symlinks=True)
     before = results(root)
-    subprocess.run(
-        [PROGRAMS / "nbgrader", "autograde", CHAPTER, "--force", "--student", "cleo"],
-        cwd=root,
-        check=True,
-        capture_output=True,
-    )
+    words = ("autograde", CHAPTER, "--force", "--student", "cleo")
+    assert warm_commands.run(root, "nbgrader", *words).returncode == 0
     assert results(root) == before
     assert scores(root, CHAPTER)["cleo"] == 20.0
 

@@ -13,7 +13,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course_utils.grading.plugins.restore import TAMPERING
-from tests import ROOT
+from tests import ROOT, warm_commands
 from tests.sealing import server, text
 
 pytestmark = pytest.mark.slow
@@ -22,11 +22,19 @@ CHAPTER = "01_two_step_rnn"
 PROGRAMS = str(Path(sys.executable).parent)
 
 
-def nbgrader(course, *words, path=os.environ["PATH"]):
+def environment(course, path=os.environ["PATH"]):
+    return os.environ | {"PATH": f"{PROGRAMS}{os.pathsep}{path}", "STARTED_FOR": str(course)}
+
+
+def nbgrader(course, *words, **changes):
+    return warm_commands.run(course, "nbgrader", *words, env=environment(course, **changes))
+
+
+def nbgrader_of_its_own(course, *words):
     return subprocess.run(
         [sys.executable, "-m", "nbgrader", *words],
         cwd=course,
-        env=os.environ | {"PATH": f"{PROGRAMS}{os.pathsep}{path}", "STARTED_FOR": str(course)},
+        env=environment(course),
         capture_output=True,
         text=True,
         timeout=300,
@@ -96,7 +104,7 @@ def graded(course):
     for cell in old.cells:
         del cell["id"]
     submit(course, "old", old)
-    run = nbgrader(course, "autograde", CHAPTER)
+    run = nbgrader_of_its_own(course, "autograde", CHAPTER)
     assert run.returncode == 0, run.stderr
     return run
 
