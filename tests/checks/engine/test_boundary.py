@@ -192,3 +192,9 @@ def test_a_value_not_given_counts_as_blank(value):
     with pytest.raises(AnswerError, match="Not answered yet") as caught:
         value_of(value, "shapes")
     assert caught.value.blank
+
+
+def test_a_method_of_a_library_may_return_none():
+    layer = tf.keras.layers.Dense(2)
+    layer.build([None, 3])
+    assert Local(layer, "layer").get("set_weights")([np.ones([3, 2]), np.zeros(2)]) is None

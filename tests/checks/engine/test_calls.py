@@ -144,3 +144,13 @@ def test_digests_tell_arguments_apart():
     values = [1, 1.5, "1", [1], (1,), np.ones(2), np.ones(2, np.float32), np.zeros(2), {"a": 1}]
     assert len({of(value) for value in values}) == len(values)
     assert of(np.ones(2)) == of(np.ones(2))
+
+
+def test_calls_to_objects_that_were_made_of_other_things_are_others():
+    def of(factor):
+        Calls.log.clear()
+        Local(scale, "scale")(factor)(np.ones(2))
+        return digest(list(Calls.log)[-1:])
+
+    assert of(2) == of(2)
+    assert of(2) != of(3)
