@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.classification_and_labelling.heads import HEADS, Head, HeadSize
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
@@ -27,52 +27,68 @@ def check_classification_head(
       sizes: batch, time, units, classes.
     """
     check = Check(EXERCISES["classification-head"])
-    answer = subject(classify, "classify")
+    answer = _Classification(subject(classify, "classify"))
     heads = [Head(size, seed) for size in sizes for seed in seeds]
+    shape = check.each("the result has the shape [batch, classes]", heads, answer.check_shape)
+    full = "if all sequences are full, the last step is classified"
+    check.each(full, heads, answer.check_full, [shape])
+    shorter = "a shorter sequence is classified by its own last step"
+    check.each(shorter, heads, answer.check_shorter, [shape])
+    padding = "what follows a sequence's end does not matter"
+    check.each(padding, heads, answer.check_padding, [shape])
+    doubled = "twice the weights and bias give twice the logits"
+    check.each(doubled, heads, answer.check_doubled, [shape])
+    flow = "it takes tensors, too, and a gradient gets through to outputs, weight and bias"
+    check.each(flow, heads[:4], answer.check_gradients, [shape])
+    return check.report()
 
-    def logits(head: Head) -> np.ndarray:
-        value = answer(head.outputs, head.lengths, head.weight, head.bias)
+
+class _Classification:
+    """The function under test, and what its logits must be."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+
+    def _logits(self, head: Head) -> np.ndarray:
+        value = self._answer(head.outputs, head.lengths, head.weight, head.bias)
         return as_array(value, head.classified(head.lengths).shape, "batch, classes")
 
-    def compare(head: Head, lengths: np.ndarray) -> None:
-        value = answer(head.outputs, lengths, head.weight, head.bias)
+    def _compare(self, head: Head, lengths: np.ndarray) -> None:
+        value = self._answer(head.outputs, lengths, head.weight, head.bias)
         close(value, head.classified(lengths), "sequence, class", head.wrongly_classified(lengths))
 
-    def try_shape(head: Head) -> None:
-        value = answer(head.outputs, head.lengths, head.weight, head.bias)
+    def check_shape(self, head: Head) -> None:
+        """Checks the shape; another one may show a misconception by its values."""
+        value = self._answer(head.outputs, head.lengths, head.weight, head.bias)
         if np.shape(value) != head.classified(head.lengths).shape:
-            compare(head, head.lengths)
+            self._compare(head, head.lengths)
         as_array(value, head.classified(head.lengths).shape, "batch, classes")
 
-    def try_full(head: Head) -> None:
-        compare(head, np.full_like(head.lengths, head.time))
+    def check_full(self, head: Head) -> None:
+        """Checks the logits if all sequences are as long as the longest can be."""
+        self._compare(head, np.full_like(head.lengths, head.time))
 
-    def try_shorter(head: Head) -> None:
-        compare(head, head.lengths)
+    def check_shorter(self, head: Head) -> None:
+        """Checks the logits of sequences with lengths of their own."""
+        self._compare(head, head.lengths)
 
-    def try_padding(head: Head) -> None:
-        other, before = head.with_other_padding(), logits(head)
+    def check_padding(self, head: Head) -> None:
+        """Checks that other outputs after the sequences' ends give the same logits."""
+        other, before = head.with_other_padding(), self._logits(head)
         wrong = other.wrongly_classified(head.lengths)
-        close(logits(other), before, "sequence, class", wrong)
+        close(self._logits(other), before, "sequence, class", wrong)
 
-    def try_doubled(head: Head) -> None:
-        double, before = head.doubled(), logits(head)
+    def check_doubled(self, head: Head) -> None:
+        """Checks that the logits are linear in weight and bias together."""
+        double, before = head.doubled(), self._logits(head)
         wrong = double.wrongly_classified(head.lengths)
-        close(logits(double), 2 * before, "sequence, class", wrong)
+        close(self._logits(double), 2 * before, "sequence, class", wrong)
 
-    def try_gradients(head: Head) -> None:
+    def check_gradients(self, head: Head) -> None:
+        """Checks that a gradient gets through to all that is not a length."""
         arguments = (head.outputs, head.lengths, head.weight, head.bias)
-        require_gradients(answer.probe("gradients", *arguments), "outputs", "weight", "bias")
-
-    shape = check.each("the result has the shape [batch, classes]", heads, try_shape)
-    full = "if all sequences are full, the last step is classified"
-    check.each(full, heads, try_full, [shape])
-    check.each("a shorter sequence is classified by its own last step", heads, try_shorter, [shape])
-    check.each("what follows a sequence's end does not matter", heads, try_padding, [shape])
-    check.each("twice the weights and bias give twice the logits", heads, try_doubled, [shape])
-    flow = "it takes tensors, too, and a gradient gets through to outputs, weight and bias"
-    check.each(flow, heads[:4], try_gradients, [shape])
-    return check.report()
+        found = self._answer.probe("gradients", *arguments)
+        require_gradients(found, "outputs", "weight", "bias")
 
 
 def require_gradients(gradients: Sequence[Any], *names: str) -> None:

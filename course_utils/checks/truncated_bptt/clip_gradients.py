@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.compare import as_items, close, near
 from course_utils.checks.engine.report import Report
@@ -86,20 +86,41 @@ def check_clip_gradients(
       groups: shapes of the arrays of a list of gradients; two or more arrays in the first.
     """
     check = Check(EXERCISES["clip-gradients"])
-    answer = subject(clip_by_global_norm, "clip_by_global_norm")
+    answer = _Clipping(subject(clip_by_global_norm, "clip_by_global_norm"))
     lists = [draw_gradients(shapes, seed) for shapes in groups for seed in seeds]
+    norms = [(grads, max_norm) for grads in lists for max_norm in (0.5, 2.0, 100.0)]
+    large = [(grads, share) for grads in lists for share in (0.1, 0.5, 0.9)]
+    small = [(grads, share) for grads in lists for share in (1.2, 3.0)]
+    zeros = [[np.zeros_like(array) for array in grads] for grads in lists]
+    norm = "the norm is that of all arrays together, before clipping"
+    check.each(norm, norms, answer.check_norm)
+    shrink = "above max_norm, all shrink by one factor, to max_norm together"
+    check.each(shrink, large, answer.check_clipped)
+    check.each("up to max_norm, nothing changes", small, answer.check_clipped)
+    zero = "gradients of zero stay zero, and so does their norm"
+    check.each(zero, zeros, answer.check_zeros)
+    return check.report()
 
-    def results(grads: Gradients, max_norm: float) -> tuple[list[Any], Any]:
-        result = answer(grads, max_norm)
+
+class _Clipping:
+    """The function under test, and what its clipped gradients and norm must be."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+
+    def _results(self, grads: Gradients, max_norm: float) -> tuple[list[Any], Any]:
+        result = self._answer(grads, max_norm)
         clipped, norm = as_items(result, 2, "the clipped gradients and the norm")
         return as_items(clipped, len(grads), "one array a gradient"), norm
 
-    def try_norm(case: tuple[Gradients, float]) -> None:
+    def check_norm(self, case: tuple[Gradients, float]) -> None:
+        """Checks the norm, for gradients and a max_norm."""
         grads, max_norm = case
-        near(results(*case)[1], global_norm(grads), wrong_global_norms(grads, max_norm))
+        norm = self._results(*case)[1]
+        near(norm, global_norm(grads), wrong_global_norms(grads, max_norm))
 
-    def try_clipped(case: tuple[Gradients, float]) -> None:
-        """Clips to a share of the gradients' own norm."""
+    def check_clipped(self, case: tuple[Gradients, float]) -> None:
+        """Checks gradients that are clipped to a share of their own norm."""
         grads, share = case
         norm = global_norm(grads)
         max_norm = round(share * norm, 2)
@@ -110,21 +131,12 @@ def check_clip_gradients(
                 f"{told} {i}",
                 partial(close, item, grads[i] * factor, "", wrong_clips(grads, max_norm, i)),
             )
-            for i, item in enumerate(results(grads, max_norm)[0])
+            for i, item in enumerate(self._results(grads, max_norm)[0])
         )
 
-    def try_zeros(grads: Gradients) -> None:
-        clipped, norm = results(grads, 1.0)
+    def check_zeros(self, grads: Gradients) -> None:
+        """Checks what becomes of gradients that are zero."""
+        clipped, norm = self._results(grads, 1.0)
         near(norm, 0)
         for item, array in zip(clipped, grads, strict=True):
             close(item, array)
-
-    norms = [(grads, max_norm) for grads in lists for max_norm in (0.5, 2.0, 100.0)]
-    large = [(grads, share) for grads in lists for share in (0.1, 0.5, 0.9)]
-    small = [(grads, share) for grads in lists for share in (1.2, 3.0)]
-    zeros = [[np.zeros_like(array) for array in grads] for grads in lists]
-    check.each("the norm is that of all arrays together, before clipping", norms, try_norm)
-    check.each("above max_norm, all shrink by one factor, to max_norm together", large, try_clipped)
-    check.each("up to max_norm, nothing changes", small, try_clipped)
-    check.each("gradients of zero stay zero, and so does their norm", zeros, try_zeros)
-    return check.report()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.report import Report
 from course_utils.checks.truncated_bptt.bptt_by_hand import (
@@ -53,43 +53,58 @@ def check_truncated_gradients(
         or more that divides the time at least twice.
     """
     check = Check(EXERCISES["truncated-gradients"])
-    answer = subject(truncated_gradients, "truncated_gradients")
+    answer = _Truncating(subject(truncated_gradients, "truncated_gradients"))
     cases = [(draw_network(size, seed), n) for size, n in truncations for seed in seeds]
+    whole = [(network, network.time) for network, _ in cases]
+    steps = [(network, 1) for network, _ in cases]
+    right = "the gradients are right in the style"
+    check.each(f'{right} "windowed"', cases, answer.check_windowed)
+    check.each(f'{right} "true"', cases, answer.check_true)
+    both = "both styles give the gradients"
+    no_effect = f"with a window as long as the sequence, {both} of no truncation"
+    check.each(no_effect, whole, answer.check_both)
+    alone = f"with windows of one step, {both} of each step alone"
+    check.each(alone, steps, answer.check_both)
+    return check.report()
 
-    def gradients(case: Case, style: str) -> dict[str, Any]:
+
+class _Truncating:
+    """The function under test, and what its gradients must be in each style."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+
+    def _gradients(self, case: Case, style: str) -> dict[str, Any]:
         network, num_steps = case
-        return as_gradients(answer(*network.arguments, num_steps, style))
+        return as_gradients(self._answer(*network.arguments, num_steps, style))
 
-    def about_styles(case: Case, style: str) -> list[tuple[str, Params]]:
+    def _about_styles(self, case: Case, style: str) -> list[tuple[str, Params]]:
         """What the style gives if the two are mixed up, as the other one shows."""
         other = other_style(style)
-        found = gradients(case, other)
+        found = self._gradients(case, other)
         swapped = _right(case, style), ("styles-swapped", _right(case, other))
         same = _right(case, other), ("styles-the-same", _right(case, other))
         return [wrong for right, wrong in (swapped, same) if are_equal(found, right)]
 
-    def try_style(style: str, case: Case) -> None:
-        wrong = [*about_styles(case, style), *wrong_truncations(*case, style)]
-        compare_gradients(gradients(case, style), _right(case, style), wrong, AXES)
+    def _check_style(self, style: str, case: Case) -> None:
+        wrong = [*self._about_styles(case, style), *wrong_truncations(*case, style)]
+        compare_gradients(self._gradients(case, style), _right(case, style), wrong, AXES)
 
-    def try_both(case: Case) -> None:
-        """Where a truncation has no effect, or is the same in both styles."""
+    def check_windowed(self, case: Case) -> None:
+        """Checks the gradients in the style "windowed"."""
+        self._check_style("windowed", case)
+
+    def check_true(self, case: Case) -> None:
+        """Checks the gradients in the style "true"."""
+        self._check_style("true", case)
+
+    def check_both(self, case: Case) -> None:
+        """Checks both styles where a truncation has no effect, or is the same in both."""
         for style in ("windowed", "true"):
             wrong = wrong_truncations(*case, style)
-            grads = gradients(case, style)
+            grads = self._gradients(case, style)
             compare = partial(compare_gradients, grads, _right(case, style), wrong, AXES)
             all_of([(f"Style {style!r}", compare)])
-
-    whole = [(network, network.time) for network, _ in cases]
-    steps = [(network, 1) for network, _ in cases]
-    check.each(
-        'the gradients are right in the style "windowed"', cases, partial(try_style, "windowed")
-    )
-    check.each('the gradients are right in the style "true"', cases, partial(try_style, "true"))
-    both = "both styles give the gradients"
-    check.each(f"with a window as long as the sequence, {both} of no truncation", whole, try_both)
-    check.each(f"with windows of one step, {both} of each step alone", steps, try_both)
-    return check.report()
 
 
 def _right(case: Case, style: str) -> Params:
