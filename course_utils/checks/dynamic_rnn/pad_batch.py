@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.engine.boundary import AnswerError, subject
+from course_utils.checks.engine.boundary import AnswerError, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.engine.report import Report
@@ -21,50 +21,61 @@ EXERCISES = load_exercises("dynamic_rnn")
 def check_pad_batch(pad_batch: Any, seeds: Sequence[int] = (1, 2)) -> Report:
     """Checks the padded batch and the lengths, with empty sequences and with zeros in others."""
     check = Check(EXERCISES["pad-batch"])
-    answer = subject(pad_batch, "pad_batch")
+    answer = _PadBatch(subject(pad_batch, "pad_batch"))
     lists = [_sequences(lengths, seed) for lengths in PAD_LENGTHS for seed in seeds]
+    pair = check.each("it returns the inputs and the lengths", lists[:2], answer.parts)
+    name = "inputs has the shape [batch, longest]"
+    shape = check.each(name, lists, answer.check_shape, [pair])
+    name = "each row begins with its sequence, zeros follow"
+    rows = check.each(name, lists, answer.check_rows, [shape])
+    name = "sequence_length says how long each sequence was"
+    lengths = check.each(name, lists, answer.check_lengths, [pair])
+    name = "an empty sequence is a row of zeros, of length 0"
+    check.each(name, EMPTY, answer.check_empty, [rows, lengths])
+    return check.report()
 
-    def parts(sequences: Sequences) -> list[Any]:
-        result = answer(sequences)
+
+class _PadBatch:
+    """The function under test."""
+
+    def __init__(self, answer: Subject) -> None:
+        self._answer = answer
+
+    def parts(self, sequences: Sequences) -> list[Any]:
+        """The inputs and the lengths."""
+        result = self._answer(sequences)
         if isinstance(result, np.ndarray):
             raise Failed(f"Got one array of shape {list(result.shape)}, expected two things.")
         return as_items(result, 2, "the inputs and the lengths")
 
-    def try_shape(sequences: Sequences) -> None:
-        value, right = parts(sequences)[0], _padded_rows(sequences)
-        if np.shape(value) != right.shape:  # the values may tell how it came about
+    def check_shape(self, sequences: Sequences) -> None:
+        """Checks the inputs' shape; if it is wrong the values may tell how it came about."""
+        value, right = self.parts(sequences)[0], _padded_rows(sequences)
+        if np.shape(value) != right.shape:
             close(value, right, "batch, longest", _wrong_rows(sequences))
         as_array(value, right.shape, "batch, longest")
 
-    def try_rows(sequences: Sequences) -> None:
-        rows = parts(sequences)[0]
+    def check_rows(self, sequences: Sequences) -> None:
+        """Checks the inputs."""
+        rows = self.parts(sequences)[0]
         close(rows, _padded_rows(sequences), "sequence, step", _wrong_rows(sequences))
 
-    def try_lengths(sequences: Sequences) -> None:
+    def check_lengths(self, sequences: Sequences) -> None:
+        """Checks the lengths."""
         lengths = [len(row) for row in sequences]
         wrong = [
             ("padded-lengths", np.full(len(lengths), max(lengths))),
             ("zeros-not-counted", np.array([np.count_nonzero(row) for row in sequences])),
         ]
-        close(parts(sequences)[1], np.array(lengths), "sequence", wrong)
+        close(self.parts(sequences)[1], np.array(lengths), "sequence", wrong)
 
-    def try_empty(sequences: Sequences) -> None:
-        """With no empty sequence among them all is right, as is known."""
+    def check_empty(self, sequences: Sequences) -> None:
+        """Checks both; with no empty sequence among them all is right, as is known."""
         try:
-            try_rows(sequences)
-            try_lengths(sequences)
+            self.check_rows(sequences)
+            self.check_lengths(sequences)
         except (Failed, AnswerError) as error:
             raise Failed(str(error), "empty-dropped") from None
-
-    pair = check.each("it returns the inputs and the lengths", lists[:2], parts)
-    shape = check.each("inputs has the shape [batch, longest]", lists, try_shape, [pair])
-    name = "each row begins with its sequence, zeros follow"
-    rows = check.each(name, lists, try_rows, [shape])
-    name = "sequence_length says how long each sequence was"
-    lengths = check.each(name, lists, try_lengths, [pair])
-    name = "an empty sequence is a row of zeros, of length 0"
-    check.each(name, EMPTY, try_empty, [rows, lengths])
-    return check.report()
 
 
 def _sequences(lengths: Sequence[int], seed: int) -> Sequences:
