@@ -165,9 +165,8 @@ def _show(cell: NotebookNode, check: Check, verdict: Verdict) -> None:
     stopped = f"0 of {check.points:g} points: {verdict.cause}."
     if verdict.fault:
         stopped = "The check itself failed, so this answer was not judged. Its points will follow."
-    result = new_output(
-        "execute_result", data={"text/plain": str(points)}, execution_count=cell.execution_count
-    )
+    data = {"text/html": "", "text/plain": str(points)}  # for nbgrader, not for readers
+    result = new_output("execute_result", data=data, execution_count=cell.execution_count)
     cell.outputs = [*verdict.outputs, *([note(stopped)] if verdict.cause else []), result]
     cell.metadata[FINDINGS] = {
         "misconceptions": verdict.misconceptions,
