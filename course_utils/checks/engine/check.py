@@ -17,7 +17,8 @@ from course_utils.checks.engine.calls import as_cell, digest
 from course_utils.checks.engine.evidence import INPUTS_NEEDED, Evidence
 from course_utils.checks.engine.report import Misconception, Outcome, Report
 
-FAILURES = 3  # so many failing inputs of a property are looked at
+FAILURES = 3  # so many failing inputs of a property that tell misconceptions apart are looked at
+MOST_FAILURES = 10  # and so many of any kind
 UNCHANGED = "what is handed in is not changed"
 # What goes wrong in a check whatever an answer gave.
 _NEVER_AN_ANSWERS = (
@@ -132,6 +133,13 @@ class Line:
         """Whether the property holds for all of its inputs."""
         return not self.waits_for and all(attempt.error is None for attempt in self.tries)
 
+    @property
+    def has_failed_enough(self) -> bool:
+        """Whether further inputs would tell no more of why the property fails."""
+        failed = [attempt.evidence for attempt in self.tries if attempt.error is not None]
+        clear = sum(not evidence.is_ambiguous for evidence in failed)
+        return clear >= FAILURES or len(failed) >= MOST_FAILURES
+
 
 @dataclass
 class _Try:
@@ -227,8 +235,9 @@ class Check:
                 evidence, error = Evidence.gathered(lambda value=value: attempt(value))  # type: ignore[misc]
             tried = _Try(evidence, error, Received.count > received)
             line.tries.append(tried)
-            failed = sum(tried.error is not None for tried in line.tries)
-            if tried.is_blank or tried.is_fault or failed == FAILURES:
+            if tried.error is not None:
+                self._settle(tried)
+            if tried.is_blank or tried.is_fault or line.has_failed_enough:
                 break
         if not line.tries:
             raise ValueError(f"The property {name!r} was tried on no input.")
@@ -236,8 +245,9 @@ class Check:
 
     def report(self) -> Report:
         """The report of all properties tried so far."""
-        for tried in [tried for line in self._lines if not line.held for tried in line.tries]:
-            self._settle(tried)
+        if not all(line.held for line in self._lines):
+            for tried in [tried for line in self._lines for tried in line.tries]:
+                self._settle(tried)
         outcomes = [self._outcome(line) for line in self._lines]
         outcomes = self._put_down(outcomes)
         if Received.changed:

@@ -20,12 +20,14 @@ class Evidence:
       supported: slugs of those that alone lead to what the answer gave.
       equalled: slugs of those of them that a value is equal to.
       refuted: slugs of those that lead to another value than the answer gave.
+      is_ambiguous: whether several lead to a value that the answer gave.
       calls: what the answer was asked meanwhile.
     """
 
     supported: set[str] = field(default_factory=set)
     equalled: set[str] = field(default_factory=set)
     refuted: set[str] = field(default_factory=set)
+    is_ambiguous: bool = False
     calls: list[Call] = field(default_factory=list)
     _comparisons: list[Callable[[], None]] = field(default_factory=list)
 
@@ -65,6 +67,7 @@ class Evidence:
         if len(alike) == 1 and not as_expected:
             self.supported |= alike
             self.equalled |= alike
+        self.is_ambiguous |= len(alike) > 1 and not as_expected
 
     def weigh_later(self, suspects: Iterable[tuple[str, Any]], expected: Any, alike: Alike) -> None:
         """As the function `weigh_later`."""

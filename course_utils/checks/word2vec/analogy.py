@@ -57,7 +57,7 @@ def check_analogy(
         require_same(found(case), as_array(answer(unit, *asked, k), (k,)))
 
     count = check.each("k ids come back", cases, try_count)
-    check.each("none of the three words is among them", cases, try_others)
+    check.each("none of the three words is among them", cases, try_others, [count])
     check.each("they are the nearest to b - a + c, the nearest first", cases, try_order)
     check.each("the lengths of the rows do not matter", cases, try_lengths, [count])
     return check.report()

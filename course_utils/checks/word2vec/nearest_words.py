@@ -36,7 +36,8 @@ def check_nearest_words(
 
     twins = [with_twin(case, after) for case in cases for after in (False, True)]
     count = check.each("k ids come back", cases, partial(_try_count, answer))
-    others = check.each("the word itself is not among them", cases, partial(_try_others, answer))
+    name = "the word itself is not among them"
+    others = check.each(name, cases, partial(_try_others, answer), [count])
     check.each(
         "they are the words of the highest cosine, the highest first",
         cases,

@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.checks import Check, Exercise, Failed, Misconception, Outcome, Report
 from course_utils.checks.engine.boundary import Local
-from course_utils.checks.engine.compare import close, equal, near
+from course_utils.checks.engine.compare import close, equal, hold_against, near
 
 SLUGS = ("doubled", "squared", "form", "raises", "all-of-it")
 EXERCISE = Exercise(
@@ -35,6 +35,27 @@ def report_of(function, *lines, exercise=EXERCISE):
 
 def test_two_inputs_that_a_misconception_alone_explains_name_it():
     assert report_of(lambda x: 2 * x, [3.0, 5.0]).misconceptions == ["doubled"]
+
+
+def test_a_value_seen_in_a_line_that_holds_speaks_for_it_too():
+    check, answer = Check(EXERCISE), Local(lambda x: 2 * x, "answer")
+
+    def positive(x):
+        hold_against(answer(x), x, [("doubled", 2 * x)])
+
+    check.each("positive", [3.0, 5.0], positive)
+    check.each("same", [7.0], lambda x: near(answer(x), x, [("doubled", 2 * x)]))
+    assert check.report().misconceptions == ["doubled"]
+
+
+def test_inputs_that_do_not_tell_misconceptions_apart_are_followed_by_others():
+    report = report_of(lambda x: 2 * x, [2.0] * 5 + [3.0, 5.0])
+    assert report.misconceptions == ["doubled"]
+    seen = []
+    report_of(lambda x: seen.append(x) or x + 1, [3.0 + i for i in range(9)])
+    assert len(seen) == 3
+    report_of(lambda x: seen.append(x) or 2 * x, [2.0] * 20)
+    assert len(seen) == 3 + 10
 
 
 def test_one_input_is_not_enough():
