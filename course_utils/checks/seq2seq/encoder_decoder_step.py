@@ -91,9 +91,9 @@ def check_decode_train(
     answer = subject(decode_train, "decode_train")
     sentences = [_sentence(size, seed) for size in sizes for seed in seeds]
     name = "the logits have the shape [batch, time, vocabulary]"
-    check.each(name, sentences, lambda sentence: _check_shape(answer, sentence))
+    shape = check.each(name, sentences, lambda sentence: _check_shape(answer, sentence))
     name = "the first step starts from the encoder's state"
-    first = check.each(name, sentences, lambda sentence: _check_first(answer, sentence))
+    first = check.each(name, sentences, lambda sentence: _check_first(answer, sentence), [shape])
     name = "each further step gets its own word and the state that the step before left"
     value = check.each(name, sentences, lambda sentence: _check_logits(answer, sentence), [first])
     name = "a state of several parts is handed on as it is"
