@@ -170,7 +170,7 @@ def test_the_bank_holds_and_the_matrix_shows_who_caught_what(longer):
     run(longer, "pytest", "tests/checks/test_answers.py", "-q", "-k", CHAPTER)
     matrix = run(longer, "tests.answer_bank", CHAPTER)
     assert re.search(r"wrong_no_shares +X+\.* +\d+%  no-shares", matrix)
-    assert re.search(r"wrong_same_amount +\.XX +33%  same-amount", matrix)
+    assert re.search(r"wrong_same_amount +\.XX +67%  same-amount", matrix)
 
 
 def test_the_chapter_keeps_its_budget(chapter):
