@@ -114,7 +114,7 @@ class Chapter:
     def names(self, exercise: str) -> list[str]:
         """What the answer cell defines and the check looks at, as in ["graph_size", "growth"]."""
         solution = next(cell.source for cell in self.cells if _id(cell) == exercise)
-        defined = {n for node in ast.parse(solution).body for n in _defines(node)}
+        defined = defined_by(solution)
         check = ast.walk(ast.parse(self.check_cell(exercise)))
         return sorted({node.id for node in check if isinstance(node, ast.Name)} & defined)
 
@@ -148,6 +148,11 @@ def _is_answer(cell: Any) -> bool:
     """Whether it is an answer with a check; a question that a person grades has none."""
     marks = cell.metadata.get("nbgrader", {})
     return bool(marks.get("solution")) and not marks.get("grade")
+
+
+def defined_by(source: str) -> set[str]:
+    """The functions, classes and variables that a cell defines at its top level."""
+    return {name for node in ast.parse(source).body for name in _defines(node)}
 
 
 def _defines(node: ast.stmt) -> list[str]:
