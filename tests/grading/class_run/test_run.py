@@ -170,7 +170,7 @@ def test_files_that_cant_be_graded_are_listed_and_the_exit_code_is_1(graded):
 def test_students_and_exercises_are_reported_and_feedback_is_there(graded):
     root, done = graded
     assert "01_two_step_rnn: 6 graded, 24 points" in done.stdout
-    assert "dan         9.25" in done.stdout
+    assert "dan        9.25" in done.stdout
     assert "count-for-fraction 2" in done.stdout
     pages = [path.parent.parent.name for path in root.glob(f"feedback/*/{CHAPTER}/{CHAPTER}.html")]
     assert sorted(pages) == ["ada", "ben", "cleo", "dan", "eve", "twin"]
