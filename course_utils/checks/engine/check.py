@@ -282,9 +282,10 @@ class Check:
 
     def _failure(self, line: Line, failed: list[_Try]) -> Outcome:
         """The outcome of a property that does not hold, with the smallest input that shows it."""
-        named = self._named(line)
+        read = [tried for tried in failed if not isinstance(tried.error, AnswerError)]
+        named = self._named(line) if read else None  # values of other inputs explain no exception
         if named is not None:
-            failed = [tried for tried in failed if named in tried.evidence.names] or failed
+            failed = [tried for tried in read if named in tried.evidence.names] or read
         shown = min(failed, key=lambda tried: (not tried.cell, len(tried.cell)))
         if named is None:
             named = self._raised(shown.error)

@@ -208,3 +208,30 @@ def test_a_check_does_not_see_what_an_earlier_one_noted():
     report_of(lambda x: x, [1.0])
     Local(lambda x: x.sort() or x, "sorts")([2, 1])
     assert report_of(lambda x: x, [1.0, 2.0]).score == 1
+
+
+def test_an_exception_is_put_down_to_nothing_that_only_values_of_other_inputs_show():
+    check, answer = Check(EXERCISE), Local(lambda x: 2 * x if x < 6 else int("x"), "answer")
+    attempt = lambda x: hold_against(answer(x), x, [("doubled", 2 * x)])  # noqa: E731
+    check.each("a number", [3.0, 5.0, 7.0], attempt)
+    report = check.report()
+    assert "raised ValueError" in str(report)
+    assert report.misconceptions == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["x[0] = 5", "x[0] = np.ones(2)", "x[3].clear()", "x.append(1)", "x[4]['a'] = 2"],
+)
+def test_what_is_changed_inside_a_list_is_seen(body):
+    space = {"np": np}
+    exec(f"def answer(x):\n    {body}\n    return 1", space)
+    check, answer = Check(EXERCISE), Local(space["answer"], "answer")
+    check.each("runs", [[1, float("nan"), np.array([np.nan]), [2], {"a": 1}]], answer)
+    assert check.report().misconceptions == ["changed-in-place"]
+
+
+def test_nan_in_a_list_is_no_change():
+    check, answer = Check(EXERCISE), Local(len, "answer")
+    check.each("runs", [[float("nan"), np.array([np.nan]), np.float32("nan")]], answer)
+    assert check.report().score == 1
