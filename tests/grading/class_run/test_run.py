@@ -1,6 +1,7 @@
 """`course grade` as it is run: nothing is lost or run twice, the scores are nbgrader's."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -170,7 +171,7 @@ def test_files_that_cant_be_graded_are_listed_and_the_exit_code_is_1(graded):
 def test_students_and_exercises_are_reported_and_feedback_is_there(graded):
     root, done = graded
     assert "01_two_step_rnn: 6 graded, 24 points" in done.stdout
-    assert "dan        9.25" in done.stdout
+    assert re.search(rf"dan +{scores(root, CHAPTER)['dan']:g}\n", done.stdout)
     assert "count-for-fraction 2" in done.stdout
     pages = [path.parent.parent.name for path in root.glob(f"feedback/*/{CHAPTER}/{CHAPTER}.html")]
     assert sorted(pages) == ["ada", "ben", "cleo", "dan", "eve", "twin"]
@@ -199,8 +200,8 @@ def test_a_second_run_writes_nothing_but_what_was_handed_in_since(graded, tmp_pa
     assert results(root) == before  # ben's and dan's answers were run before
     changed = {path for path, when in written.items() if path.stat().st_mtime_ns != when}
     assert {path.parent.parent.name for path in changed} == {"eve"}
-    found = scores(root, CHAPTER)
-    assert (found["eve"], found["fay"]) == (8.0, 9.25)
+    first, found = scores(graded[0], CHAPTER), scores(root, CHAPTER)
+    assert (found["eve"], found["fay"]) == (first["ben"], first["dan"])
 
 
 @pytest.mark.slow
@@ -210,7 +211,7 @@ def test_plain_autograde_uses_what_course_grade_has_run(graded, tmp_path):
     words = ("autograde", CHAPTER, "--force", "--student", "cleo")
     assert warm_commands.run(root, "nbgrader", *words).returncode == 0
     assert results(root) == before
-    assert scores(root, CHAPTER)["cleo"] == 23.0
+    assert scores(root, CHAPTER)["cleo"] == scores(graded[0], CHAPTER)["cleo"]
 
 
 SLOW_CELL = "import time; time.sleep(2)  # {}\n"
