@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from course_utils.cells.arguments import State
+from course_utils.cells.arguments import State, check_flag
 
 
 def call_cell(
@@ -26,7 +26,12 @@ def call_cell(
 
     Returns:
       The output and the next state.
+
+    Raises:
+      TypeError: if `training` is no flag, as the name of a scope that TensorFlow 1 had there.
     """
+    if training is not None and not tf.is_tensor(training):
+        check_flag("training", training)
     parameters = inspect.signature(cell).parameters
     if "training" in parameters or (training and _hands_keywords_on(cell, parameters)):
         result = cell(inputs, state, training=training)

@@ -55,9 +55,7 @@ class LSTMCell(RecurrentCell):
 
     gates = 4
 
-    def __init__(
-        self, units: int, use_peepholes: bool = False, *, forget_bias: float = 1.0
-    ) -> None:
+    def __init__(self, units: int, use_peepholes: bool = False, forget_bias: float = 1.0) -> None:
         super().__init__(units)
         self.use_peepholes = check_flag("use_peepholes", use_peepholes)
         self.forget_bias = forget_bias

@@ -138,7 +138,7 @@ class AttentionWrapper(CellWrapper):
         )
 
     def __call__(
-        self, inputs: tf.Tensor, state: AttentionState, *, training: bool = False
+        self, inputs: tf.Tensor, state: AttentionState, training: bool = False
     ) -> tuple[tf.Tensor, AttentionState]:
         """One step through time.
 

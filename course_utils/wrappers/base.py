@@ -47,7 +47,7 @@ class CellWrapper(GuardedModule):
         return self.cell.zero_state(batch_size, dtype)
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = False
+        self, inputs: tf.Tensor, state: State, training: bool = False
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside."""
         return call_cell(self.cell, inputs, state, training)
@@ -57,7 +57,7 @@ class InTraining(CellWrapper):
     """Calls the cell inside as in training, unless told otherwise; `in_training` makes one."""
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = True
+        self, inputs: tf.Tensor, state: State, training: bool = True
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside, as in training."""
         return call_cell(self.cell, inputs, state, training)

@@ -97,7 +97,7 @@ class DropoutWrapper(CellWrapper):
         return super().zero_state(batch_size, dtype)
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = False
+        self, inputs: tf.Tensor, state: State, training: bool = False
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside, between two masks.
 

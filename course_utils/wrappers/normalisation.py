@@ -44,7 +44,7 @@ class LayerNormWrapper(CellWrapper):
         self.offset: tf.Variable = None
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = False
+        self, inputs: tf.Tensor, state: State, training: bool = False
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside, its output normalised.
 

@@ -53,7 +53,7 @@ class OutputProjectionWrapper(CellWrapper):
         return self._output_size
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = False
+        self, inputs: tf.Tensor, state: State, training: bool = False
     ) -> tuple[tf.Tensor, State]:
         """One step through time.
 

@@ -28,7 +28,7 @@ class ResidualWrapper(CellWrapper):
     """
 
     def __call__(
-        self, inputs: tf.Tensor, state: State, *, training: bool = False
+        self, inputs: tf.Tensor, state: State, training: bool = False
     ) -> tuple[tf.Tensor, State]:
         """One step of the cell inside, with the inputs added.
 

@@ -61,7 +61,7 @@ class MultiRNNCell(GuardedModule):
         return tuple(cell.zero_state(batch_size, dtype) for cell in self.cells)
 
     def __call__(
-        self, inputs: tf.Tensor, state: Sequence[State], *, training: bool = False
+        self, inputs: tf.Tensor, state: Sequence[State], training: bool = False
     ) -> tuple[tf.Tensor, tuple[State, ...]]:
         """One step of every layer, from the bottom to the top.
 
