@@ -274,7 +274,8 @@ def _same(handed_over: Any, now: Any) -> bool:
     """Whether arrays, lists and dicts are as they were; objects may change."""
     if handed_over is now or not isinstance(handed_over, _MUST_STAY):
         return True
-    if handed_over.__class__ is not now.__class__:
+    of_one_kind = type(handed_over) is type(now)
+    if not of_one_kind:
         return False
     if isinstance(handed_over, np.ndarray):
         return np.array_equal(handed_over, now, equal_nan=handed_over.dtype.kind == "f")
