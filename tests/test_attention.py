@@ -172,7 +172,7 @@ def test_one_query_or_memory_is_never_shared_by_a_batch(attend, rows):
     with pytest.raises(ValueError, match=rf"with the batch {rows[1]} of memory.*\({rows[0]}, 2\)"):
         run(*given)
     for jit in (False, True):
-        with pytest.raises(tf.errors.InvalidArgumentError, match=r"query must have as many rows|reshape"):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"must have as many|reshape"):
             tf.function(run, input_signature=signature, jit_compile=jit)(*given)
 
 
