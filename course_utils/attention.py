@@ -6,8 +6,9 @@ which `wrappers.AttentionWrapper` puts around a cell.
 
 import tensorflow as tf
 
+from course_utils.cells.arguments import with_batch_size
 from course_utils.cells.base import dtype_of_weights, glorot_uniform, positive_integer
-from course_utils.loop_arguments import check_lengths, size_of, with_batch_size
+from course_utils.loop_arguments import check_lengths, size_of
 
 
 def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:

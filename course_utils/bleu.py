@@ -54,7 +54,7 @@ def corpus_bleu(
     found, total, length, wanted = [0] * LONGEST, [0] * LONGEST, 0, 0
     for i, (candidate, reference) in enumerate(zip(candidates, references, strict=True)):
         words, several = (
-            _words(f"candidates[{i}]", candidate),
+            words_of(f"candidates[{i}]", candidate),
             _several(f"references[{i}]", reference),
         )
         for n in range(1, LONGEST + 1):
@@ -87,7 +87,17 @@ def _check_corpus(candidates: Any, references: Any) -> None:
         raise ValueError("candidates must hold at least one sentence, got none.")
 
 
-def _words(name: str, sentence: Any) -> list[Hashable]:
+def words_of(name: str, sentence: Any) -> list[Hashable]:
+    """A sentence's words, or ids, as a list, from a list, an array or a tensor; bytes are decoded.
+
+    Raises:
+      TypeError: if it is a string or no list, or holds lists.
+
+    >>> words_of("candidate", np.array([b"deux", b"et"]))
+    ['deux', 'et']
+    """
+    if hasattr(sentence, "numpy"):
+        sentence = sentence.numpy()
     if not _is_list(sentence):
         raise TypeError(
             f"{name} must be a list of words, got {_shown(sentence)}. Split a text into words, for "
@@ -111,8 +121,8 @@ def _are_words(values: list[Any]) -> bool:
 def _several(name: str, reference: Any) -> list[list[Hashable]]:
     """The references of one candidate, each a list of words."""
     if _is_list(reference) and len(reference) and all(map(_is_list, reference)):
-        return [_words(f"{name}[{i}]", one) for i, one in enumerate(reference)]
-    return [_words(name, reference)]
+        return [words_of(f"{name}[{i}]", one) for i, one in enumerate(reference)]
+    return [words_of(name, reference)]
 
 
 def _is_list(value: Any) -> bool:

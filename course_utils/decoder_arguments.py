@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils.cells import State
-from course_utils.loop_arguments import with_batch_size
+from course_utils.cells.arguments import with_batch_size
 
 NO_PROBABILITIES = (
     "step gave logits that make no probabilities: a row with NaN or plus infinity, or minus "

@@ -15,7 +15,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.bleu import Sentence, words_of
 from course_utils.cells import GRUCell, State
+from course_utils.cells.arguments import with_first_sizes
 from course_utils.cells.base import dtype_of_weights
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
 from course_utils.decoder_arguments import (
@@ -25,7 +27,7 @@ from course_utils.decoder_arguments import (
     checked_state,
     refuse_graph,
 )
-from course_utils.loop_arguments import size_of, with_first_sizes
+from course_utils.loop_arguments import size_of
 from course_utils.training import descend, progress
 
 Encode = Callable[[Any], State]
@@ -306,10 +308,13 @@ def translate(translator: Translator, source: ArrayLike, max_length: int) -> lis
     return greedy_decode(translator.step, translator.encode(source), GO, EOS, max_length)
 
 
-def exact_match(predictions: Iterable[Sequence[int]], references: Iterable[Sequence[int]]) -> float:
+def exact_match(predictions: Iterable[Sentence], references: Iterable[Sentence]) -> float:
     """The share of predictions that equal their reference in every token, in 0..1.
 
+    A sentence is a list, an array or a tensor of ids or of words; bytes are decoded.
+
     Raises:
+      TypeError: if a sentence is a string or no list.
       ValueError: if there are none, or not as many references as predictions.
 
     >>> exact_match([[4, 5], [6]], [[4, 5], [6, 7]])
@@ -318,7 +323,11 @@ def exact_match(predictions: Iterable[Sequence[int]], references: Iterable[Seque
     pairs = list(zip(predictions, references, strict=True))
     if not pairs:
         raise ValueError("There is no prediction, so no share of them. Pass one or more.")
-    return sum(list(a) == list(b) for a, b in pairs) / len(pairs)
+    same = [
+        words_of(f"predictions[{i}]", a) == words_of(f"references[{i}]", b)
+        for i, (a, b) in enumerate(pairs)
+    ]
+    return sum(same) / len(pairs)
 
 
 def references(targets: ArrayLike, eos: int = EOS) -> list[list[int]]:

@@ -19,8 +19,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
+from course_utils.cells.arguments import with_batch_size
 from course_utils.data.vocabulary import check_words
-from course_utils.loop_arguments import size_of, with_batch_size
+from course_utils.loop_arguments import size_of
 
 UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
 
@@ -73,11 +74,16 @@ def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.f
       [vocabulary] numbers in 0..1; 1 for words that do not occur.
 
     Raises:
-      ValueError: if no word occurs, or a count is negative.
+      ValueError: if no word occurs, a count is negative, or the threshold is not above 0.
 
     >>> keep_probability([999, 1], threshold=0.01).round(3)
     array([0.11, 1.  ])
     """
+    if not threshold > 0:
+        raise ValueError(
+            f"threshold must be a frequency above 0, got {threshold}. Pass, say, 1e-3, or 1 to "
+            "keep all words."
+        )
     array = _checked_counts(counts)
     frequency = array / array.sum()
     ratio = threshold / np.maximum(frequency, np.finfo(np.float64).tiny)
@@ -87,13 +93,21 @@ def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.f
 def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.float64]:
     """The distribution from which noise words are drawn: counts to a power, normalised.
 
+    Words that do not occur are never drawn.
+
     Raises:
-      ValueError: if no word occurs, or a count is negative.
+      ValueError: if no word occurs, a count is negative, or the power gives no distribution.
 
     >>> noise_distribution([16, 1, 0]).round(3)
     array([0.889, 0.111, 0.   ])
     """
-    weights = _checked_counts(counts) ** power
+    array = _checked_counts(counts)
+    with np.errstate(over="ignore"):
+        weights = np.power(array, power, out=np.zeros_like(array), where=array > 0)
+    if not 0 < weights.sum() < np.inf:
+        raise ValueError(
+            f"power must be a number that these counts can bear, got {power}. Pass, say, 0.75."
+        )
     return weights / weights.sum()
 
 
@@ -128,17 +142,23 @@ def generate_batch(
       (centers, contexts, next_start): [batch_size] ids each, and where the next batch begins.
 
     Raises:
-      ValueError: if a window has fewer contexts than `num_skips`, or the batch no whole centres.
+      ValueError: if a window has fewer contexts than `num_skips`, or the batch no whole centres,
+        or the text is shorter than a window, in which a word would be its own context.
 
     >>> data = np.arange(10, 20, dtype=np.int32)
     >>> centers, contexts, next_start = generate_batch(data, 0, 4, 2, 1, np.random.default_rng(0))
     >>> centers, np.sort(contexts), next_start
     (array([11, 11, 12, 12], dtype=int32), array([10, 11, 12, 13], dtype=int32), 2)
     """
-    if num_skips > 2 * skip_window or batch_size % num_skips:
+    if not 1 <= num_skips <= 2 * skip_window or batch_size % num_skips:
         raise ValueError(
-            f"num_skips must be at most 2 * skip_window = {2 * skip_window} and divide "
+            f"num_skips must be at least 1, at most 2 * skip_window = {2 * skip_window} and divide "
             f"batch_size = {batch_size}, got {num_skips}."
+        )
+    if len(data) <= 2 * skip_window:
+        raise ValueError(
+            f"data must have more words than the {2 * skip_window} beside a centre, got "
+            f"{len(data)}. Pass a longer text or a smaller skip_window."
         )
     count = batch_size // num_skips
     middle = start + skip_window + np.arange(count)[:, np.newaxis]

@@ -317,6 +317,20 @@ def test_a_match_is_exact_in_every_token_and_in_length():
     assert seq2seq.exact_match([[1, 2], [1], [], [3, 4]], [[1, 2], [1, 2], [], [4, 3]]) == 0.5
 
 
+@pytest.mark.parametrize(
+    "written", [[[b"deux", b"et"], [b"et"]], np.array([["deux", "et"], ["et", ""]], object)]
+)
+def test_words_match_whatever_holds_them(written):
+    assert seq2seq.exact_match(written, [["deux", "et"], ["deux"]]) == 0.5
+    assert seq2seq.exact_match(tf.constant([[1, 2], [3, 4]]), [[1, 2], [4, 3]]) == 0.5
+
+
+@pytest.mark.parametrize("written", ["deux et", [["deux", "et"]]], ids=str)
+def test_a_text_matches_no_list_of_words(written):
+    with pytest.raises(TypeError, match=r"predictions\[0\] must be a list of words"):
+        seq2seq.exact_match([written], [["deux", "et"]])
+
+
 def test_a_share_of_no_predictions_is_refused():
     with pytest.raises(ValueError, match="There is no prediction"):
         seq2seq.exact_match([], [])

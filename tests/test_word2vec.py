@@ -37,11 +37,34 @@ def test_a_vocabulary_without_room_for_unk_is_refused():
         word2vec.build_vocabulary(["a"], 0)
 
 
-@pytest.mark.parametrize(("batch_size", "num_skips"), [(6, 3), (5, 2)])
+@pytest.mark.parametrize(("batch_size", "num_skips"), [(6, 3), (5, 2), (4, 0)])
 def test_a_batch_that_does_not_come_out_even_is_refused(batch_size, num_skips):
     data, rng = np.arange(9, dtype=np.int32), np.random.default_rng(1)
     with pytest.raises(ValueError, match=f"got {num_skips}"):
         word2vec.generate_batch(data, 0, batch_size, num_skips, 1, rng)
+
+
+@pytest.mark.parametrize("words", [0, 1, 4])
+def test_a_text_shorter_than_a_window_is_refused(words):
+    with pytest.raises(ValueError, match="more words than the 4 beside a centre"):
+        word2vec.generate_batch(np.arange(words), 0, 4, 2, 2, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("threshold", [0, -1e-3, np.nan])
+def test_a_threshold_that_keeps_nothing_is_refused(threshold):
+    with pytest.raises(ValueError, match="threshold must be a frequency above 0"):
+        word2vec.keep_probability([3, 1], threshold)
+
+
+@pytest.mark.parametrize("power", [np.nan, np.inf, 1e4, -1e4])
+def test_a_power_without_a_distribution_is_refused(power):
+    with pytest.raises(ValueError, match="power must be a number"):
+        word2vec.noise_distribution([16, 2, 0], power)
+
+
+@pytest.mark.parametrize(("power", "expected"), [(0, [1 / 2, 1 / 2, 0]), (-1, [1 / 9, 8 / 9, 0])])
+def test_no_power_draws_a_word_that_does_not_occur(power, expected):
+    np.testing.assert_allclose(word2vec.noise_distribution([16, 2, 0], power), expected)
 
 
 def test_words_that_do_not_occur_are_kept_and_never_noise():

@@ -1,6 +1,6 @@
 """What cells and loops are given: values as tensors, and states part by part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,31 @@ def check_flag(name: str, value: Any) -> bool:
         f"{name} must be True or False, got {value!r}. Pass arguments by name: TensorFlow 1 had "
         "them in another order."
     )
+
+
+def with_batch_size(name: str, value: tf.Tensor, batch_size: int | tf.Tensor) -> tf.Tensor:
+    """The value, checked while the graph runs if the batch size was unknown when it was traced."""
+    if not isinstance(batch_size, tf.Tensor):
+        return value
+    message = f"{name} must have as many rows as the batch has sequences."
+    return with_first_sizes(value, [batch_size], message)
+
+
+def with_first_sizes(value: tf.Tensor, sizes: Sequence[int | tf.Tensor], message: str) -> tf.Tensor:
+    """The value, whose first axes must have these sizes, which is checked while the graph runs.
+
+    Without it, an axis of size 1 would be broadcast in silence.
+    """
+    check = tf.debugging.assert_equal(tf.shape(value)[: len(sizes)], tf.stack(sizes), message)
+    with tf.control_dependencies([check]):  # before anything uses the value
+        checked = tf.identity(value)
+    # XLA leaves the check out, but it will not reshape an axis to another size. One axis at a time:
+    # at once, [2, 3] would become [3, 2].
+    shape = tf.unstack(tf.shape(value), value.shape.rank)
+    for axis, size in enumerate(sizes):
+        shape[axis] = size
+        checked = tf.reshape(checked, tf.stack(shape))
+    return tf.ensure_shape(checked, value.shape)
 
 
 def match_state(name: str, state: State, like: Any) -> State:

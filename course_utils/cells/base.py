@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import tensorflow as tf
 
-from course_utils.cells.arguments import State, as_tensor, match_state
+from course_utils.cells.arguments import State, as_tensor, match_state, with_batch_size
 from course_utils.cells.guard import GuardedModule
 
 HALVES = (tf.float16, tf.bfloat16)
@@ -248,7 +248,9 @@ class RecurrentCell(GuardedModule):
                 f"{name} is {part.dtype.name}, but inputs is {inputs.dtype.name}. "
                 f"Convert one: cell.zero_state(batch_size, dtype=tf.{inputs.dtype.name})."
             )
-        return part
+        if part.shape.is_fully_defined() and inputs.shape.is_fully_defined():
+            return part
+        return with_batch_size(name, part, tf.shape(inputs)[0])  # or one row would be broadcast
 
 
 def dtype_of_weights(dtype: tf.DType) -> tf.DType:

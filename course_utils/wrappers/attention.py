@@ -13,8 +13,9 @@ from course_utils.attention import (
     without_padding,
 )
 from course_utils.cells import Cell, State
+from course_utils.cells.arguments import with_batch_size
 from course_utils.cells.base import positive_integer
-from course_utils.loop_arguments import size_of, with_batch_size
+from course_utils.loop_arguments import size_of
 from course_utils.wrappers.base import CellWrapper, call_cell
 
 

@@ -167,3 +167,22 @@ class TestCellsOfOtherKinds:
     def test_a_name_for_a_single_part_is_refused(self, run):
         with pytest.raises(ValueError, match="must be one tensor, got a dict of h"):
             run(built(BasicRNNCell(3)), INPUTS, {"h": H})
+
+
+@pytest.mark.parametrize("make", [BasicRNNCell, LSTMCell, GRUCell])
+@pytest.mark.parametrize("rows", [(None, None), (3, None), (None, 1)], ids=str)
+def test_one_row_of_state_is_not_broadcast_where_sizes_are_known_late(make, rows):
+    cell = make(4)
+    cell(tf.zeros([1, 2]), cell.zero_state(1))
+
+    def step(inputs, state):
+        return cell(inputs, tf.nest.pack_sequence_as(cell.state_size, [state] * parts))[0]
+
+    parts = len(tf.nest.flatten(cell.state_size))
+    signature = [tf.TensorSpec([rows[0], 2]), tf.TensorSpec([rows[1], 4])]
+    known_late = tf.function(step, input_signature=signature)
+    inputs, state = tf.random.normal([3, 2]), tf.random.normal([3, 4])
+    if rows[1] is None:
+        np.testing.assert_allclose(known_late(inputs, state), step(inputs, state), rtol=1e-6)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"as many rows|reshape"):
+        known_late(inputs, state[:1])
