@@ -99,7 +99,7 @@ def show(fig: Figure, alt: str) -> None:
     Raises:
       ValueError: if `alt` is not a sentence.
     """
-    display({"text/html": img_tag(fig, alt), "text/plain": alt}, raw=True)
+    display({"text/html": img_tag(fig, alt), "text/plain": f"Figure: {alt}"}, raw=True)
     plt.close(fig)
 
 

@@ -50,7 +50,7 @@ def test_a_figure_is_one_display_of_an_image_and_its_alternative_text(displays):
     [(data, raw)] = displays
     assert raw
     assert data.keys() == {"text/html", "text/plain"}
-    assert data["text/plain"] == ALT
+    assert data["text/plain"] == f"Figure: {ALT}"
     [(tag, attributes)] = tags(data["text/html"])
     assert tag == "img"
     assert attributes["alt"] == ALT

@@ -111,14 +111,14 @@ def test_moving_a_slider_redraws_the_picture_in_place(live):
 def test_an_explorer_stands_still_when_the_notebook_is_built(static):
     show_squares()
     [data] = static
-    assert data["text/plain"] == "A square with sides of 99 units."
+    assert data["text/plain"] == "Figure: A square with sides of 99 units."
     assert image(data["text/html"])["alt"] == "A square with sides of 99 units."
 
 
 def test_an_explorer_stands_still_without_ipywidgets(live, monkeypatch):
     monkeypatch.setattr(widgets, "ipywidgets", None)
     show_squares()
-    assert [data["text/plain"] for data in live] == ["A square with sides of 99 units."]
+    assert [data["text/plain"] for data in live] == ["Figure: A square with sides of 99 units."]
 
 
 def test_the_still_picture_of_the_stepper_is_the_same_every_time_and_small(static):

@@ -282,4 +282,4 @@ def test_a_diagram_is_shown_with_its_alternative_text(monkeypatch):
     monkeypatch.setattr("course_utils.plotting.display", lambda data, raw: shown.append(data))
     diagram = diagrams.pack_unpack()
     diagram.show()
-    assert [data["text/plain"] for data in shown] == [diagram.alt]
+    assert [data["text/plain"] for data in shown] == [f"Figure: {diagram.alt}"]
