@@ -22,6 +22,7 @@ from nbgrader.preprocessors import (
 )
 
 from course_utils.grading import STUB
+from course_utils.grading.plugins import handed_in
 from course_utils.grading.plugins.feedback import HideHiddenTests
 from course_utils.grading.plugins.restore import RestoreCells
 from course_utils.grading.plugins.scores import SavePoints
@@ -35,6 +36,7 @@ c.CourseDirectory.release_directory = "notebooks"
 # A chapter is one notebook. Nothing else that lies in a student's folder is handed in;
 # nbgrader's own timestamp.txt goes with it.
 c.CourseDirectory.include = ["*.ipynb", "*.txt"]
+handed_in.guard()
 
 c.ClearSolutions.code_stub = {"python": STUB}
 

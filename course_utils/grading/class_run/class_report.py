@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from course_utils.grading.class_run.farm import Ran
+from course_utils.grading.plugins.refusal import printable
 from course_utils.grading.plugins.release import Check
 
 _CHECK = "check-"  # a check's grade_id is its exercise's, with this in front
@@ -22,12 +23,14 @@ class Graded:
       points: as the grade book has them.
       penalty: for lateness; it is taken off the points already.
       waiting: the ids of the questions that a person has yet to grade in formgrader.
+      remarks: what else of the grade book the instructor should know.
     """
 
     ran: Ran
     points: float
     penalty: float = 0.0
     waiting: Collection[str] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def student(self) -> str:
@@ -50,18 +53,20 @@ def summary(
       by_hand: the points of each question that a person grades.
     """
     total = sum(check.points for check in checks.values()) + sum((by_hand or {}).values())
-    width = max([len("student"), *(len(entry.student) for entry in graded)])
+    names = [printable(entry.student) for entry in graded]
+    width = max([len("student"), *map(len, names)])
     lines = [f"{chapter}: {len(graded)} graded, {total:g} points", f"{'student':<{width}}  points"]
     for entry in sorted(graded, key=lambda entry: entry.student):
         late = f"   {entry.penalty:g} taken off, late" if entry.penalty else ""
-        lines.append(f"{entry.student:<{width}}  {entry.points:>6g}{late}")
-        lines += [f"    {remark}" for remark in _remarks(entry)]
+        lines.append(f"{printable(entry.student):<{width}}  {entry.points:>6g}{late}")
+        lines += [f"    {printable(remark)}" for remark in _remarks(entry)]
     return "\n".join(lines)
 
 
 def _remarks(entry: Graded) -> Iterator[str]:
     """What the instructor should know of a submission."""
     ran = entry.ran
+    yield from entry.remarks
     for name in entry.waiting:
         if name not in ran.verdicts:
             yield f"{name}: to grade by hand"
@@ -109,7 +114,7 @@ def class_report(
         unjudged = len(met) - len(verdicts)
         told = ", ".join(
             [f"NOT GRADABLE {unjudged}"] * bool(unjudged)
-            + [f"{slug} {count}" for slug, count in found.most_common()]
+            + [f"{printable(slug)} {count}" for slug, count in found.most_common()]
         )
         lines.append(
             f"{names[name]:<{width}}  {check.points:>6g}  {average:<5.3g}  "

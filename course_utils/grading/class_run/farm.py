@@ -48,6 +48,14 @@ class Ran:
     changes: list[str]
     verdicts: dict[str, Verdict] = dataclasses.field(default_factory=dict)
 
+    @property
+    def points(self) -> dict[str, float | None]:
+        """Of each check, as the grade book has them; None where the check itself failed."""
+        return {
+            name: None if verdict.fault else round(verdict.points, 2)
+            for name, verdict in self.verdicts.items()
+        }
+
 
 def work(task: str) -> str:
     """Runs one notebook; this is what an executor gets, here or on another machine.

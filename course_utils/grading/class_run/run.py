@@ -13,7 +13,7 @@ from course_utils.grading.class_run.farm import Farm, Ran
 from course_utils.grading.class_run.progress import Progress
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
-from course_utils.grading.plugins.refusal import NotGradable
+from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.release import NotReleased, Release
 from course_utils.grading.plugins.store import Store
 from course_utils.grading.wall import sandbox
@@ -52,11 +52,11 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
     if refused:
         print(f"\nNot graded: {len(refused)}", file=sys.stderr)
         for path, cause in sorted(refused.items()):
-            print(f"  {path}: {cause}", file=sys.stderr)
+            print(printable(f"  {path}: {cause}"), file=sys.stderr)
     if course.faults:
         print("\nNot gradable, for the check itself failed:", file=sys.stderr)
         for name, fault in sorted(course.faults.items()):
-            print(f"  {name}: {fault}", file=sys.stderr)
+            print(printable(f"  {name}: {fault}"), file=sys.stderr)
         print("Mend the check, and run the same command again.", file=sys.stderr)
     return 1 if refused or course.faults else 0
 
@@ -159,8 +159,9 @@ class Course:
             return outcome
         chapter, student = outcome.submission.chapter, outcome.submission.student
         try:
-            if not self._writer.is_graded(chapter, student, outcome.key):
+            if not self._writer.is_graded(chapter, student, outcome.key, outcome.points):
                 self._writer.autograde(chapter, student)
+            self._writer.penalise(chapter, student)
             return Graded(outcome, *self._writer.score(chapter, student))
         except Exception as error:  # it must not stop the others
             return NotGradable(outcome.submission.path, f"nbgrader refused it: {error}")

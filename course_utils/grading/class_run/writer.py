@@ -7,22 +7,25 @@ nbgrader is not thread-safe, and its command takes two seconds to start. What it
 from __future__ import annotations
 
 import glob
+import hashlib
+import json
 import logging
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbformat import NotebookNode
+from nbgrader.api import Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.grading.plugins import store
+from course_utils.grading.plugins import handed_in, store
 from course_utils.grading.plugins.sealed import SealedExecute
-
-TIMESTAMP = "timestamp.txt"
 
 
 class NotWritten(Exception):  # noqa: N818 - the text is a cause, often in nbgrader's words
@@ -79,17 +82,30 @@ class Writer:
                 return
         self._convert(GenerateAssignment, chapter, "*")
 
-    def is_graded(self, chapter: str, student: str, key: str) -> bool:
-        """Whether the grade book has this result already, for the same time of handing in."""
+    def is_graded(
+        self, chapter: str, student: str, key: str, points: Mapping[str, float | None]
+    ) -> bool:
+        """Whether the grade book has this result already, for the same time of handing in.
+
+        Args:
+          chapter: its name.
+          student: who handed it in.
+          key: of the result.
+          points: for each check, None where nothing is decided.
+        """
         done = self.folder(self.coursedir.autograded_directory, student, chapter)
-        handed_in = self.folder(self.coursedir.submitted_directory, student, chapter)
-        if _text(done / TIMESTAMP) != _text(handed_in / TIMESTAMP):
+        submitted = self.folder(self.coursedir.submitted_directory, student, chapter)
+        if handed_in.timestamp(done) != handed_in.timestamp(submitted):
             return False
         try:
             notebook = nbformat.read(done / f"{chapter}.ipynb", as_version=4)
         except (OSError, ValueError):
             return False
-        return notebook.metadata.get(store.KEY) == key and self._knows(chapter, student)
+        if notebook.metadata.get(store.KEY) != key or not self._knows(chapter, student):
+            return False
+        with self._gradebook() as gradebook:
+            grades = _grades(gradebook.find_submission(chapter, student))
+            return {g.name: g.auto_score for g in grades if g.name in points} == points
 
     def autograde(self, chapter: str, student: str) -> None:
         """Writes a student's outputs and points, late penalty included.
@@ -115,31 +131,62 @@ class Writer:
                 return False
         return True
 
+    def penalise(self, chapter: str, student: str) -> None:
+        """Sets the late penalty anew: a due date, an extension or a mark may have changed."""
+        preprocessors = self._config.Autograde.autograde_preprocessors
+        if AssignLatePenalties.__name__ in map(_name, preprocessors):
+            names = {"student": student, "assignment": chapter, "notebook": chapter}
+            resources = {"nbgrader": names | {"db_url": self.coursedir.db_url}}
+            penalties = AssignLatePenalties(config=self._config, log=self._log)
+            penalties.preprocess(NotebookNode(cells=[]), resources)
+
     def feedback(self, chapter: str, student: str) -> None:
-        """Writes the page that the student gets back, unless it is newer than the grades.
+        """Writes the page that the student gets back, unless all that it shows is as it was.
 
         Raises:
           NotWritten: if nbgrader can't.
         """
         done = self.folder(self.coursedir.autograded_directory, student, chapter)
-        page = self.folder(self.coursedir.feedback_directory, student, chapter)
-        graded, written = done / f"{chapter}.ipynb", page / f"{chapter}.html"
-        if not written.exists() or written.stat().st_mtime < graded.stat().st_mtime:
+        folder = self.folder(self.coursedir.feedback_directory, student, chapter)
+        page = folder / f"{chapter}.html"
+        mark = f"\n<!-- {self._shown(done / f'{chapter}.ipynb', chapter, student)} -->\n".encode()
+        if not page.exists() or not page.read_bytes().endswith(mark):
             self._convert(GenerateFeedback, chapter, student)
+            page.write_bytes(page.read_bytes() + mark)
 
-    def score(self, chapter: str, student: str) -> tuple[float, float, list[str]]:
+    def _shown(self, graded: Path, chapter: str, student: str) -> str:
+        """The same text as long as a page would show the same."""
+        with self._gradebook() as gradebook:
+            found = gradebook.find_submission(chapter, student)
+            marks = [[grade.name, grade.score] for grade in _grades(found)]
+            comments = [[each.name, each.comment] for n in found.notebooks for each in n.comments]
+            told = json.dumps([sorted(marks), sorted(comments), found.late_submission_penalty])
+        return hashlib.sha256(graded.read_bytes() + told.encode()).hexdigest()
+
+    def score(self, chapter: str, student: str) -> tuple[float, float, list[str], list[str]]:
         """A student's points in the grade book.
 
         Returns:
-          The points, the penalty for lateness taken off them, and the ids of the questions that a
-          person has yet to grade.
+          The points, the penalty for lateness taken off them, the ids of the questions that a
+          person has yet to grade, and what else the instructor should know.
         """
+        submitted = self.folder(self.coursedir.submitted_directory, student, chapter)
+        remarks = []
+        written = handed_in.timestamp(submitted)
+        if written and handed_in.time_of(written) is None:
+            remarks.append(f"its time can't be read, so it is not late: {written[:60]!r}")
         with self._gradebook() as gradebook:
             found = gradebook.find_submission(chapter, student)
             penalty = found.late_submission_penalty or 0.0
-            grades = [grade for notebook in found.notebooks for grade in notebook.grades]
-            waiting = [grade.name for grade in grades if grade.needs_manual_grade]
-            return max(found.score - penalty, 0.0), penalty, waiting
+            waiting = [grade.name for grade in _grades(found) if grade.needs_manual_grade]
+            remarks += [
+                f"{grade.name}: the answer gets {grade.auto_score:g} points by now, and the mark "
+                f"{grade.manual_score:g} that a person gave still counts"
+                for grade in _grades(found)
+                if None not in (grade.auto_score, grade.manual_score)
+                and grade.manual_score < grade.auto_score
+            ]
+            return max(found.score - penalty, 0.0), penalty, waiting, remarks
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
@@ -156,6 +203,10 @@ class Writer:
                 converter.start()
         except Exception as error:
             raise NotWritten(self._said.cause() or str(error)) from None
+
+
+def _grades(submission: SubmittedAssignment) -> list[Grade]:
+    return [grade for notebook in submission.notebooks for grade in notebook.grades]
 
 
 class _Said(logging.Handler):
@@ -179,10 +230,3 @@ def _name(preprocessor: type | str) -> str:
     """The name of a class that is given itself or by its path."""
     path = preprocessor if isinstance(preprocessor, str) else preprocessor.__name__
     return path.rpartition(".")[2]
-
-
-def _text(file: Path) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return None

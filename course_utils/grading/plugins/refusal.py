@@ -23,6 +23,17 @@ class NotGradable(Exception):  # noqa: N818 - a state of a file
         self.cause = cause
 
 
+def printable(text: str) -> str:
+    r"""A text on one line, with what a terminal would obey or hide written out.
+
+    Names and messages come from what was handed in; unchanged they could forge a line of a report.
+
+    >>> printable("ada\n24\x1b[2K of 24")
+    'ada\\n24\\x1b[2K of 24'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def refuse_length(notebook: NotebookNode, path: Path) -> None:
     """Raises `NotGradable` if a notebook has too many cells."""
     count = len(notebook.cells)

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbformat.validator import iter_validate
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -28,7 +29,12 @@ from course_utils.grading.plugins.release import Release, normal
 TAMPERING = "tampering"  # the notebook metadata that holds the list
 _FLAGS = ("grade", "solution", "locked", "task", "points")
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # what the notebook format allows
+_OURS = ("nbgrader", "tags")
 _KINDS = ("code", "markdown", "raw")
+_HEADER = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -99,6 +105,7 @@ class _Restoration:
             yield from self._restore_cell(grade_id, cell)
         yield from self._restore_order(found)
         self._restore_ids(found)
+        _drop_invalid(self._notebook)
 
     def _find(self) -> dict[str, NotebookNode]:
         """The submission's cell for each wanted one: by grade_id, by cell id, by text."""
@@ -198,6 +205,8 @@ def _complete(notebook: NotebookNode) -> None:
     metadata, cells = notebook.get("metadata"), notebook.get("cells") or []
     # Format 3 has a class of its own for nodes.
     notebook["metadata"] = nbformat.from_dict(metadata if isinstance(metadata, dict) else {})
+    notebook.metadata.update(nbformat.from_dict(_HEADER))  # other editors name other kernels
+    notebook.metadata.pop("widgets", None)  # what they showed, often in part
     notebook["cells"] = [nbformat.from_dict(cell) for cell in cells if isinstance(cell, dict)]
 
 
@@ -220,6 +229,20 @@ def _well_formed(cell: NotebookNode) -> Iterator[str]:
     text = source if isinstance(source, str) else ""
     cell["source"] = text.encode("utf-8", "replace").decode()  # a lone surrogate can't be saved
     _change_type(cell, cell.cell_type)
+
+
+def _drop_invalid(notebook: NotebookNode) -> None:
+    """Takes away what is not of nbgrader and that the notebook format does not allow."""
+    version = {"version": 4, "version_minor": notebook.nbformat_minor}
+    for error in list(iter_validate(notebook, **version)):
+        match list(error.absolute_path):
+            case ["cells", int(index), *_]:
+                cell = notebook.cells[index]
+                kept = {key: cell.metadata[key] for key in _OURS if key in cell.metadata}
+                cell["metadata"] = nbformat.from_dict(kept)
+                cell.pop("attachments", None)
+            case ["metadata", *_]:
+                notebook["metadata"] = nbformat.from_dict(_HEADER)
 
 
 def _change_type(cell: NotebookNode, kind: str) -> None:

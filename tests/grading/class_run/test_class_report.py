@@ -43,6 +43,22 @@ def test_the_summary_tells_points_lateness_causes_and_changes():
     ]
 
 
+def test_what_students_wrote_forges_no_line():
+    forged = "it raised \x1b[1A\x1b[2K\nzed        5\r\u202e"
+    graded = [
+        Graded(
+            ran("zed\nada  5", b=Verdict(cause=forged, misconceptions=["x\ny"])),
+            0,
+            remarks=[forged],
+        )
+    ]
+    text = summary(CHAPTER, CHECKS, graded)
+    assert text.splitlines()[2].split() == ["zed\\nada", "5", "0"]
+    told = f"{text}{class_report(CHECKS, graded)}".replace("\n", "")
+    assert told.isprintable()
+    assert len(text.splitlines()) == 5
+
+
 def test_the_class_report_counts_full_part_and_zero_and_misconceptions():
     graded = [
         Graded(ran("ada", a=Verdict(points=2.0), b=Verdict(points=3.0)), 5),

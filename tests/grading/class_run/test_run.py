@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 from benchmarks.classes import hand_in, make_course
 from benchmarks.grade_demo import the_class
@@ -212,6 +214,79 @@ def test_plain_autograde_uses_what_course_grade_has_run(graded, tmp_path):
     assert warm_commands.run(root, "nbgrader", *words).returncode == 0
     assert results(root) == before
     assert scores(root, CHAPTER)["cleo"] == scores(graded[0], CHAPTER)["cleo"]
+
+
+def beside(root, student, name):
+    """A file that a student puts beside the notebook."""
+    return root / "submitted" / student / CHAPTER / name
+
+
+@pytest.mark.slow
+def test_what_lies_beside_a_notebook_stays_there_and_stops_nothing(graded, tmp_path):
+    root = shutil.copytree(graded[0], tmp_path / "course", symlinks=True)
+    for student in ("zac", "zed", "zita", "zoe"):  # whose files nbgrader can't read
+        shutil.rmtree(root / "submitted" / student)
+    solution = Path("../../../solutions") / CHAPTER / f"{CHAPTER}.ipynb"
+    for name, target in {"notes.txt": solution, "book.txt": "../../../gradebook.db"}.items():
+        beside(root, "ada", name).symlink_to(target)
+    beside(root, "ada", ".hidden.txt").symlink_to(solution)
+    beside(root, "ada", "folder").symlink_to("../../../solutions")
+    beside(root, "ben", "notes.txt").write_text("mine")
+    beside(root, "ben", "timestamp.txt").write_text("gestern Abend")
+    os.mkfifo(beside(root, "cleo", "timestamp.txt"))
+    beside(root, "dan", "timestamp.txt").symlink_to("/dev/zero")
+    beside(root, "eve", "timestamp.txt").write_text("2026-12-01 10:00:00 +0100")
+    in_process.nbgrader(root, "autograde", CHAPTER, "--force")
+    in_process.nbgrader(root, "generate_feedback", CHAPTER, "--force")
+    for step in ("autograded", "feedback"):
+        lying = {p.name for p in (root / step).rglob("*") if not p.is_dir()}
+        assert lying <= {f"{CHAPTER}.ipynb", f"{CHAPTER}.html", "timestamp.txt"}
+        assert (root / step / "eve" / CHAPTER / "timestamp.txt").exists()
+    done = course_command(root, "grade", "01")
+    assert "its time can't be read, so it is not late: 'gestern Abend'" in done.stdout
+    assert scores(root, CHAPTER) == scores(graded[0], CHAPTER)
+
+
+@pytest.mark.slow
+def test_marks_and_pages_follow_all_that_they_depend_on(graded, tmp_path):
+    root = shutil.copytree(graded[0], tmp_path / "course", symlinks=True)
+    settings = root / "nbgrader_config.py"
+    settings.write_text(settings.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    for student in ("ada", "ben", "twin"):
+        beside(root, student, "timestamp.txt").write_text("2026-12-01 10:00:00")
+    before = scores(root, CHAPTER)
+    assert graded_again(root) == before  # there is no due date
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(CHAPTER, duedate="2026-12-01 09:00:00")
+        book.find_submission(CHAPTER, "ben").extension = timedelta(hours=2)
+        book.find_grade("check-rnn-step", CHAPTER, CHAPTER, "eve").manual_score = 0.25
+        book.find_comment("rnn-step", CHAPTER, CHAPTER, "cleo").manual_comment = "Look at W_x."
+        book.db.commit()
+    page = feedback_page(root, "dan").stat().st_mtime_ns
+    after = graded_again(root)
+    assert (after["ada"], after["twin"], after["ben"]) == (0, 0, before["ben"])
+    assert after["eve"] != before["eve"]
+    assert "Look at W_x." in feedback_page(root, "cleo").read_text()
+    assert feedback_page(root, "dan").stat().st_mtime_ns == page  # nothing of his has changed
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+        book.update_or_create_assignment(CHAPTER, duedate="2026-12-01 11:00:00")
+        book.find_grade("check-rnn-step", CHAPTER, CHAPTER, "dan").auto_score = 0.125
+        book.db.commit()
+    assert graded_again(root) == {**before, "eve": after["eve"]}
+
+
+def feedback_page(root, student):
+    return root / "feedback" / student / CHAPTER / f"{CHAPTER}.html"
+
+
+def graded_again(root):
+    """The points of all students after another run, late penalties taken off."""
+    course_command(root, "grade", "01")
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+        return {
+            each.student.id: max(each.score - (each.late_submission_penalty or 0), 0)
+            for each in book.assignment_submissions(CHAPTER)
+        }
 
 
 SLOW_CELL = "import time; time.sleep(2)  # {}\n"

@@ -220,6 +220,41 @@ def test_metadata_of_other_editors_list_nothing_and_stay():
     assert submission.cells[4].metadata.vscode == {"languageId": "python"}
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {},
+        {"kernelspec": {"name": "python3"}},
+        {"kernelspec": None, "language_info": None},
+        {"kernelspec": {"name": "conda-env-x", "display_name": "x"}, "language_info": {}},
+        {"widgets": {"application/vnd.jupyter.widget-state+json": {"a1b2": {}}}},
+        {"title": 5, "authors": {"name": "ada"}},
+    ],
+    ids=str,
+)
+def test_the_header_of_an_editor_costs_nothing(header):
+    submission = notebook()
+    submission.metadata = nbformat.from_dict(header)
+    assert restored(submission) == []
+    nbformat.validate(submission)
+    assert submission.metadata.kernelspec.name == "python3"
+    assert "widgets" not in submission.metadata
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"collapsed": "yes"}, {"scrolled": None}, {"jupyter": []}, {"execution": {"x": 1}}],
+    ids=str,
+)
+def test_cell_metadata_that_the_format_forbids_cost_nothing(metadata):
+    submission = notebook()
+    for each in submission.cells:
+        each.metadata.update(metadata)
+    submission.cells[0].attachments = {"a.png": 5}
+    assert restored(submission) == []
+    nbformat.validate(submission)
+
+
 def test_a_text_that_can_not_be_saved_is_made_savable():
     submission = notebook(step=STEP + "  # \ud800")
     assert restored(submission) == []
