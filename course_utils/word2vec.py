@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.cells.arguments import with_batch_size
 from course_utils.data.vocabulary import check_words
+from course_utils.data.word_counts import keep_probability, noise_distribution
 from course_utils.loop_arguments import size_of
 
 UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
@@ -61,63 +62,6 @@ def encode(words: Iterable[str], word_to_id: Mapping[str, int]) -> Ids:
     """
     check_words("words", words)
     return np.array([word_to_id.get(word, 0) for word in words], dtype=np.int32)
-
-
-def keep_probability(counts: ArrayLike, threshold: float = 1e-3) -> NDArray[np.float64]:
-    """How likely each word of a text is kept when frequent words are thinned out.
-
-    Args:
-      counts: [vocabulary], how often each word comes in the text.
-      threshold: the frequency about which thinning begins.
-
-    Returns:
-      [vocabulary] numbers in 0..1; 1 for words that do not occur.
-
-    Raises:
-      ValueError: if no word occurs, a count is negative, or the threshold is not above 0.
-
-    >>> keep_probability([999, 1], threshold=0.01).round(3)
-    array([0.11, 1.  ])
-    """
-    if not threshold > 0:
-        raise ValueError(
-            f"threshold must be a frequency above 0, got {threshold}. Pass, say, 1e-3, or 1 to "
-            "keep all words."
-        )
-    array = _checked_counts(counts)
-    frequency = array / array.sum()
-    ratio = threshold / np.maximum(frequency, np.finfo(np.float64).tiny)
-    return np.minimum(1, np.sqrt(ratio) + ratio)
-
-
-def noise_distribution(counts: ArrayLike, power: float = 0.75) -> NDArray[np.float64]:
-    """The distribution from which noise words are drawn: counts to a power, normalised.
-
-    Words that do not occur are never drawn.
-
-    Raises:
-      ValueError: if no word occurs, a count is negative, or the power gives no distribution.
-
-    >>> noise_distribution([16, 1, 0]).round(3)
-    array([0.889, 0.111, 0.   ])
-    """
-    array = _checked_counts(counts)
-    with np.errstate(over="ignore"):
-        weights = np.power(array, power, out=np.zeros_like(array), where=array > 0)
-    if not 0 < weights.sum() < np.inf:
-        raise ValueError(
-            f"power must be a number that these counts can bear, got {power}. Pass, say, 0.75."
-        )
-    return weights / weights.sum()
-
-
-def _checked_counts(counts: ArrayLike) -> NDArray[np.float64]:
-    array = np.asarray(counts, dtype=np.float64)
-    if not (array >= 0).all() or not 0 < array.sum() < np.inf:
-        raise ValueError(
-            f"counts must say how often each word comes, 0 or more and not all 0; got {counts!r}."
-        )
-    return array
 
 
 def generate_batch(
