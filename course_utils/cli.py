@@ -88,7 +88,7 @@ def grade(options: argparse.Namespace) -> int:
         sandbox.shared(keep_out=str(root), wait=False)  # loads while nbgrader is imported
     from course_utils.grading.class_run.run import run
 
-    return run(options.chapters, options.jobs, options.timeout, root)
+    return run(options.chapters, options.jobs, options.timeout, root, *options.again)
 
 
 def progress(_options: argparse.Namespace) -> int:
@@ -144,7 +144,11 @@ def _add_grade(commands: Commands) -> None:
         commands,
         grade,
         "run what students handed in behind a wall, and write grades, feedback and a class report",
-        ["course grade 01", "course grade 01_two_step_rnn 02_static_unrolling --jobs 8"],
+        [
+            "course grade 01",
+            "course grade 01_two_step_rnn 02_static_unrolling --jobs 8",
+            "course grade 01 --again ada ben",
+        ],
     )
     grading.add_argument(
         "chapters",
@@ -163,7 +167,15 @@ def _add_grade(commands: Commands) -> None:
         "--timeout",
         type=_positive(float),
         metavar="S",
-        help="seconds for a whole notebook; by default what nbgrader_config.py says, or 300",
+        help="seconds for a whole notebook and for each cell; by default what nbgrader_config.py "
+        "says, or 300 and 60",
+    )
+    grading.add_argument(
+        "--again",
+        nargs="+",
+        default=[],
+        metavar="STUDENT",
+        help="run and write these students' submissions anew, also if nothing has changed",
     )
 
 

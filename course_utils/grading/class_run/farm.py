@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -120,6 +120,7 @@ class Farm:
       release: the chapter.
       limits: what one submission may use.
       keep_out: the course's folder.
+      again: students whose submissions are run anew, whatever is kept.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Farm:
         release: Release,
         limits: Limits,
         keep_out: str,
+        again: Collection[str] = (),
     ) -> None:
         divide_cores(jobs)
         self._executor = executor
@@ -138,11 +140,17 @@ class Farm:
         self._release = release
         self._limits = limits
         self._keep_out = keep_out
+        self._again = again
         self._about = [store.as_text(release), dataclasses.asdict(limits), keep_out]
         self._pending: dict[Future[str], list[tuple[Ran, NotebookNode]]] = {}
+        self._cut_short: list[list[tuple[Ran, NotebookNode]]] = []
 
     def run(self, submissions: Iterable[Submission]) -> Iterator[Ran | NotGradable]:
-        """What became of each submission, in the order in which they finish."""
+        """What became of each submission, in the order in which they finish.
+
+        One whose cells ran out of time or memory is run once more at the end, alone: it may have
+        been the machine that was too busy.
+        """
         for submission in submissions:
             try:
                 yield from self._begin(submission)
@@ -152,6 +160,10 @@ class Farm:
                 yield from self._finish_some()
         while self._pending:
             yield from self._finish_some()
+        divide_cores(1)
+        for runs in self._cut_short:
+            self._submit(runs)
+            yield from self._finish_some(alone=True)
 
     def stop(self) -> None:
         """Gives up what is still running: nothing of it is kept."""
@@ -169,7 +181,8 @@ class Farm:
             cause = f"it can't be put into the form of its release ({error!r:.200})"
             raise NotGradable(submission.path, cause) from None
         ran.key = store.key(notebook, self._release, self._limits)
-        verdicts = self._kept.recall(ran.key, notebook)
+        anew = submission.student in self._again
+        verdicts = None if anew else self._kept.recall(ran.key, notebook)
         if verdicts is not None:
             ran.verdicts = verdicts
             yield ran
@@ -178,15 +191,22 @@ class Farm:
             if others[0][0].key == ran.key:
                 others.append((ran, notebook))
                 return
-        task = json.dumps([notebook, *self._about])
-        self._pending[self._executor.submit(work, task)] = [(ran, notebook)]
+        self._submit([(ran, notebook)])
 
-    def _finish_some(self) -> Iterator[Ran | NotGradable]:
+    def _submit(self, runs: list[tuple[Ran, NotebookNode]]) -> None:
+        """Starts what all of these have handed in."""
+        task = json.dumps([runs[0][1], *self._about])
+        self._pending[self._executor.submit(work, task)] = runs
+
+    def _finish_some(self, alone: bool = False) -> Iterator[Ran | NotGradable]:
         """Waits for the next result; keeps it before anything else is done."""
         done, _ = wait(self._pending, return_when=FIRST_COMPLETED)
         for future in done:
             runs = self._pending.pop(future)
             try:
+                if store.was_cut_short(future.result()) and not alone:
+                    self._cut_short.append(runs)
+                    continue
                 self._kept.keep(runs[0][0].key, future.result())
             except Exception as error:
                 for ran, _ in runs:

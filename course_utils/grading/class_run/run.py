@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class NothingToGrade(Exception):  # noqa: N818 - a state of the course
     """The text is a sentence that says what is missing and what to do."""
 
 
-def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> int:
+def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *again: str) -> int:
     """Grades chapters, and prints a summary and a class report for each.
 
     Args:
@@ -32,13 +32,14 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path) -> 
       jobs: how many submissions to run at a time.
       timeout: seconds for a whole notebook, in place of what the settings say.
       root: the course's folder, with `nbgrader_config.py`.
+      *again: students whose submissions are run and written anew.
 
     Returns:
       0, or 1 if a file could not be graded, a check itself failed, or grading could not begin.
     """
     try:
         sandbox.shared(keep_out=str(root), wait=False)
-        course = Course(root, jobs, timeout)
+        course = Course(root, jobs, timeout, again)
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
         sandbox.shared(keep_out=str(root))  # before anything is written
         failed = [file for chapter in chapters for file in course.grade(*chapter)]
@@ -68,13 +69,17 @@ class Course:
       root: the folder.
       jobs: how many submissions to run at a time.
       timeout: seconds for a whole notebook, in place of what the settings say.
+      again: students whose submissions are run and written anew.
 
     Attributes:
       faults: what went wrong in each check that failed itself, by chapter and grade_id.
     """
 
-    def __init__(self, root: Path, jobs: int, timeout: float | None) -> None:
+    def __init__(
+        self, root: Path, jobs: int, timeout: float | None, again: Collection[str] = ()
+    ) -> None:
         self.faults: dict[str, str] = {}
+        self._again = again
         self._root = root
         self._jobs = jobs
         self._writer = Writer(root, timeout)
@@ -115,6 +120,9 @@ class Course:
                 f"Nothing was handed in for {chapter}. Put each student's notebook at "
                 f"{submitted.name}/STUDENT/{chapter}/{chapter}.ipynb."
             )
+        unknown = sorted(set(self._again) - {each.student for each in found})
+        if unknown:
+            raise NothingToGrade(f"Nothing was handed in for {chapter} by {', '.join(unknown)}.")
         return found, refused
 
     def grade(
@@ -140,7 +148,8 @@ class Course:
         progress = Progress("Grading", len(found))
         with ThreadPoolExecutor(self._jobs) as executor:
             limits, keep_out = self._writer.limits, str(self._root)
-            farm = Farm(executor, self._jobs, Store(self._root), release, limits, keep_out)
+            store = Store(self._root)
+            farm = Farm(executor, self._jobs, store, release, limits, keep_out, self._again)
             try:
                 for outcome in farm.run(found):
                     written = self._write(outcome)
@@ -159,7 +168,9 @@ class Course:
             return outcome
         chapter, student = outcome.submission.chapter, outcome.submission.student
         try:
-            if not self._writer.is_graded(chapter, student, outcome.key, outcome.points):
+            key, points = outcome.key, outcome.points
+            anew = student in self._again
+            if anew or not self._writer.is_graded(chapter, student, key, points):
                 self._writer.autograde(chapter, student)
             self._writer.penalise(chapter, student)
             return Graded(outcome, *self._writer.score(chapter, student))

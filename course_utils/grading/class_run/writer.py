@@ -52,6 +52,7 @@ class Writer:
         self._config.CourseDirectory.root = str(root)
         if timeout is not None:
             self._config.SealedExecute.total_timeout = timeout
+            self._config.SealedExecute.cell_timeout = timeout
         if "SealedExecute" not in map(_name, self._config.Autograde.autograde_preprocessors):
             raise NotWritten(
                 "The settings run submissions unsealed. Put course_utils.grading.plugins.sealed."

@@ -48,6 +48,7 @@ class Release:
       cells: of the notebook that students got.
       checks: the check cells by grade_id.
       imports: for each name that an import statement outside the answers binds, that statement.
+      given: the texts of its code cells.
       demos: the texts of the cells that grading skips.
       by_hand: the points of each question that a person grades, by grade_id.
     """
@@ -55,11 +56,14 @@ class Release:
     cells: list[NotebookNode]
     checks: dict[str, Check]
     imports: dict[str, str] = field(init=False)
+    given: frozenset[str] = field(init=False)
     demos: frozenset[str] = field(init=False)
     by_hand: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "imports", dict(_imports(self.cells)))
+        given = [cell for cell in self.cells if cell.cell_type == "code"]
+        object.__setattr__(self, "given", frozenset(normal(cell.source) for cell in given))
         demos = [cell for cell in self.cells if DEMO in cell.metadata.get("tags", [])]
         object.__setattr__(self, "demos", frozenset(normal(cell.source) for cell in demos))
         marks = [cell.metadata.nbgrader for cell in self.cells if is_by_hand(cell)]

@@ -95,6 +95,8 @@ class SealedExecute(NbGraderPreprocessor):
         verdicts = kept.recall(key, nb)
         if verdicts is None:
             verdicts = grade(nb, release, server, self.limits)
+            if nb.metadata.get(store.CUT_SHORT):  # it may have been the machine's fault
+                verdicts = grade(nb, release, server, self.limits)
             kept.keep(key, store.pack(nb, verdicts))
         nb.metadata[store.KEY] = key
         return verdicts
@@ -117,7 +119,8 @@ def grade(
       cores: where it may run; everywhere, if that is left out.
 
     Returns:
-      What became of each check cell, by grade_id.
+      What became of each check cell, by grade_id. Whether cells were cut short is in the notebook's
+      metadata, under `store.CUT_SHORT`.
 
     Raises:
       NoSandbox: if the server ended; that is no fault of the submission, and no result.
@@ -137,6 +140,7 @@ def grade(
                 cell.outputs = _outputs(cell, release, session)
     finally:
         session.close()
+    notebook.metadata[store.CUT_SHORT] = session.cut_short
     if not server.alive:
         raise NoSandbox("The server ended while it ran a submission.")
     return verdicts
@@ -144,9 +148,11 @@ def grade(
 
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
     """What a student's cell shows."""
-    if normal(cell.source) in release.demos:
+    source = normal(cell.source)
+    if source in release.demos:
         return [note("Grading skips this demonstration: no answer needs it.")]
-    result = session.run(cell.source)
+    of_the_course = "nbgrader" in cell.metadata or source in release.given
+    result = session.run(cell.source, reserve=of_the_course)
     for output in result.outputs:
         if output.output_type == "execute_result":
             output.execution_count = cell.execution_count

@@ -26,6 +26,7 @@ from course_utils.grading.wall.walls import Limits
 
 FOLDER = ".grading"  # in the course's folder
 KEY = "course_result"  # the notebook's metadata that name its result
+CUT_SHORT = "course_cut_short"  # and that say whether time or memory ran out while it was made
 FINDINGS = "course"  # the check cell's metadata that hold what the check found
 _LIBRARIES = ("tensorflow", "keras", "numpy")
 
@@ -115,9 +116,13 @@ def _grade_id(cell: NotebookNode) -> str:
 def pack(notebook: NotebookNode, verdicts: dict[str, Verdict]) -> str:
     """The text of a result: what each code cell of a graded notebook shows, and the verdicts."""
     cells = [[cell.outputs, cell.metadata.get(FINDINGS)] for cell in code_cells(notebook)]
-    return json.dumps(
-        [cells, {name: dataclasses.asdict(verdict) for name, verdict in verdicts.items()}]
-    )
+    told = {name: dataclasses.asdict(verdict) for name, verdict in verdicts.items()}
+    return json.dumps([cells, told, notebook.metadata.get(CUT_SHORT, False)])
+
+
+def was_cut_short(result: str) -> bool:
+    """Whether time or memory ran out while a result was made."""
+    return bool(json.loads(result)[2])
 
 
 def unpack(result: str, notebook: NotebookNode) -> dict[str, Verdict]:
@@ -126,7 +131,7 @@ def unpack(result: str, notebook: NotebookNode) -> dict[str, Verdict]:
     Raises:
       ValueError, LookupError, TypeError: if it is no result for this notebook.
     """
-    cells, verdicts = json.loads(result)
+    cells, verdicts, _ = json.loads(result)
     found = {name: Verdict(**verdict) for name, verdict in verdicts.items()}
     runs = zip(code_cells(notebook), cells, strict=True)
     for count, (cell, (outputs, findings)) in enumerate(runs, 1):

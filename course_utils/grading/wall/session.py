@@ -23,6 +23,7 @@ from course_utils.grading.wall.wire import Closed, Late, WireError, decode, enco
 
 _LONGEST_CAUSE = 200  # characters
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
+_RESERVE = 1 / 15  # of the notebook's time, for each answer and check, however much is used up
 
 
 @dataclass
@@ -66,6 +67,10 @@ class Session:
       limits: what the notebook may use.
       imports: the release's import statement for each name, for check cells.
       cores: where it may run; everywhere, if that is left out.
+
+    Attributes:
+      cut_short: whether a process was lost, or a cell was stopped: on a machine that is too busy
+        that happens to honest work as well.
     """
 
     def __init__(
@@ -81,17 +86,24 @@ class Session:
         self._imports = dict(imports)
         self._ends = time.monotonic() + limits.total
         self._output_left = limits.output
+        self.cut_short = False
         self._done: list[str] = []  # cells that a new student's process has to run again
         self._student: Inmate | None = None
         self._examiner: Inmate | None = None
 
-    def run(self, source: str) -> Result:
-        """Runs a cell in the student's process."""
+    def run(self, source: str, reserve: bool = False) -> Result:
+        """Runs a cell in the student's process.
+
+        Args:
+          source: its text.
+          reserve: whether it is an answer or given, and has some time even if all is used up.
+        """
         text = source.encode("utf-8", "replace").decode()
         try:
             self._revive()
-            result = self._run(text)
+            result = self._run(text, self._seconds(reserve))
         except Lost as lost:
+            self.cut_short = True
             return Result(cause=str(lost))
         if not result.cause:
             self._done.append(text)
@@ -107,6 +119,7 @@ class Session:
             self._revive()
             return self._check(encode([source, self._imports, points]), points)
         except Lost as lost:
+            self.cut_short = True
             return Verdict(cause=str(lost))
 
     def close(self) -> None:
@@ -122,19 +135,19 @@ class Session:
         while self._student is None:
             self._student = self._server.start("student", self._limits, self._cores)
             for source in list(self._done):
-                if self._run(source).cause:
+                if self._run(source, self._seconds(reserve=True)).cause:
                     self._done.remove(source)
                 if self._student is None:
                     break
 
-    def _run(self, source: str) -> Result:
+    def _run(self, source: str, seconds: float) -> Result:
         assert self._student is not None
-        channel, seconds = self._student.channel, self._seconds()
-        cause = ""
+        channel, cause = self._student.channel, ""
         try:
             try:
                 answer = channel.ask(encode([student.RUN, source, self._limits.output]), seconds)
             except Late:
+                self.cut_short = True
                 cause = self._too_long(seconds)
                 self._student.interrupt()
                 answer = channel.await_reply(_GRACE_SECONDS)
@@ -143,10 +156,11 @@ class Session:
             self._end_student()
             return Result(cause=f"{cause}, and an interrupt did not stop it")
         except Closed as closed:
+            self.cut_short = True
             return Result(cause=cause or self._end_student(closed))
 
     def _check(self, request: bytes, points: float) -> Verdict:
-        seconds = self._seconds()
+        seconds = self._seconds(reserve=True)
         try:
             answer = decode(self._living_examiner().channel.ask(request, seconds), text_keys=True)
         except Late:
@@ -166,9 +180,11 @@ class Session:
             self._examiner = self._server.start("examiner", self._limits, self._cores, sockets)
         return self._examiner
 
-    def _seconds(self) -> float:
+    def _seconds(self, reserve: bool) -> float:
         """How long the next cell may take."""
         left = self._ends - time.monotonic()
+        if reserve:  # others that hang must not cost a right answer its points
+            left = max(left, self._limits.total * _RESERVE)
         if left <= 0:
             raise Lost(f"the {self._limits.total:g} s of the whole notebook are used up")
         return min(left, self._limits.cell)

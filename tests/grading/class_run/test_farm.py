@@ -2,12 +2,18 @@
 
 import json
 import os
+from concurrent.futures import Executor, Future
 
+import nbformat
 import pytest
 
 from course_utils.grading.class_run import farm
+from course_utils.grading.class_run.collect import Submission
 from course_utils.grading.plugins import store
-from tests.sealing import notebook, release
+from course_utils.grading.plugins.store import Store
+from course_utils.grading.wall.session import Verdict
+from course_utils.grading.wall.walls import Limits
+from tests.sealing import STEP, notebook, release
 
 CHAPTER = "01_two_step_rnn"
 
@@ -31,3 +37,57 @@ def test_each_job_gets_cores_of_its_own_while_there_are_enough(monkeypatch, core
     for _ in range(2 * jobs):  # each share comes back
         farm.work(task)
     assert taken == shares * 2
+
+
+class AtOnce(Executor):
+    """Runs what it gets while it gets it."""
+
+    def submit(self, function, /, *args):
+        future = Future()
+        future.set_result(function(*args))
+        return future
+
+
+@pytest.fixture
+def course(monkeypatch, tmp_path):
+    """Runs submissions; what is called "slow" is cut short unless it has all cores."""
+    runs = []
+
+    def graded(submission, _release, _server, _limits, cores):
+        slow = any("slow" in cell.source for cell in submission.cells)
+        runs.append(("slow" if slow else "quick", cores))
+        cut_short = slow and len(cores) < 2
+        submission.metadata[store.CUT_SHORT] = cut_short
+        return {"check-rnn-step": Verdict(points=0.0 if cut_short else 6.0)}
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {0, 1})
+    monkeypatch.setattr(farm, "grade", graded)
+    monkeypatch.setattr(farm.sandbox, "shared", lambda _keep_out: None)
+
+    def run(students, again=()):
+        runs.clear()
+        handed_in = []
+        for student, step in students.items():
+            path = tmp_path / f"{student}.ipynb"
+            nbformat.write(notebook(step=step), path)
+            handed_in.append(Submission(student, CHAPTER, path))
+        kept = Store(tmp_path)
+        made = farm.Farm(AtOnce(), 2, kept, release(), Limits(), "", again)
+        points = {r.submission.student: r.points["check-rnn-step"] for r in made.run(handed_in)}
+        return points, list(runs)
+
+    return run
+
+
+def test_what_was_cut_short_runs_again_alone_and_last(course):
+    students = {"ada": STEP + "  # slow", "ben": STEP}
+    points, runs = course(students)
+    assert points == {"ada": 6.0, "ben": 6.0}
+    assert runs == [("slow", [0]), ("quick", [1]), ("slow", [0, 1])]
+    assert course(students) == (points, [])
+
+
+def test_those_who_are_named_run_again(course):
+    students = {"ada": STEP, "ben": STEP + "  # his"}
+    course(students)
+    assert course(students, again=["ben"]) == ({"ada": 6.0, "ben": 6.0}, [("quick", [0])])

@@ -49,7 +49,9 @@ def test_grade_works_in_the_folder_of_a_course_and_else_in_the_checkout(monkeypa
     assert cli.main(["grade", "01", "02", "--jobs", "3", "--timeout", "9.5"]) == 1
     (tmp_path / "nbgrader_config.py").touch()
     assert cli.main(["grade", "01"]) == 1
-    assert asked == [(["01", "02"], 3, 9.5, ROOT), (["01"], os.cpu_count(), None, tmp_path)]
+    assert cli.main(["grade", "01", "--again", "ada", "ben"]) == 1
+    default = (["01"], os.cpu_count(), None, tmp_path)
+    assert asked == [(["01", "02"], 3, 9.5, ROOT), default, (*default, "ada", "ben")]
 
 
 @pytest.mark.parametrize("words", [[], ["01", "--jobs", "0"], ["01", "--timeout", "-1"]])

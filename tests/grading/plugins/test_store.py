@@ -76,6 +76,9 @@ def test_what_is_kept_is_recalled_and_anything_else_is_not(tmp_path):
     fresh = notebook()
     assert kept.recall("k", fresh) == verdicts
     assert fresh.cells[3].outputs == graded.cells[3].outputs
+    assert not store.was_cut_short(store.pack(graded, verdicts))
+    graded.metadata[store.CUT_SHORT] = True
+    assert store.was_cut_short(store.pack(graded, verdicts))
     assert fresh.cells[4].metadata[store.FINDINGS].misconceptions == ["no-tanh"]
     assert kept.recall("other", fresh) is None
     kept.file("k").write_text('[[[[], null]], {"check')  # a disk that was full
