@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from course_utils.cells.arguments import with_batch_size
 from course_utils.cells.base import dtype_of_weights, glorot_uniform, positive_integer
+from course_utils.cells.guard import GuardedModule
 from course_utils.loop_arguments import check_lengths, size_of
 
 
@@ -117,7 +118,7 @@ def bahdanau_attention(
     return context_of(weights, memory), weights
 
 
-class LuongAttention(tf.Module):
+class LuongAttention(GuardedModule):
     """Luong's scores, query W memory, with a weight that the first call makes.
 
     Attributes:
@@ -138,12 +139,13 @@ class LuongAttention(tf.Module):
 
     def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         """Scores [batch, time] of queries [batch, q]."""
+        self._check_that_keras_sees_it()
         if self.weight is None:
             self.weight = new_kernel(query.shape[1], keys.shape[2], query.dtype, "attention_weight")
         return tf.linalg.matvec(keys, query @ self.weight)
 
 
-class BahdanauAttention(tf.Module):
+class BahdanauAttention(GuardedModule):
     """Bahdanau's scores, v · tanh(query W_query + memory W_memory), with weights of its own.
 
     The first calls make the weights.
@@ -175,12 +177,14 @@ class BahdanauAttention(tf.Module):
 
     def keys(self, memory: tf.Tensor) -> tf.Tensor:
         """What the queries of all steps are held against: memory W_memory [batch, time, units]."""
+        self._check_that_keras_sees_it()
         if self.W_memory is None:
             self.W_memory = new_kernel(memory.shape[2], self.units, memory.dtype, "W_memory")
         return memory @ self.W_memory
 
     def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         """Scores [batch, time] of queries [batch, q]."""
+        self._check_that_keras_sees_it()
         if self.v is None:
             self.W_query = new_kernel(query.shape[1], self.units, query.dtype, "W_query")
             self.v = new_kernel(self.units, 1, query.dtype, "v", shape=[self.units])

@@ -154,6 +154,7 @@ class AttentionWrapper(CellWrapper):
         Raises:
           ValueError: if the memory is not set up, or has other rows than the inputs.
         """
+        self._check_that_keras_sees_it()
         memory, inputs = self._checked_memory(), tf.convert_to_tensor(inputs)
         if not inputs.shape[:1].is_compatible_with(memory.shape[:1]):
             raise ValueError(
