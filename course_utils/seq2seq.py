@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.bleu import Sentence, words_of
 from course_utils.cells import GRUCell, State
-from course_utils.cells.arguments import with_first_sizes
+from course_utils.cells.arguments import as_tensor, with_first_sizes
 from course_utils.cells.base import dtype_of_weights
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
 from course_utils.decoder_arguments import (
@@ -156,7 +156,7 @@ def sequence_loss(
     >>> float(sequence_loss(tf.zeros([1, 2, 4]), tf.constant([[3, 0]])))  # log 4
     1.3862943649291992
     """
-    logits, targets = tf.convert_to_tensor(logits), tf.convert_to_tensor(targets)
+    logits, targets = as_tensor("logits", logits), as_tensor("targets", targets)
     dtype = dtype_of_weights(logits.dtype)  # halves can't count to the number of tokens
     padding = check_id("pad", pad, advice="For weights write weights=...")
     if weights is None:
@@ -165,7 +165,7 @@ def sequence_loss(
     if not targets.dtype.is_integer:
         raise TypeError(f"targets must be ids, integers, got {targets.dtype.name}.")
     targets = _of_tokens("targets", tf.cast(targets, tf.int64), logits)
-    weights = tf.cast(_of_tokens("weights", tf.convert_to_tensor(weights), logits), dtype)
+    weights = tf.cast(_of_tokens("weights", as_tensor("weights", weights), logits), dtype)
     counts = weights != 0
     # What does not count is replaced before the loss: a NaN times 0 is a NaN, in gradients too.
     targets = tf.where(counts, targets, 0)

@@ -377,30 +377,3 @@ def test_a_state_with_names_is_matched_by_them():
     state = LSTMState(h=tf.constant([4, 3]), c=tf.constant([5, 5]))
     found = batch_beam_search(step, state, 0, 1, 1, 3)
     np.testing.assert_array_equal(found.ids, [[[4, 3, 2]], [[3, 2, 1]]])
-
-
-def flat(token_ids, state):
-    return tf.zeros([tf.size(token_ids), 9]), state
-
-
-def test_a_seed_may_be_any_integer():
-    draws = [sample_decode(flat, tf.zeros([9, 1]), 0, 1, 5, seed=s).ids for s in (2**40, 2**40, 3)]
-    np.testing.assert_array_equal(draws[0], draws[1])
-    assert np.any(draws[0] != draws[2])
-
-
-@pytest.mark.parametrize(
-    "options", [{"seed": 1.5}, {"temperature": [1.0, 2.0]}, {"temperature": "a"}], ids=str
-)
-def test_a_seed_or_a_temperature_that_is_no_number_is_refused(options):
-    with pytest.raises(TypeError, match=f"{next(iter(options))} must be one plain number"):
-        sample_decode(flat, tf.zeros([9, 1]), 0, 1, 5, **options)
-
-
-def test_a_temperature_of_a_graph_is_refused():
-    @tf.function
-    def decode(temperature):
-        return sample_decode(flat, tf.zeros([9, 1]), 0, 1, 5, temperature=temperature).ids
-
-    with pytest.raises(TypeError, match="temperature must be one plain number"):
-        decode(tf.constant(0.5))

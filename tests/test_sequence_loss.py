@@ -114,3 +114,9 @@ def test_what_is_no_id_or_no_logit_is_refused():
         seq2seq.sequence_loss(tf.zeros([2, 3, 5]), tf.ones([2, 3]))
     with pytest.raises(TypeError, match="logits must be floating-point numbers, got int32"):
         seq2seq.sequence_loss(tf.zeros([2, 3, 5], tf.int32), ids)
+
+
+def test_masked_targets_are_refused():
+    targets = np.ma.array([[1, 2, 0], [4, 0, 0]], mask=[[0, 1, 0], [0, 0, 0]])
+    with pytest.raises(TypeError, match=r"targets must be a plain array.*lengths or weights"):
+        seq2seq.sequence_loss(tf.zeros([2, 3, 5]), targets)

@@ -175,7 +175,7 @@ class AttentionWrapper(CellWrapper):
     def _project(self, both: tf.Tensor, size: int) -> tf.Tensor:
         if self.kernel is None:
             self.kernel = new_kernel(both.shape[1], size, both.dtype, "attention_kernel")
-        return both @ self.kernel
+        return both @ tf.cast(self.kernel, both.dtype)
 
     def _checked_memory(self) -> Any:
         if self._memory is None:
