@@ -6,8 +6,9 @@ which `wrappers.AttentionWrapper` puts around a cell.
 
 import tensorflow as tf
 
-from course_utils.cells.arguments import with_batch_size
+from course_utils.cells.arguments import as_tensor, with_batch_size
 from course_utils.cells.base import dtype_of_weights, glorot_uniform, positive_integer
+from course_utils.cells.guard import GuardedModule
 from course_utils.loop_arguments import check_lengths, size_of
 
 
@@ -117,7 +118,7 @@ def bahdanau_attention(
     return context_of(weights, memory), weights
 
 
-class LuongAttention(tf.Module):
+class LuongAttention(GuardedModule):
     """Luong's scores, query W memory, with a weight that the first call makes.
 
     Attributes:
@@ -138,12 +139,13 @@ class LuongAttention(tf.Module):
 
     def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         """Scores [batch, time] of queries [batch, q]."""
+        self._check_that_keras_sees_it()
         if self.weight is None:
             self.weight = new_kernel(query.shape[1], keys.shape[2], query.dtype, "attention_weight")
-        return tf.linalg.matvec(keys, query @ self.weight)
+        return tf.linalg.matvec(keys, query @ tf.cast(self.weight, query.dtype))
 
 
-class BahdanauAttention(tf.Module):
+class BahdanauAttention(GuardedModule):
     """Bahdanau's scores, v · tanh(query W_query + memory W_memory), with weights of its own.
 
     The first calls make the weights.
@@ -175,25 +177,31 @@ class BahdanauAttention(tf.Module):
 
     def keys(self, memory: tf.Tensor) -> tf.Tensor:
         """What the queries of all steps are held against: memory W_memory [batch, time, units]."""
+        self._check_that_keras_sees_it()
         if self.W_memory is None:
             self.W_memory = new_kernel(memory.shape[2], self.units, memory.dtype, "W_memory")
-        return memory @ self.W_memory
+        return memory @ tf.cast(self.W_memory, memory.dtype)
 
     def scores(self, query: tf.Tensor, keys: tf.Tensor) -> tf.Tensor:
         """Scores [batch, time] of queries [batch, q]."""
+        self._check_that_keras_sees_it()
         if self.v is None:
             self.W_query = new_kernel(query.shape[1], self.units, query.dtype, "W_query")
             self.v = new_kernel(self.units, 1, query.dtype, "v", shape=[self.units])
-        return tf.linalg.matvec(tf.tanh((query @ self.W_query)[:, tf.newaxis] + keys), self.v)
+        W_query, v = (tf.cast(weight, query.dtype) for weight in (self.W_query, self.v))
+        return tf.linalg.matvec(tf.tanh((query @ W_query)[:, tf.newaxis] + keys), v)
 
 
 def new_kernel(
     rows: int, columns: int, dtype: tf.DType, name: str, shape: list[int] | None = None
 ) -> tf.Variable:
-    """A weight of Glorot's first values, [rows, columns], or the same numbers in another shape."""
+    """A weight of Glorot's first values, [rows, columns], or the same numbers in another shape.
+
+    Float32 for queries and memories in halves: mixed precision, as in the cells.
+    """
     # Not of the loop whose body this call may be, nor under its name: see BasicRNNCell.
     with tf.init_scope(), tf.name_scope(""):
-        first = glorot_uniform(rows, columns, dtype)
+        first = glorot_uniform(rows, columns, dtype_of_weights(dtype))
         return tf.Variable(tf.reshape(first, shape or [rows, columns]), name=name)
 
 
@@ -209,7 +217,7 @@ def without_padding(memory: tf.Tensor, source_length: tf.Tensor) -> tuple[tf.Ten
 
     A weight of 0 would not do: 0 times NaN is NaN, in the context and in the gradients.
     """
-    memory = tf.convert_to_tensor(memory)
+    memory = as_tensor("memory", memory)
     if memory.shape.rank != 3:
         raise ValueError(
             f"memory must have three axes, [batch, time, m], got the shape {memory.shape}. "

@@ -4,6 +4,8 @@ Both work in a `tf.function` and outside. `beam_search` has the version for one 
 shows its work; `seq2seq` has greedy decoding.
 """
 
+import operator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +13,7 @@ import tensorflow as tf
 
 from course_utils.beam_search import DecoderStep
 from course_utils.cells import State
+from course_utils.cells.arguments import match_state
 from course_utils.cells.base import positive_integer
 from course_utils.decoder_arguments import check_id, check_rows, checked_logits, checked_state
 from course_utils.loop_arguments import size_of
@@ -141,9 +144,10 @@ def sample_decode(
       One sentence a row; its log probability is that of the draws, at this temperature.
 
     Raises:
-      TypeError: if `max_length` is no integer, or `go` or `eos` not one.
-      ValueError: if it is less than 1, `temperature` is not above 0, or the state or the logits do
-        not fit, or hold NaN.
+      TypeError: if `max_length` or `seed` is no integer, or `go` or `eos` not one, or `temperature`
+        no number.
+      ValueError: if `max_length` is less than 1, `temperature` is not above 0, or the state or the
+        logits do not fit, or hold NaN.
 
     >>> def coin(token_ids, state):  # EOS (1) has probability 1/4, token 0 3/4
     ...     return tf.math.log([[0.75, 0.25]]) + tf.zeros_like(state), state
@@ -152,6 +156,7 @@ def sample_decode(
     True
     """
     max_length = positive_integer("max_length", max_length)
+    temperature = _number("temperature", temperature)
     if not temperature > 0:
         raise ValueError(
             f"temperature must be above 0, got {temperature}. "
@@ -163,7 +168,9 @@ def sample_decode(
     if seed is None:
         pair = tf.random.uniform([2], maxval=tf.int32.max, dtype=tf.int32)
     else:
-        pair = tf.constant([seed, 0])
+        number = _number("seed", seed, operator.index)
+        halves = [part % 2**32 for part in (number, number >> 32)]
+        pair = tf.constant(np.array(halves, np.uint32).view(np.int32))  # XLA takes no int64
 
     def advance(t: tf.Tensor, drawn: Sentences, finished: tf.Tensor, state: State) -> tuple:
         last = tf.where(t > 0, drawn.ids[:, tf.maximum(t - 1, 0)], go)
@@ -185,6 +192,17 @@ def sample_decode(
 
     drawn = Sentences(tf.fill([n, max_length], eos), tf.zeros([n], tf.int32), tf.zeros([n]))
     return _loop(advance, max_length, drawn, tf.zeros([n], tf.bool), state)[1]
+
+
+def _number(name: str, value: Any, convert: Callable[[Any], Any] = float) -> Any:
+    """The value as one plain number."""
+    try:
+        return convert(tf.get_static_value(value))
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{name} must be one plain number, got {value!r}. In a tf.function pass it as a number "
+            "of Python, too."
+        ) from error
 
 
 def _loop(advance: Any, max_length: int, *first: Any) -> Any:
@@ -216,7 +234,9 @@ def _stepped(step: DecoderStep, last: tf.Tensor, state: State) -> tuple[tf.Tenso
     rows = size_of(last, 0)
     logits, new_state = step(last, state)
     new_state = tf.nest.map_structure(
-        lambda part, old: tf.ensure_shape(part, [None, *old.shape[1:]]), new_state, state
+        lambda part, old: tf.ensure_shape(part, [None, *old.shape[1:]]),
+        match_state("The state that step returned", new_state, state),
+        state,
     )
     logits = tf.cast(checked_logits(logits, rows), tf.float32)
     return logits, checked_state(new_state, rows)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from course_utils.cells.base import positive_integer
 from course_utils.decoder_arguments import check_id, check_logits, check_rows, refuse_graph
 
 # step(token_ids [n], state) -> (logits [n, vocabulary], new_state); a state has n rows.
@@ -44,8 +45,7 @@ def beam_search_steps(
     refuse_graph("beam_search")
     check_rows(state, rows=1)
     go, eos = int(check_id("go", go)), int(check_id("eos", eos))
-    if width < 1 or max_length < 1:
-        raise ValueError(f"width and max_length must be at least 1, got {width} and {max_length}.")
+    width, max_length = positive_integer("width", width), positive_integer("max_length", max_length)
     beams = [Beam((), 0.0, False, 0)]
     for _ in range(max_length):
         alive = [place for place, beam in enumerate(beams) if not beam.finished]
@@ -57,6 +57,7 @@ def beam_search_steps(
             beam._replace(parent=place) for place, beam in enumerate(beams) if beam.finished
         ]
         check_logits(logits, len(alive))
+        check_rows(state, len(alive))
         for place, log_probs in zip(alive, log_softmax(logits), strict=True):
             candidates += _extended(beams[place], place, log_probs, eos)
         candidates.sort(key=lambda beam: -beam.log_prob)
@@ -86,6 +87,7 @@ def beam_search(
 
     Raises:
       RuntimeError: inside a `tf.function`.
+      TypeError: if `width` or `max_length` is no integer.
       ValueError: if `width` or `max_length` is less than 1, `state` has not one row, or the logits
         are not [n, vocabulary] or hold NaN.
 

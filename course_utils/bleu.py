@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -111,9 +111,9 @@ def words_of(name: str, sentence: Any) -> list[Hashable]:
 
 
 def _are_words(values: list[Any]) -> bool:
-    """Whether all are hashable and none is a list or a tuple, which would be a sentence."""
+    """Whether all are hashable, and none is a list or a generator, which would be a sentence."""
     try:
-        return not any(map(_is_list, set(values)))  # much faster than to ask each word
+        return not any(map(_holds_several, set(values)))  # much faster than to ask each word
     except TypeError:
         return False
 
@@ -123,6 +123,10 @@ def _several(name: str, reference: Any) -> list[list[Hashable]]:
     if _is_list(reference) and len(reference) and all(map(_is_list, reference)):
         return [words_of(f"{name}[{i}]", one) for i, one in enumerate(reference)]
     return [words_of(name, reference)]
+
+
+def _holds_several(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, TEXTS)
 
 
 def _is_list(value: Any) -> bool:

@@ -88,6 +88,13 @@ def checked_logits(logits: Any, rows: int | tf.Tensor) -> tf.Tensor:
         return tf.identity(logits)
 
 
+def check_step(logits: Any, state: State, rows: int | tf.Tensor) -> None:
+    """Raises ValueError unless what a step gave has so many rows, as far as is known by now."""
+    known = tf.get_static_value(rows)
+    _check_logits_shape(tf.convert_to_tensor(logits).shape, known)
+    check_rows(state, known)
+
+
 def _check_logits_shape(shape: tf.TensorShape, rows: int | None) -> None:
     if not shape.is_compatible_with([rows, None]):
         raise ValueError(

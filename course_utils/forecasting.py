@@ -22,7 +22,7 @@ def project_outputs(outputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> t
       [batch, time, n]: outputs[i, t] @ kernel + bias.
 
     Raises:
-      ValueError: if `outputs` has not three axes.
+      ValueError: if `outputs` has not three axes, or `kernel` or `bias` does not fit.
 
     >>> project_outputs(tf.ones([2, 3, 5]), tf.ones([5, 4]), tf.zeros([4])).shape
     TensorShape([2, 3, 4])
@@ -32,6 +32,13 @@ def project_outputs(outputs: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor) -> t
         raise ValueError(
             f"outputs must have three axes, [batch, time, units], got the shape {outputs.shape}. "
             "For a single step a plain product is enough."
+        )
+    bias = tf.convert_to_tensor(bias)
+    fits = kernel.shape.is_compatible_with([outputs.shape[2], None])
+    if not fits or not bias.shape.is_compatible_with(kernel.shape[1:]):
+        raise ValueError(
+            f"kernel must have the shape [{outputs.shape[2]}, n] and bias [n], got {kernel.shape} "
+            f"and {bias.shape}. Give each output its bias."
         )
     rows = tf.reshape(outputs, [-1, kernel.shape[0]]) @ kernel + bias  # [batch × time, n]
     batch, time = tf.unstack(tf.shape(outputs)[:2])
@@ -55,7 +62,8 @@ def generate(
       [batch, width + n_new].
 
     Raises:
-      ValueError: if `seeds` is not a matrix, or `n_new` is negative.
+      ValueError: if `seeds` is not a matrix, `n_new` is negative, or a prediction is not
+        [batch, steps, 1].
 
     >>> generate(lambda windows: windows + 1, [[1, 2], [5, 5]], n_new=3)
     array([[1., 2., 3., 4., 5.],
@@ -72,6 +80,12 @@ def generate(
     width = values.shape[1]
     series = np.concatenate([values, np.zeros([len(values), n_new], np.float32)], axis=1)
     for t in range(width, width + n_new):
-        window = series[:, t - width : t, np.newaxis]
-        series[:, t] = np.asarray(predict(window))[:, -1, 0]
+        window = series[:, t - width : t, np.newaxis].copy()  # a predictor may work in place
+        predicted = np.asarray(predict(window))
+        if predicted.shape[::2] != (len(values), 1) or predicted.ndim != 3 or not predicted.size:
+            raise ValueError(
+                f"predict must give the shape {list(window.shape)}, [batch, width, 1], of a "
+                f"window; it gave {list(predicted.shape)}. Its last step is the value that follows."
+            )
+        series[:, t] = predicted[:, -1, 0]
     return series

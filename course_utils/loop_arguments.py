@@ -25,7 +25,9 @@ def check_cell(cell: Cell) -> None:
             f"cell must be a cell, got the class {cell.__name__}. "
             f"Make one first: {cell.__name__}(units)."
         )
-    missing = [n for n in ("state_size", "output_size", "zero_state") if not hasattr(cell, n)]
+    # Asked of the class first: an AttentionWrapper has no sizes until it has a memory.
+    names = ("state_size", "output_size", "zero_state")
+    missing = [n for n in names if not (hasattr(type(cell), n) or hasattr(cell, n))]
     if missing or not callable(cell):
         raise TypeError(
             f"cell must have state_size, output_size and zero_state, and be callable; got {cell!r}"
@@ -203,6 +205,8 @@ def check_lengths(
         )
     lengths = _in_range(name, lengths, lowest, timesteps)
     lengths = with_batch_size(name, tf.ensure_shape(lengths, expected), batch_size)
+    if lengths.dtype.is_unsigned:  # TensorFlow can't clip all of these
+        lengths = tf.cast(lengths, tf.int64)
     return tf.saturate_cast(lengths, tf.int32)
 
 

@@ -17,13 +17,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.bleu import Sentence, words_of
 from course_utils.cells import GRUCell, State
-from course_utils.cells.arguments import with_first_sizes
+from course_utils.cells.arguments import as_tensor, with_first_sizes
 from course_utils.cells.base import dtype_of_weights
 from course_utils.data.vocabulary import EOS, GO, PAD, Batch
 from course_utils.decoder_arguments import (
     check_id,
     check_logits,
     check_rows,
+    check_step,
     checked_state,
     refuse_graph,
 )
@@ -106,8 +107,8 @@ def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Ten
       Logits [n, time, vocabulary].
 
     Raises:
-      ValueError: if the state has not a row for each of the decoder's inputs; where sizes are known
-        only when a graph runs, `tf.errors.InvalidArgumentError` then.
+      ValueError: if a state or logits have not a row for each of the decoder's inputs; where the
+        first state's are known only when a graph runs, `tf.errors.InvalidArgumentError` then.
 
     >>> translator = GRUTranslator(9, 7)
     >>> decode_train(translator.encode, translator.step, [[4, 8]], tf.constant([[2, 5, 6]])).shape
@@ -118,6 +119,7 @@ def decode_train(encode: Encode, step: Step, source: Any, decoder_inputs: tf.Ten
     logits = []
     for token_ids in tf.unstack(decoder_inputs, axis=1):  # [n]
         step_logits, state = step(token_ids, state)
+        check_step(step_logits, state, size_of(decoder_inputs, 0))
         logits.append(step_logits)
     return tf.stack(logits, axis=1)
 
@@ -148,19 +150,22 @@ def sequence_loss(
       losses [n, time]. An average over weights that are all 0, or over nothing, is 0.
 
     Raises:
+      TypeError: if `logits` are no floating-point numbers, or `targets` no integers.
       ValueError: if the shapes do not fit.
 
     >>> float(sequence_loss(tf.zeros([1, 2, 4]), tf.constant([[3, 0]])))  # log 4
     1.3862943649291992
     """
-    logits, targets = tf.convert_to_tensor(logits), tf.convert_to_tensor(targets)
+    logits, targets = as_tensor("logits", logits), as_tensor("targets", targets)
     dtype = dtype_of_weights(logits.dtype)  # halves can't count to the number of tokens
     padding = check_id("pad", pad, advice="For weights write weights=...")
     if weights is None:
         weights = tf.cast(targets, tf.int64) != tf.cast(padding, tf.int64)
-    _check_logits_rank(logits)
-    targets = _of_tokens("targets", targets, logits)
-    weights = tf.cast(_of_tokens("weights", tf.convert_to_tensor(weights), logits), dtype)
+    _check_logits(logits)
+    if not targets.dtype.is_integer:
+        raise TypeError(f"targets must be ids, integers, got {targets.dtype.name}.")
+    targets = _of_tokens("targets", tf.cast(targets, tf.int64), logits)
+    weights = tf.cast(_of_tokens("weights", as_tensor("weights", weights), logits), dtype)
     counts = weights != 0
     # What does not count is replaced before the loss: a NaN times 0 is a NaN, in gradients too.
     targets = tf.where(counts, targets, 0)
@@ -176,7 +181,9 @@ def sequence_loss(
     return tf.cast(losses, logits.dtype)
 
 
-def _check_logits_rank(logits: tf.Tensor) -> None:
+def _check_logits(logits: tf.Tensor) -> None:
+    if not logits.dtype.is_floating:
+        raise TypeError(f"logits must be floating-point numbers, got {logits.dtype.name}.")
     if logits.shape.rank != 3:
         raise ValueError(
             f"logits must have three axes, [n, time, vocabulary], got the shape {logits.shape}. "
@@ -294,6 +301,7 @@ def greedy_decode(step: Step, state: State, go: int, eos: int, max_length: int) 
     for _ in range(max_length):
         logits, state = step(tf.constant(tokens), state)
         check_logits(logits, n)
+        check_rows(state, n)
         tokens = np.argmax(logits, axis=1).astype(np.int32)
         running &= tokens != eos
         if not running.any():
@@ -340,4 +348,7 @@ def references(targets: ArrayLike, eos: int = EOS) -> list[list[int]]:
     [[7, 5], []]
     """
     rows = np.asarray(targets).tolist()
+    for i, row in enumerate(rows):
+        if eos not in row:
+            raise ValueError(f"targets[{i}] must end with eos = {eos}, got {row}. Pad after it.")
     return [row[: row.index(eos)] for row in rows]

@@ -1,6 +1,7 @@
 """Decoding of batches: against the search for one sentence, a plain search, and frequencies."""
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from course_utils.batch_decoding import (
     sample_decode,
 )
 from course_utils.beam_search import beam_search, log_softmax
+from course_utils.cells import LSTMState
 from course_utils.seq2seq import greedy_decode
 
 VOCABULARY, MAX_LENGTH, GO, EOS = 5, 4, 1, 0
@@ -362,3 +364,16 @@ def test_a_seed_makes_draws_repeatable_and_without_one_tensorflows_does():
         tf.random.set_seed(5)
         drawn.append(draw())
     assert (drawn[0] == drawn[1]).all()
+
+
+def test_a_state_with_names_is_matched_by_them():
+    class Swapped(NamedTuple):
+        c: tf.Tensor
+        h: tf.Tensor
+
+    def step(token_ids, state):  # h says what comes next, and counts down to EOS
+        return 9 * tf.one_hot(state.h, 6), Swapped(c=state.c, h=state.h - 1)
+
+    state = LSTMState(h=tf.constant([4, 3]), c=tf.constant([5, 5]))
+    found = batch_beam_search(step, state, 0, 1, 1, 3)
+    np.testing.assert_array_equal(found.ids, [[[4, 3, 2]], [[3, 2, 1]]])

@@ -81,8 +81,21 @@ def test_the_search_ends_when_all_beams_are_finished():
 @pytest.mark.parametrize(("width", "max_length"), [(0, 3), (3, 0)])
 def test_a_search_without_width_or_steps_is_refused(width, max_length):
     decoder = ToyDecoder(VOCABULARY, seed=1)
-    with pytest.raises(ValueError, match=f"at least 1, got {width} and {max_length}"):
+    with pytest.raises(ValueError, match=r"(width|max_length) must be a positive integer, got 0"):
         search(decoder, width, max_length)
+
+
+def test_a_width_that_is_no_integer_is_refused():
+    with pytest.raises(TypeError, match=r"width must be a positive integer, got 2\.5"):
+        search(ToyDecoder(VOCABULARY, seed=1), 2.5, 3)
+
+
+def test_a_state_of_other_rows_than_beams_is_refused():
+    def step(token_ids, _):
+        return np.zeros([len(token_ids), 4]), np.zeros([7, 1])
+
+    with pytest.raises(ValueError, match=r"must have 1 row\(s\).*shapes \(7, 1\)"):
+        beam_search(step, np.zeros([1, 1]), GO, EOS, 2, 3)
 
 
 def test_sentences_of_probability_0_are_left_out():

@@ -156,3 +156,9 @@ def test_the_examples_of_chapter_12():
     reference = [list("abcdf")]
     assert round(corpus_bleu([list("abcde")], reference), 2) == 66.87
     assert round(corpus_bleu([list("abcd")], reference), 2) == 77.88
+
+
+def test_references_that_are_generators_are_refused():
+    words = ["a", "b", "c", "d", "e"]
+    with pytest.raises(TypeError, match=r"references\[0\] must be a list of words"):
+        corpus_bleu([words], [[(word for word in words)]])

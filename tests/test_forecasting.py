@@ -114,3 +114,33 @@ def test_seeds_that_are_no_matrix_are_refused(seeds):
 def test_a_negative_number_of_new_values_is_refused():
     with pytest.raises(ValueError, match="n_new must be 0 or more, got -1"):
         generate(difference, [[1, 2]], -1)
+
+
+def test_a_predictor_that_works_in_place_spoils_nothing():
+    def lower(windows):
+        windows -= windows.mean(axis=1, keepdims=True)
+        return windows
+
+    # 1, 2, 4 have the mean 7/3; 2, 4 and 5/3 have 23/9.
+    found = generate(lower, [[1, 2, 4]], n_new=2)
+    np.testing.assert_allclose(found, [[1, 2, 4, 5 / 3, 5 / 3 - 23 / 9]], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "predict",
+    [
+        lambda windows: windows[:1],
+        lambda windows: windows[:, :0],
+        lambda windows: windows[:, :, 0],
+        lambda windows: windows.repeat(2, axis=2),
+    ],
+)
+def test_predictions_of_another_shape_are_refused(predict):
+    with pytest.raises(ValueError, match=r"predict must give the shape \[2, 3, 1\]"):
+        generate(predict, [[1, 2, 3], [4, 5, 6]], n_new=1)
+
+
+@pytest.mark.parametrize(("kernel", "bias"), [([4, 2], [6, 1]), ([4, 2], [1]), ([6, 2], [2])])
+def test_weights_that_do_not_fit_are_refused(kernel, bias):
+    with pytest.raises(ValueError, match=r"kernel must have the shape \[4, n\] and bias \[n\]"):
+        project_outputs(tf.ones([2, 3, 4]), tf.ones(kernel), tf.ones(bias))

@@ -158,3 +158,31 @@ def test_a_length_of_a_small_type_may_be_held_against_many_steps(dtype, time):
     inputs = tf.ones([2, time, 1])
     run = tf.function(lambda lengths: last_output(tf.cumsum(inputs, axis=1), lengths))
     np.testing.assert_array_equal(run(tf.constant([100, 7], dtype)), [[100], [7]])
+
+
+MASKED = np.ma.array(INPUTS, mask=INPUTS > 0)
+
+
+@pytest.mark.parametrize(
+    ("odd", "message"),
+    [
+        (MASKED, r"must be a plain array, got a masked one.*filled\(0\)"),
+        (tf.sparse.from_dense(INPUTS), r"got a SparseTensor.*tf\.sparse\.to_dense"),
+    ],
+    ids=["masked", "sparse"],
+)
+def test_inputs_whose_numbers_are_not_all_there_are_refused(odd, message):
+    with pytest.raises(TypeError, match=f"inputs {message}" if odd is MASKED else message):
+        dynamic_rnn(CELL, odd)
+
+
+def test_a_masked_array_without_a_mask_is_an_array():
+    assert_same(dynamic_rnn(CELL, np.ma.array(INPUTS)), dynamic_rnn(CELL, INPUTS))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.uint32, np.uint64])
+@pytest.mark.parametrize("mode", [lambda run: run, tf.function], ids=["eager", "graph"])
+def test_lengths_may_be_unsigned(dtype, mode):
+    lengths = np.array([5, 0, 2], dtype)
+    found = mode(lambda n: dynamic_rnn(CELL, INPUTS, n))(tf.constant(lengths))
+    assert_same(found, dynamic_rnn(CELL, INPUTS, [5, 0, 2]))

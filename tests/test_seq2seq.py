@@ -240,6 +240,31 @@ def test_decoding_logits_of_other_rows_is_refused():
         greedy_decode(lambda ids, s: (tf.zeros([3, 4]), s), np.zeros([2, 1]), 0, 1, max_length=3)
 
 
+def test_one_row_of_state_is_never_shared_by_a_batch():
+    def step(token_ids, state):
+        return tf.zeros([2, 4]) + state, state[:1]
+
+    with pytest.raises(ValueError, match="Every part of state must have 2 row"):
+        greedy_decode(step, tf.zeros([2, 1]), 0, 1, max_length=3)
+    with pytest.raises(ValueError, match="Every part of state must have 2 row"):
+        seq2seq.decode_train(lambda _: tf.zeros([2, 1]), step, None, tf.ones([2, 3], tf.int32))
+
+
+def test_training_on_one_row_of_logits_is_refused():
+    with pytest.raises(ValueError, match=r"shape \[2, vocabulary\].*it gave \(1, 4\)"):
+        seq2seq.decode_train(
+            lambda _: tf.zeros([2, 1]),
+            lambda _, state: (tf.zeros([1, 4]), state),
+            None,
+            tf.ones([2, 3], tf.int32),
+        )
+
+
+def test_targets_without_an_end_are_refused():
+    with pytest.raises(ValueError, match=r"targets\[1\] must end with eos = 3, got \[4, 5\]"):
+        seq2seq.references([[4, 3], [4, 5]])
+
+
 def test_translating_feeds_the_decoder_its_own_words(translator):
     (ids,) = seq2seq.translate(translator, SOURCE[:1], max_length=4)
     inputs = tf.constant([[GO, *ids]])

@@ -97,3 +97,26 @@ def test_padding_may_be_named_by_a_tensor_or_a_number_of_numpy():
     for pad in (np.int64(1), np.array(1), tf.constant(1)):
         loss = seq2seq.sequence_loss(logits, targets, pad)
         np.testing.assert_allclose(loss, np.log(2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [tf.uint8, tf.int16, tf.int64], ids=lambda d: d.name)
+def test_ids_may_be_integers_of_any_width(dtype):
+    logits, targets = tf.random.stateless_normal([2, 3, 5], [1, 2]), [[1, 2, 0], [4, 0, 0]]
+    found = seq2seq.sequence_loss(logits, tf.constant(targets, dtype))
+    steps = scipy.special.log_softmax(logits, axis=-1)
+    expected = -(steps[0, 0, 1] + steps[0, 1, 2] + steps[1, 0, 4]) / 3
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_what_is_no_id_or_no_logit_is_refused():
+    ids = tf.ones([2, 3], tf.int32)
+    with pytest.raises(TypeError, match="targets must be ids, integers, got float32"):
+        seq2seq.sequence_loss(tf.zeros([2, 3, 5]), tf.ones([2, 3]))
+    with pytest.raises(TypeError, match="logits must be floating-point numbers, got int32"):
+        seq2seq.sequence_loss(tf.zeros([2, 3, 5], tf.int32), ids)
+
+
+def test_masked_targets_are_refused():
+    targets = np.ma.array([[1, 2, 0], [4, 0, 0]], mask=[[0, 1, 0], [0, 0, 0]])
+    with pytest.raises(TypeError, match=r"targets must be a plain array.*lengths or weights"):
+        seq2seq.sequence_loss(tf.zeros([2, 3, 5]), targets)

@@ -58,7 +58,7 @@ def test_a_threshold_that_keeps_nothing_is_refused(threshold):
 
 @pytest.mark.parametrize("power", [np.nan, np.inf, 1e4, -1e4])
 def test_a_power_without_a_distribution_is_refused(power):
-    with pytest.raises(ValueError, match="power must be one"):
+    with pytest.raises(ValueError, match="power must be a number"):
         word2vec.noise_distribution([16, 2, 0], power)
 
 
@@ -310,3 +310,46 @@ def test_a_text_too_short_for_a_batch_is_refused():
 def test_an_unknown_loss_is_refused():
     with pytest.raises(ValueError, match="'softmax'"):
         word2vec.SkipGram(COUNTS, dim=4, loss="softmax")
+
+
+def test_a_text_that_holds_the_word_for_unknown_ones_gives_it_no_second_id():
+    vocabulary, word_to_id = word2vec.build_vocabulary(["UNK", "UNK", "a", "b", "a", "UNK"], 3)
+    assert vocabulary == ["UNK", "a", "b"]
+    assert word_to_id == {"UNK": 0, "a": 1, "b": 2}
+
+
+def test_a_list_of_ids_is_as_good_as_an_array():
+    text, options = np.array([1, 2, 3, 1, 2] * 9), {"batch_size": 4, "threshold": 1.0}
+    pairs = [word2vec.skip_grams(ids, 2, np.random.default_rng(0)) for ids in (text, text.tolist())]
+    np.testing.assert_array_equal(*pairs)
+    losses = [np.concatenate([*model().train(ids, 2, **options)]) for ids in (text, text.tolist())]
+    np.testing.assert_array_equal(*losses)
+
+
+@pytest.mark.parametrize(
+    ("ids", "error", "message"),
+    [
+        ([[1, 2, 3], [3, 2, 1]], ValueError, r"ids must be the ids of one text, .* \(2, 3\)"),
+        ([0.0, 1.0, 2.0], TypeError, r"ids must be ids, integers, got float64"),
+        ([0, 1, -1] * 20, ValueError, r"ids must be in 0\.\."),
+        ([0, 1, 99] * 20, ValueError, r"ids must be in 0\.\."),
+    ],
+)
+def test_what_is_no_text_of_ids_is_refused(ids, error, message):
+    with pytest.raises(error, match=message):
+        next(model().train(ids, 1, batch_size=4))
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({"rate": -1.0}, "rate"), ({"batch_size": 0}, "batch_size"), ({"window": 0}, "window")],
+)
+def test_training_by_no_amount_is_refused(options, name):
+    with pytest.raises(ValueError, match=f"{name} must be "):
+        next(model().train(np.array([1, 2, 3] * 20), 1, **options))
+
+
+@pytest.mark.parametrize("options", [{"dim": 0}, {"shared": 0}, {"negatives": -3}])
+def test_a_model_of_no_size_is_refused(options):
+    with pytest.raises(ValueError, match=f"{next(iter(options))} must be "):
+        word2vec.SkipGram(COUNTS, **{"dim": 4, **options})

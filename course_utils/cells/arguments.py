@@ -11,11 +11,21 @@ State = Any
 
 
 def as_tensor(name: str, value: Any) -> tf.Tensor:
-    """The value as a tensor; a sentence in place of TensorFlow's "has no len()" if it is ragged."""
+    """The value as a tensor; TypeError with a sentence if it is ragged, sparse or masked."""
     if isinstance(value, tf.RaggedTensor):
         raise TypeError(
             f"{name} must be a tensor with one number of steps for all, got a RaggedTensor. Pad "
             f"it, and pass its lengths beside it: {name}.to_tensor() and {name}.row_lengths()."
+        )
+    if isinstance(value, tf.SparseTensor):
+        raise TypeError(
+            f"{name} must be a dense tensor, got a SparseTensor. Fill it: "
+            f"tf.sparse.to_dense({name})."
+        )
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise TypeError(
+            f"{name} must be a plain array, got a masked one, whose mask would be lost. Fill it, "
+            f"{name}.filled(0), and say by lengths or weights what is real."
         )
     return tf.convert_to_tensor(value)
 

@@ -14,7 +14,7 @@ class GuardedModule(tf.Module):
     `course_utils.wrappers.KerasCell` makes a layer of it, which Keras trains, and tells it so.
     """
 
-    in_keras_cell = False
+    in_keras_cell: Any = None  # else it belongs to a KerasCell
 
     def call(self, *_: Any) -> NoReturn:
         """Here for `keras.layers.RNN`, which looks for the name before it asks for more."""
@@ -26,7 +26,7 @@ class GuardedModule(tf.Module):
         raise _refusal(self)
 
     def _check_that_keras_sees_it(self) -> None:
-        if not self.in_keras_cell and _inside_keras_layer():
+        if self.in_keras_cell is None and outer_keras_layer() is not None:
             raise _refusal(self)
 
 
@@ -38,7 +38,8 @@ def _refusal(module: tf.Module) -> TypeError:
     )
 
 
-def _inside_keras_layer() -> bool:
-    """Whether the call of some Keras layer is under way; if Keras is not loaded, none is."""
+def outer_keras_layer() -> Any:
+    """The outermost Keras layer or model whose call is under way; if Keras is not loaded, None."""
     state = sys.modules.get(GLOBAL_STATE)
-    return state is not None and state.get_global_attribute("current_call_ctx") is not None
+    context = state and state.get_global_attribute("current_call_ctx")
+    return context.entry_layer if context else None

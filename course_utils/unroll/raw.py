@@ -25,10 +25,10 @@ def raw_rnn(
 
         finished, next_input, next_state, emit, loop_state
 
-    `finished` is [batch] booleans: which sequences end here; the loop ends when all have. `emit` is
-    what goes into the outputs. Before the first step it gives only their structure, shapes without
-    the batch, and dtypes; None stands for those of `cell.output_size`. `loop_state` is anything
-    that `loop_fn` wants to see again, or None.
+    `finished` is [batch] booleans, or one for all: which sequences end here; the loop ends when all
+    have. `emit` is what goes into the outputs. Before the first step it gives only their structure,
+    shapes without the batch, and dtypes; None stands for those of `cell.output_size`. `loop_state`
+    is anything that `loop_fn` wants to see again, or None.
 
     Args:
       cell: follows `course_utils.cells.Cell`.
@@ -42,8 +42,8 @@ def raw_rnn(
       `loop_state`.
 
     Raises:
-      TypeError: if `cell` is no cell, or `loop_fn` not callable.
-      ValueError: if a state or an output does not fit.
+      TypeError: if `cell` is no cell, `loop_fn` not callable, or `finished` not boolean.
+      ValueError: if a state, an output or `finished` does not fit.
 
     Here each output is the next input, three times:
 
@@ -67,6 +67,7 @@ def raw_rnn(
     batch, batch_size = first.shape[:1], size_of(first, axis=0)
     state = first_state(cell, state, batch_size, first.dtype)
     dtype = tf.nest.flatten([state, first])[0].dtype
+    finished = _of_each(finished, batch, batch_size)
     emit = _emitted(cell, dtype) if emit is None else emit
     nothing = tf.nest.map_structure(lambda part: zeros(batch_size, part.shape, part.dtype), emit)
     outputs = tf.nest.map_structure(
@@ -80,7 +81,7 @@ def raw_rnn(
     *_, outputs, state, carried = tf.while_loop(
         lambda time, finished, *_: ~tf.reduce_all(finished),
         body,
-        (tf.constant(0), tf.convert_to_tensor(finished), inputs, outputs, state, carried),
+        (tf.constant(0), finished, inputs, outputs, state, carried),
         parallel_iterations=parallel_iterations,
         swap_memory=swap_memory,
     )
@@ -92,6 +93,21 @@ def _emitted(cell: Cell, dtype: tf.DType) -> Any:
     return tf.nest.map_structure(
         lambda size: tf.TensorSpec(tf.TensorShape([]).concatenate(size), dtype), cell.output_size
     )
+
+
+def _of_each(finished: Any, batch: tf.TensorShape, batch_size: int | tf.Tensor) -> tf.Tensor:
+    """`finished` as [batch] booleans; anything else could be broadcast to [batch, batch]."""
+    finished = as_tensor("finished", finished)
+    if finished.dtype != tf.bool:
+        raise TypeError(f"finished must be boolean, got {finished.dtype.name}. Compare: time >= n.")
+    if finished.shape.rank == 0:
+        return tf.fill([batch_size], finished)
+    if not finished.shape.is_compatible_with(batch):
+        raise ValueError(
+            f"finished must have the shape {batch}, one for each sequence, got {finished.shape}. "
+            "For one that holds for all, give a scalar."
+        )
+    return tf.ensure_shape(finished, batch)
 
 
 def _body(step: Step, loop_fn: Callable[..., tuple], nothing: Any) -> Callable[..., tuple]:
@@ -111,6 +127,7 @@ def _body(step: Step, loop_fn: Callable[..., tuple], nothing: Any) -> Callable[.
         outputs = tf.nest.map_structure(lambda part, array: array.write(time, part), emit, outputs)
         next_inputs = match_state("next_input", next_inputs, inputs)
         carried = carried if loop_state is None else loop_state
+        now_finished = _of_each(now_finished, finished.shape, size_of(finished, 0))
         return time + 1, finished | now_finished, next_inputs, outputs, state, carried
 
     return body

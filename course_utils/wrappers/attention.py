@@ -154,6 +154,7 @@ class AttentionWrapper(CellWrapper):
         Raises:
           ValueError: if the memory is not set up, or has other rows than the inputs.
         """
+        self._check_that_keras_sees_it()
         memory, inputs = self._checked_memory(), tf.convert_to_tensor(inputs)
         if not inputs.shape[:1].is_compatible_with(memory.shape[:1]):
             raise ValueError(
@@ -174,7 +175,7 @@ class AttentionWrapper(CellWrapper):
     def _project(self, both: tf.Tensor, size: int) -> tf.Tensor:
         if self.kernel is None:
             self.kernel = new_kernel(both.shape[1], size, both.dtype, "attention_kernel")
-        return both @ self.kernel
+        return both @ tf.cast(self.kernel, both.dtype)
 
     def _checked_memory(self) -> Any:
         if self._memory is None:

@@ -1,7 +1,7 @@
 """A cell of the course as a layer of Keras."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import keras
 import tensorflow as tf
@@ -9,6 +9,7 @@ import tensorflow as tf
 from course_utils.cells import Cell, State
 from course_utils.cells.arguments import match_state
 from course_utils.cells.calling import call_cell
+from course_utils.cells.guard import outer_keras_layer
 from course_utils.loop_arguments import check_cell
 
 
@@ -25,7 +26,8 @@ class KerasCell(keras.layers.Layer):
       **kwargs: for `keras.layers.Layer`, as in `name`.
 
     Raises:
-      TypeError: if `cell` is no cell, or no `tf.Module`.
+      TypeError: if `cell` is no cell, or no `tf.Module`; when called, if the cell was handed to
+        another `KerasCell` since, or the layer or model under way does not see this one.
 
     >>> from course_utils.cells import LSTMCell
     >>> layer = keras.layers.RNN(KerasCell(LSTMCell(5)))
@@ -42,8 +44,9 @@ class KerasCell(keras.layers.Layer):
                 "tf.Module, which knows its own weights, or from keras.layers.Layer."
             )
         self.cell: Any = cell
+        self._owner = object()  # not the layer, which would become a part of the module
         for module in (cell, *cell.submodules):
-            module.in_keras_cell = True
+            module.in_keras_cell = self._owner
 
     @property
     def units(self) -> int:
@@ -113,11 +116,39 @@ class KerasCell(keras.layers.Layer):
         Returns:
           The output, [batch, output_size], and the next state.
         """
+        self._check_that_it_is_trained()
         # Anew at each call: when Keras calls a model first, its variables are not there yet.
         for (module, name), weight in zip(self._places, self._lent, strict=True):
             setattr(module, name, weight.value)
         state = match_state("states", states, self.state_size)
         return call_cell(self.cell, inputs, state, training)
+
+    def get_config(self) -> NoReturn:
+        """What Keras asks for to save a model whole, to clone it, or for two directions.
+
+        Raises:
+          NotImplementedError: always, with what to write in its place.
+        """
+        raise NotImplementedError(
+            "Keras can't make a cell of the course anew from a config. To save it, build the model "
+            "again and take model.save_weights and load_weights. For two directions give two "
+            "keras.layers.RNN a KerasCell each, one with go_backwards=True, or take "
+            "course_utils.unroll.bidirectional_dynamic_rnn."
+        )
+
+    def _check_that_it_is_trained(self) -> None:
+        if any(m.in_keras_cell is not self._owner for m in (self.cell, *self.cell.submodules)):
+            raise TypeError(
+                "The cell of this KerasCell was handed to another one since, and the two would "
+                "train weights of their own. To share a cell, use one KerasCell in both places."
+            )
+        outer = outer_keras_layer()
+        if outer is not None and all(layer is not self for layer in outer._flatten_layers()):
+            raise TypeError(
+                f"Keras does not see this KerasCell inside {outer.name!r}, and would not train it. "
+                "Make it an attribute of the layer or model itself. Wrappers and stacks go inside: "
+                "KerasCell(MultiRNNCell([...])), not MultiRNNCell([KerasCell(...), ...])."
+            )
 
 
 def _variables(cell: tf.Module) -> Iterator[tuple[tf.Module, str, tf.Variable]]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from course_utils.cells import BasicRNNCell
 from course_utils.training import add_repeated_rows, make_update, progress, steps
 
 
@@ -170,3 +171,31 @@ def test_a_gradient_that_overflows_makes_no_step_but_a_smaller_scale():
     assert float(optimizer.dynamic_scale) == 2**14
     update(tf.constant([0.5]))
     assert w.numpy() == 0.5
+
+
+def test_a_loss_for_each_example_is_refused():
+    w = tf.Variable([1.0, 1.0])
+    update = make_update(lambda x: w * x, [w], tf.keras.optimizers.SGD(1.0))
+    with pytest.raises(ValueError, match=r"loss must be one number, got the shape \(2,\)"):
+        update(tf.constant([3.0, 4.0]))
+    np.testing.assert_array_equal(w, [1, 1])
+
+
+def test_weights_that_are_not_made_yet_are_missed():
+    cell = BasicRNNCell(3)
+    with pytest.raises(ValueError, match="variables must hold at least one weight to train"):
+        make_update(lambda x: x, cell.trainable_variables, tf.keras.optimizers.SGD(1.0))
+
+
+@pytest.mark.parametrize("max_norm", [0.0, -1.0, np.nan])
+def test_a_longest_gradient_that_is_no_length_is_refused(max_norm):
+    w = tf.Variable(1.0)
+    with pytest.raises(ValueError, match=f"max_norm must be above 0, got {max_norm}"):
+        make_update(lambda x: w * x, [w], tf.keras.optimizers.SGD(1.0), max_norm)
+
+
+def test_an_infinite_longest_gradient_clips_nothing():
+    w = tf.Variable([1.0, 1.0])
+    optimizer = tf.keras.optimizers.SGD(1.0)
+    make_update(lambda x: tf.reduce_sum(w * x), [w], optimizer, np.inf)(tf.constant([30.0, 40.0]))
+    np.testing.assert_array_equal(w, [-29, -39])

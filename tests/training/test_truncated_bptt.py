@@ -101,8 +101,29 @@ def test_one_compiled_pass_serves_every_length():
 
 
 def test_a_window_of_no_steps_is_refused():
-    with pytest.raises(ValueError, match="num_steps must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="num_steps must be a positive integer, got 0"):
         truncated_bptt(PairCell(), tf.keras.optimizers.SGD(0.1), FEATURES, 0)
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        (np.full([2, 6], 0.9), TypeError, "labels must be ids of classes, integers, got float64"),
+        (np.zeros([2, 9], int), ValueError, r"labels must have the shape \(2, 6\)"),
+        (np.zeros([2, 3], int), ValueError, r"labels must have the shape \(2, 6\)"),
+        (np.zeros([1, 6], int), ValueError, r"labels must have the shape \(2, 6\)"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(labels, error, message):
+    train = truncated_bptt(PairCell(), tf.keras.optimizers.SGD(0.1), FEATURES, 3)
+    with pytest.raises(error, match=message):
+        train(np.zeros([2, 6, FEATURES]), labels)
+
+
+def test_sequences_without_a_full_window_are_refused():
+    train = truncated_bptt(PairCell(), tf.keras.optimizers.SGD(0.1), FEATURES, 7)
+    with pytest.raises(ValueError, match="at least num_steps = 7 steps, got 6: no window is full"):
+        train(np.zeros([2, 6, FEATURES]), np.zeros([2, 6], int))
 
 
 class CoinCell(BasicRNNCell):

@@ -157,3 +157,37 @@ def test_raw_rnn_runs_eagerly_too():
 def test_raw_rnn_refuses_what_is_no_function():
     with pytest.raises(TypeError, match="loop_fn must be a function, got 3"):
         raw_rnn(make_cell(4, 4), 3)
+
+
+def count_to_two(finished, cell=make_cell(2, 2)):  # noqa: B008 - a graph can't make one each time
+    """Runs a cell on its own output until `finished(time)` says so."""
+
+    def loop_fn(time, output, state, _):
+        emit = output
+        if output is None:
+            output, state = tf.ones([2, 2]), cell.zero_state(2)
+        return finished(time), output, state, emit, None
+
+    return raw_rnn(cell, loop_fn)[0].stack()
+
+
+@pytest.mark.parametrize("mode", [lambda run: run, tf.function], ids=["eager", "graph"])
+def test_raw_rnn_may_end_for_all_at_once(mode):
+    each = count_to_two(lambda time: [time >= 2, time >= 2])
+    np.testing.assert_array_equal(mode(lambda: count_to_two(lambda time: time >= 2))(), each)
+    assert each.shape == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("finished", "error", "message"),
+    [
+        # Broadcast to [batch, batch], it would choose values one by one where units are as many.
+        (lambda t: tf.fill([2, 1], t >= 2) if t else [False] * 2, ValueError, r"got \(2, 1\)"),
+        (lambda t: tf.fill([2, 1], t >= 2), ValueError, r"finished must have the shape \(2,\)"),
+        (lambda t: [t >= 2], ValueError, r"finished must have the shape \(2,\).* got \(1,\)"),
+        (lambda t: [2 * int(t)] * 2, TypeError, "finished must be boolean, got int32"),
+    ],
+)
+def test_raw_rnn_refuses_other_ends(finished, error, message):
+    with pytest.raises(error, match=message):
+        count_to_two(finished)

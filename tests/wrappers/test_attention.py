@@ -9,7 +9,12 @@ from course_utils.batch_decoding import batch_beam_search
 from course_utils.beam_search import beam_search
 from course_utils.cells import BasicRNNCell, LSTMCell
 from course_utils.unroll import dynamic_rnn, static_rnn
-from course_utils.wrappers import AttentionState, AttentionWrapper
+from course_utils.wrappers import (
+    AttentionState,
+    AttentionWrapper,
+    MultiRNNCell,
+    ResidualWrapper,
+)
 
 BATCH, TIME, STEPS = 3, 5, 4
 LENGTHS = [5, 2, 3]
@@ -274,3 +279,26 @@ def test_sizes_are_checked():
         AttentionWrapper(BasicRNNCell(3), LuongAttention(), 0)
     with pytest.raises(ValueError, match="units must be a positive integer, got 0"):
         BahdanauAttention(0)
+
+
+def test_it_may_be_wrapped_before_it_has_a_memory():
+    inputs, memory = draw()
+    cell = AttentionWrapper(BasicRNNCell(3), LuongAttention())
+    stack = MultiRNNCell([BasicRNNCell(2), ResidualWrapper(cell)])
+    cell.setup_memory(np.tile(memory[..., :2], 1), LENGTHS)
+    found, _ = dynamic_rnn(stack, inputs)
+    below, _ = dynamic_rnn(stack.cells[0], inputs)
+    seen, _ = dynamic_rnn(cell, below)
+    np.testing.assert_allclose(found, below + seen, atol=1e-6)
+
+
+@EACH
+def test_in_mixed_precision_weights_are_float32(kind):
+    inputs, memory = draw()
+    cell = AttentionWrapper(BasicRNNCell(3), KINDS[kind](), 7)
+    results = []
+    for dtype in (tf.float16, tf.float32):  # the second run has the weights of the first
+        cell.setup_memory(tf.cast(memory, dtype), LENGTHS)
+        results.append(dynamic_rnn(cell, tf.cast(inputs, dtype))[0])
+    assert {weight.dtype for weight in cell.trainable_variables} == {tf.float32}
+    np.testing.assert_allclose(results[0], results[1], atol=1e-2)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from course_utils.attention import BahdanauAttention, LuongAttention
 from course_utils.cells import BasicRNNCell, GRUCell, LSTMCell
 from course_utils.unroll import dynamic_rnn, static_rnn, unpack_sequence
 from course_utils.wrappers import (
@@ -131,3 +132,56 @@ def test_a_weight_out_of_sight_is_refused():
 
     with pytest.raises(ValueError, match="Only 3 of 4 weights of cell are attributes"):
         dynamic_rnn(KerasCell(Listed(3)), random_array([2, 5, 4]))
+
+
+@pytest.mark.parametrize(
+    "around", [lambda a, b: MultiRNNCell([a, b]), lambda a, _: DropoutWrapper(a)]
+)
+def test_one_out_of_sight_of_the_model_is_refused(around):
+    hidden = around(KerasCell(LSTMCell(3)), KerasCell(GRUCell(3)))
+    with pytest.raises(TypeError, match="Keras does not see this KerasCell inside 'reader"):
+        fitted(Reader(hidden))
+
+
+def test_wrapped_anew_in_each_call_it_is_trained():
+    class InTraining(Reader):
+        def call(self, inputs):
+            return self.head(dynamic_rnn(in_training(self.cell), inputs)[0][:, -1])
+
+    cell = LSTMCell(3)
+    cell(tf.zeros([1, 4]), cell.zero_state(1))
+    before = cell.get_weights()
+    fitted(InTraining(KerasCell(cell)))
+    for old, new in zip(before, cell.get_weights(), strict=True):
+        assert np.any(old != new)
+
+
+def test_a_cell_in_two_of_them_is_refused():
+    cell, inputs = LSTMCell(3), random_array([2, 5, 4])
+    first, second = (Reader(KerasCell(cell)) for _ in "ab")
+    second(inputs)
+    with pytest.raises(TypeError, match="handed to another one since"):
+        first(inputs)
+
+
+@pytest.mark.parametrize(
+    "make_anew",
+    [keras.layers.Bidirectional, lambda layer: type(layer).from_config(layer.get_config())],
+)
+def test_what_needs_a_config_is_told_what_to_write(make_anew):
+    with pytest.raises(NotImplementedError, match=r"take model\.save_weights and load_weights"):
+        make_anew(keras.layers.RNN(KerasCell(LSTMCell(3))))
+
+
+@pytest.mark.parametrize("make", [LuongAttention, lambda: BahdanauAttention(3)])
+def test_attention_in_a_model_that_would_not_train_it_is_refused(make):
+    class Looking(keras.layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.attention = make()
+
+        def call(self, inputs):
+            return self.attention.scores(inputs[:, 0], self.attention.keys(inputs))
+
+    with pytest.raises(TypeError, match=r"Keras does not see the weights of this \w+Attention"):
+        Looking()(random_array([2, 5, 4]))

@@ -11,8 +11,7 @@ held to what its own curve allows, see `SkipGram.train`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -20,127 +19,17 @@ import tensorflow as tf
 from numpy.typing import ArrayLike, NDArray
 
 from course_utils.cells.arguments import with_batch_size
-from course_utils.data.vocabulary import check_words
-from course_utils.data.word_counts import keep_probability, noise_distribution
+from course_utils.cells.base import positive_integer
 from course_utils.loop_arguments import size_of
+from course_utils.word2vec.text import (
+    Ids,
+    checked_ids,
+    keep_probability,
+    noise_distribution,
+    skip_grams,
+)
 
-UNKNOWN = "UNK"  # the word with id 0, for all that have no id of their own
-
-Ids = NDArray[np.int32]
 Vectors = NDArray[np.float32]
-
-
-def build_vocabulary(words: Iterable[str], size: int) -> tuple[list[str], dict[str, int]]:
-    """The commonest words with their ids.
-
-    Args:
-      words: of a text.
-      size: of the vocabulary, "UNK" included, at least 1.
-
-    Returns:
-      The vocabulary, "UNK" first, then by falling count, ties by first seen; and each word's id.
-
-    Raises:
-      TypeError: if `words` is a string.
-      ValueError: if `size` is less than 1.
-
-    >>> build_vocabulary("to be or not to be".split(), 3)
-    (['UNK', 'to', 'be'], {'UNK': 0, 'to': 1, 'be': 2})
-    """
-    if size < 1:
-        raise ValueError(f"size must be at least 1, for {UNKNOWN!r}, got {size}. Pass, say, 5000.")
-    check_words("words", words)
-    vocabulary = [UNKNOWN, *(word for word, _ in Counter(words).most_common(size - 1))]
-    return vocabulary, {word: number for number, word in enumerate(vocabulary)}
-
-
-def encode(words: Iterable[str], word_to_id: Mapping[str, int]) -> Ids:
-    """The words' ids, 0 for those that have none. TypeError if `words` is one string.
-
-    >>> encode(["to", "sleep"], {"UNK": 0, "to": 1})
-    array([1, 0], dtype=int32)
-    """
-    check_words("words", words)
-    return np.array([word_to_id.get(word, 0) for word in words], dtype=np.int32)
-
-
-def generate_batch(
-    data: Ids,
-    start: int,
-    batch_size: int,
-    num_skips: int,
-    skip_window: int,
-    rng: np.random.Generator,
-) -> tuple[Ids, Ids, int]:
-    """A batch of skip-gram pairs from a window that slides over the text.
-
-    Args:
-      data: [words] ids; the text is a ring, after its last word comes its first.
-      start: left end of the first window.
-      batch_size: number of pairs, a multiple of `num_skips`.
-      num_skips: pairs for each centre, with different contexts.
-      skip_window: words to each side of the centre.
-      rng: draws the contexts.
-
-    Returns:
-      (centers, contexts, next_start): [batch_size] ids each, and where the next batch begins.
-
-    Raises:
-      ValueError: if a window has fewer contexts than `num_skips`, or the batch no whole centres,
-        or the text is shorter than a window, in which a word would be its own context.
-
-    >>> data = np.arange(10, 20, dtype=np.int32)
-    >>> centers, contexts, next_start = generate_batch(data, 0, 4, 2, 1, np.random.default_rng(0))
-    >>> centers, np.sort(contexts), next_start
-    (array([11, 11, 12, 12], dtype=int32), array([10, 11, 12, 13], dtype=int32), 2)
-    """
-    if not 1 <= num_skips <= 2 * skip_window or batch_size % num_skips:
-        raise ValueError(
-            f"num_skips must be at least 1, at most 2 * skip_window = {2 * skip_window} and divide "
-            f"batch_size = {batch_size}, got {num_skips}."
-        )
-    if len(data) <= 2 * skip_window:
-        raise ValueError(
-            f"data must have more words than the {2 * skip_window} beside a centre, got "
-            f"{len(data)}. Pass a longer text or a smaller skip_window."
-        )
-    count = batch_size // num_skips
-    middle = start + skip_window + np.arange(count)[:, np.newaxis]
-    offsets = np.delete(np.arange(-skip_window, skip_window + 1), skip_window)
-    drawn = rng.permuted(np.tile(offsets, (count, 1)), axis=1)[:, :num_skips]
-    centers = np.repeat(data[middle % len(data)], num_skips)
-    contexts = data[(middle + drawn).ravel() % len(data)]
-    return centers, contexts, (start + count) % len(data)
-
-
-def skip_grams(ids: Ids, window: int, rng: np.random.Generator) -> tuple[Ids, Ids]:
-    """Every centre word of a text with each word that it can see, in random order.
-
-    A centre sees 1 to `window` words to each side, a new draw for each position; so near words
-    come more often than far ones.
-
-    Args:
-      ids: [words].
-      window: the farthest that a centre may see, at least 1.
-      rng: for the draws and the order.
-
-    Returns:
-      (centers, contexts), each [pairs].
-
-    >>> centers, contexts = skip_grams(np.array([7, 8, 9], np.int32), 1, np.random.default_rng(0))
-    >>> sorted(zip(centers.tolist(), contexts.tolist()))
-    [(7, 8), (8, 7), (8, 9), (9, 8)]
-    """
-    sees = rng.integers(1, window + 1, size=len(ids))
-    centers, contexts = [], []
-    for distance in range(1, window + 1):
-        at = np.flatnonzero(sees >= distance)
-        for other in (at - distance, at + distance):
-            inside = (other >= 0) & (other < len(ids))
-            centers.append(ids[at[inside]])
-            contexts.append(ids[other[inside]])
-    order = rng.permutation(sum(map(len, centers)))
-    return np.concatenate(centers)[order], np.concatenate(contexts)[order]
 
 
 class SkipGram(tf.Module):
@@ -155,6 +44,10 @@ class SkipGram(tf.Module):
       loss: "negative sampling", or "nce", which has biases and takes off each logit the logarithm
         of how often noise is expected to bring that word.
       seed: of the first vectors, the thinning, the pairs and the noise.
+
+    Raises:
+      TypeError: if `dim` or `shared` is no integer.
+      ValueError: if one of these or `negatives` is not above 0, or `loss` is another.
 
     >>> model = SkipGram([0, 3, 2, 1], dim=5, seed=1)
     >>> model.vectors.shape
@@ -174,6 +67,8 @@ class SkipGram(tf.Module):
         super().__init__()
         if loss not in ("negative sampling", "nce"):
             raise ValueError(f'loss must be "negative sampling" or "nce", got {loss!r}.')
+        dim, shared = positive_integer("dim", dim), positive_integer("shared", shared)
+        _check_positive("negatives", negatives)
         self._rng = np.random.default_rng(seed)
         self.counts = np.asarray(counts)
         self.noise = noise_distribution(self.counts)
@@ -220,9 +115,19 @@ class SkipGram(tf.Module):
           After each epoch, the mean loss of each of its batches in nats per pair.
 
         Raises:
-          ValueError: if the text is too short for one batch.
+          TypeError: if `ids` are no integers, or `epochs`, `window` or `batch_size` is none.
+          ValueError: if the text is too short for one batch, an id has no row, or a number is not
+            above 0.
           FloatingPointError: if a loss is not finite, after which the vectors are worth nothing.
         """
+        epochs, batch_size = (
+            positive_integer("epochs", epochs),
+            positive_integer("batch_size", batch_size),
+        )
+        _check_positive("rate", rate)
+        ids = checked_ids("ids", ids)
+        if ((ids < 0) | (ids >= len(self.counts))).any():
+            raise ValueError(f"ids must be in 0..{len(self.counts) - 1}, the rows of counts.")
         ids = ids[self.counts[ids] > 0]
         keep = keep_probability(self.counts, threshold)
         for epoch in range(epochs):
@@ -362,3 +267,8 @@ class SkipGram(tf.Module):
         """The rate of each row; all that a batch holds of a row counts together."""
         total = tf.math.unsorted_segment_sum(steepness, ids, len(self.counts))
         return rate / tf.maximum(1.0, rate / 3 * tf.gather(total, ids))
+
+
+def _check_positive(name: str, value: float) -> None:
+    if value <= 0:
+        raise ValueError(f"{name} must be above 0, got {value}. Leave it out for the default.")
