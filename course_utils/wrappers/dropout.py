@@ -1,5 +1,6 @@
 """Dropout around a cell: on its inputs, outputs and state, in training only."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -68,7 +69,7 @@ class DropoutWrapper(CellWrapper):
             _check_probability(name, share)
         # A function, so that tf.Module does not see a variable among them and have it trained; and
         # one that can be pickled, and copied together with such a variable.
-        self._shares = partial(dict, shares)
+        self._shares: Callable[[], dict[str, Any]] = partial(dict, shares)
         self.variational = check_flag("variational", variational)
         if variational:
             # A mask is drawn anew at each step, from the same seed: its width is known by then,
