@@ -144,8 +144,8 @@ def grade(
 
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
     """What a student's cell shows."""
-    if normal(cell.source) in release.demos:
-        return [note("Grading skips this demonstration: no answer needs it.")]
+    if normal(cell.source) in release.skipped:
+        return [note("Grading skips this cell: no answer needs it.")]
     result = session.run(cell.source)
     for output in result.outputs:
         if output.output_type == "execute_result":
