@@ -48,6 +48,7 @@ from course_utils.checks.two_step_rnn import (
     check_saturation,
     check_two_step_rnn,
 )
+from course_utils.show import show, show_parts
 
 # %% [markdown]
 # ## 1.1 A cell that remembers
@@ -137,6 +138,11 @@ topology = {
 }
 ### END SOLUTION
 
+# %% tags=["try-it"]
+chosen = [shape for shape in topology.values() if isinstance(shape, str)]
+print(len(chosen), "of", len(topology), "tasks have a shape")
+# prints: 5 of 5 tasks have a shape
+
 # %% nbgrader={"grade_id": "check-choose-topology", "grade": true, "points": 2}
 report = check_choose_topology(topology)
 report.points(2)
@@ -170,6 +176,13 @@ shapes = {"Wx": None, "Wh": None, "b": None, "Y0": None, "Y1": None}
 shapes = {"Wx": (3, 5), "Wh": (5, 5), "b": (5,), "Y0": (4, 5), "Y1": (4, 5)}
 ### END SOLUTION
 
+# %% tags=["try-it"]
+if None not in shapes.values():  # the equation, for arrays of zeros of these shapes
+    filled = {name: np.zeros(shape) for name, shape in shapes.items()}
+    result = X0 @ filled["Wx"] + filled["Y0"] @ filled["Wh"] + filled["b"]
+    print("the equation gives the shape of Y1:", result.shape == filled["Y1"].shape)
+# prints: the equation gives the shape of Y1: True
+
 # %% nbgrader={"grade_id": "check-predict-shapes", "grade": true, "points": 3}
 report = check_predict_shapes(shapes)
 report.points(3)
@@ -200,6 +213,12 @@ def parameter_count(n_inputs, n_units):
     return n_inputs * n_units + n_units * n_units + n_units
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(parameter_count(28, 150))
+show(parameter_count(1, 1))
+# prints: 26850
+#         3
 
 # %% nbgrader={"grade_id": "check-parameter-count", "grade": true, "points": 3}
 report = check_parameter_count(parameter_count)
@@ -248,8 +267,8 @@ print(f"sum {total:.4f}   output {np.tanh(total):.4f}")
 # around it. The arguments may be NumPy arrays or TensorFlow tensors; `tf.tanh` and `np.tanh`
 # both take either.
 #
-# For `x = [[1, 2]]`, `h = [[0.5]]`, `Wx = [[0.1], [0.2]]`, `Wh = [[0.4]]` and `b = [0.1]`, the
-# sum is 0.1 + 0.4 + 0.2 + 0.1 = 0.8 and the result is [[0.6640]].
+# For `x` [[1, 2]], `h` [[0.5]], `Wx` [[0.1], [0.2]], `Wh` [[0.4]] and `b` [0.1], the
+# sum is 0.1 + 0.4 + 0.2 + 0.1 = 0.8 and the result is [[0.664]].
 
 
 # %% nbgrader={"grade_id": "rnn-step", "solution": true}
@@ -270,6 +289,11 @@ def rnn_step(x, h, Wx, Wh, b):
     return tf.tanh(x @ Wx + h @ Wh + b)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+small = tf.constant([[0.1], [0.2]]), tf.constant([[0.4]]), tf.constant([0.1])  # Wx, Wh, b
+show(rnn_step(tf.constant([[1.0, 2.0]]), tf.constant([[0.5]]), *small))
+# prints: [[0.664]]
 
 # %% nbgrader={"grade_id": "check-rnn-step", "grade": true, "points": 6}
 report = check_rnn_step(rnn_step)
@@ -292,7 +316,7 @@ report.points(6)
 # second step is all the memory that the network has.
 #
 # With the weights and the small input of the exercise before, and with `X0` and `X1` both [[1,
-# 2]], `Y0` is tanh(0.6) = [[0.5370]] and `Y1` is tanh(0.6 + 0.4 · 0.5370) = [[0.6722]].
+# 2]], `Y0` is tanh(0.6) = [[0.537]] and `Y1` is tanh(0.6 + 0.4 · 0.5370) = [[0.6722]].
 
 
 # %% nbgrader={"grade_id": "two-step-rnn", "solution": true}
@@ -316,6 +340,12 @@ def two_step_rnn(X0, X1, Wx, Wh, b):
     return Y0, Y1
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+small = tf.constant([[0.1], [0.2]]), tf.constant([[0.4]]), tf.constant([0.1])  # Wx, Wh, b
+show_parts(two_step_rnn(tf.constant([[1.0, 2.0]]), tf.constant([[1.0, 2.0]]), *small))
+# prints: [[0.537]]
+#         [[0.6722]]
 
 # %% nbgrader={"grade_id": "check-two-step-rnn", "grade": true, "points": 6}
 report = check_two_step_rnn(two_step_rnn)
@@ -412,7 +442,7 @@ plotting.show(fig, alt=f"Heat maps of Y0 and Y1; {saturated} of their entries ar
 # Write a function that tells which part of the outputs is saturated: the fraction of the
 # entries $y$ with $1 - y^2 < eps$. It is a good number to watch while a network trains.
 #
-# For `y = [[0.0, 0.5], [0.999, -1.0]]` it is 0.5: the slopes are 1, 0.75, 0.002 and 0.
+# For `y` [[0.0, 0.5], [0.999, -1.0]] it is 0.5: the slopes are 1, 0.75, 0.002 and 0.
 
 
 # %% nbgrader={"grade_id": "saturation", "solution": true}
@@ -430,6 +460,10 @@ def saturation(y, eps=0.01):
     return float(np.mean(1 - np.square(y) < eps))
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(saturation(np.array([[0.0, 0.5], [0.999, -1.0]])))
+# prints: 0.5
 
 # %% nbgrader={"grade_id": "check-saturation", "grade": true, "points": 4}
 report = check_saturation(saturation)

@@ -49,6 +49,7 @@ from course_utils.checks.static_unrolling import (
     check_static_rnn,
     check_unpack_sequence,
 )
+from course_utils.show import show, show_parts, show_shapes
 
 # %% [markdown]
 # ## 2.1 From two steps to any number
@@ -111,7 +112,7 @@ print("first step of sequence 1, reshaped: ", reshaped[0, 1])
 #
 # $$\text{steps}_t = \text{inputs}[:, t, :] \qquad t = 0, \dots, \text{time} - 1$$
 #
-# For `inputs = [[[1], [2]], [[3], [4]]]`, two sequences of two steps with one feature, the
+# For `inputs` [[[1], [2]], [[3], [4]]], two sequences of two steps with one feature, the
 # result is a list of two arrays: [[1], [3]] and [[2], [4]].
 
 
@@ -129,6 +130,11 @@ def unpack_sequence(inputs):
     return tf.unstack(inputs, axis=1)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(unpack_sequence(tf.constant([[[1.0], [2.0]], [[3.0], [4.0]]])))
+# prints: [[1], [3]]
+#         [[2], [4]]
 
 # %% nbgrader={"grade_id": "check-unpack-sequence", "grade": true, "points": 4}
 report = check_unpack_sequence(unpack_sequence)
@@ -165,6 +171,10 @@ def pack_sequence(outputs):
     return tf.stack(outputs, axis=1)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(pack_sequence([np.array([[1.0], [3.0]]), np.array([[2.0], [4.0]])]))
+# prints: [[[1], [2]], [[3], [4]]]
 
 # %% nbgrader={"grade_id": "check-pack-sequence", "grade": true, "points": 3}
 report = check_pack_sequence(pack_sequence)
@@ -315,6 +325,13 @@ class BasicRNNCell:
         ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(BasicRNNCell(2).zero_state(3))
+show_shapes(BasicRNNCell(2)(tf.zeros([3, 4]), tf.zeros([3, 2])))  # output and new state
+# prints: [[0, 0], [0, 0], [0, 0]]
+#         (3, 2)
+#         (3, 2)
+
 # %% nbgrader={"grade_id": "check-basic-rnn-cell", "grade": true, "points": 6}
 report = check_basic_rnn_cell(BasicRNNCell)
 ### BEGIN HIDDEN TESTS
@@ -367,7 +384,8 @@ class RunningSum:
 # first one. Outputs, too, go into the list as the cell gives them: NumPy would cut off gradients.
 #
 # For `RunningSum()` and the steps [[1]], [[2]], [[3]] the outputs are [[10]], [[30]], [[60]] and
-# the final state is [[6]]. With `initial_state=[[4]]` they are [[50]], [[70]], [[100]] and [[10]].
+# the final state is [[6]]. From an `initial_state` of [[4]] they are [[50]], [[70]], [[100]]
+# and [[10]].
 
 
 # %% nbgrader={"grade_id": "static-rnn", "solution": true}
@@ -392,6 +410,15 @@ def static_rnn(cell, inputs, initial_state=None):
     return outputs, state
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+one_two_three = [tf.constant([[1.0]]), tf.constant([[2.0]]), tf.constant([[3.0]])]
+show_parts(static_rnn(RunningSum(), one_two_three))
+show_parts(static_rnn(RunningSum(), one_two_three, initial_state=tf.constant([[4.0]])))
+# prints: [[[10]], [[30]], [[60]]]
+#         [[6]]
+#         [[[50]], [[70]], [[100]]]
+#         [[10]]
 
 # %% nbgrader={"grade_id": "check-static-rnn", "grade": true, "points": 7}
 report = check_static_rnn(static_rnn)
@@ -576,6 +603,11 @@ growth = None
 ### BEGIN SOLUTION
 growth = "linear"
 ### END SOLUTION
+
+# %% tags=["try-it"]
+few, more = graph_size(10), graph_size(20)
+print("20 steps need more operations than 10:", None not in (few, more) and bool(more > few))
+# prints: 20 steps need more operations than 10: True
 
 # %% nbgrader={"grade_id": "check-graph-size", "grade": true, "points": 4}
 report = check_graph_size(graph_size, growth)

@@ -52,6 +52,9 @@ from course_utils.checks.dynamic_rnn import (
 )
 from course_utils.data import counting
 
+# %%
+from course_utils.show import show, show_parts
+
 # %% [markdown]
 # ## 3.1 A loop that TensorFlow runs
 #
@@ -250,6 +253,14 @@ def fixed_loop(cell, inputs):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_parts(fixed_loop(RunningSum(), one_two_three))
+show_parts(tf.function(fixed_loop)(RunningSum(), one_two_three))  # in a graph
+# prints: [[[10], [30], [60]]]
+#         [[6]]
+#         [[[10], [30], [60]]]
+#         [[6]]
+
 # %% nbgrader={"grade_id": "check-fix-the-loop", "grade": true, "points": 4}
 report = check_fix_the_loop(fixed_loop)
 ### BEGIN HIDDEN TESTS
@@ -273,7 +284,7 @@ report.points(4)
 # `tf.shape(inputs)[1]` is a tensor that will know. `tf.while_loop` and AutoGraph are both fine.
 #
 # With `RunningSum()` and `one_two_three`, the outputs are [[[10], [30], [60]]] and the final
-# state is [[6]]; with `initial_state=[[4.0]]` they are [[[50], [70], [100]]] and [[10]].
+# state is [[6]]; from an `initial_state` of [[4]] they are [[[50], [70], [100]]] and [[10]].
 
 
 # %% nbgrader={"grade_id": "dynamic-rnn", "solution": true}
@@ -302,6 +313,14 @@ def dynamic_rnn(cell, inputs, initial_state=None):
     return tf.transpose(outputs.stack(), [1, 0, 2]), state
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(dynamic_rnn(RunningSum(), one_two_three))
+show_parts(dynamic_rnn(RunningSum(), one_two_three, initial_state=tf.constant([[4.0]])))
+# prints: [[[10], [30], [60]]]
+#         [[6]]
+#         [[[50], [70], [100]]]
+#         [[10]]
 
 # %% nbgrader={"grade_id": "check-dynamic-rnn", "grade": true, "points": 8}
 report = check_dynamic_rnn(dynamic_rnn)
@@ -431,6 +450,11 @@ def pad_batch(sequences):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_parts(pad_batch([[1, 2.5], [], [3]]))
+# prints: [[1, 2.5], [0, 0], [3, 0]]
+#         [2, 0, 1]
+
 # %% nbgrader={"grade_id": "check-pad-batch", "grade": true, "points": 3}
 report = check_pad_batch(pad_batch)
 ### BEGIN HIDDEN TESTS
@@ -468,7 +492,7 @@ print("final states are equal:", np.allclose(state, padded_state, atol=0.01))
 # all zero and its final state is the initial one. For a state of several parts,
 # `tf.nest.map_structure(f, new_state, state)` calls `f` for each part.
 #
-# With `RunningSum()`, `one_two_three` and `sequence_length=[2]` the outputs are [[[10], [30],
+# With `RunningSum()`, `one_two_three` and a `sequence_length` of [2] the outputs are [[[10], [30],
 # [0]]] and the final state is [[3]].
 
 
@@ -503,6 +527,11 @@ def dynamic_rnn_with_lengths(cell, inputs, sequence_length, initial_state=None):
     return tf.transpose(outputs.stack(), [1, 0, 2]), state
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(dynamic_rnn_with_lengths(RunningSum(), one_two_three, tf.constant([2])))
+# prints: [[[10], [30], [0]]]
+#         [[3]]
 
 # %% nbgrader={"grade_id": "check-sequence-lengths", "grade": true, "points": 8}
 report = check_sequence_lengths(dynamic_rnn_with_lengths)
@@ -542,7 +571,7 @@ widgets.explorer(
 #
 # $$result_i = outputs_{i,\ length_i - 1}$$
 #
-# For `outputs = [[[1], [2], [0]], [[3], [0], [0]]]` and lengths [2, 1] the result is [[2],
+# For `outputs` [[[1], [2], [0]], [[3], [0], [0]]] and lengths [2, 1] the result is [[2],
 # [3]].
 
 
@@ -561,6 +590,11 @@ def last_output(outputs, sequence_length):
     return tf.gather(outputs, sequence_length - 1, axis=1, batch_dims=1)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+padded = tf.constant([[[1.0], [2.0], [0.0]], [[3.0], [0.0], [0.0]]])
+show(last_output(padded, tf.constant([2, 1])))
+# prints: [[2], [3]]
 
 # %% nbgrader={"grade_id": "check-last-output", "grade": true, "points": 4}
 report = check_last_output(last_output)
@@ -866,6 +900,10 @@ def predict_count(inputs, sequence_length):
     return np.argmax(counter(inputs, sequence_length), axis=1)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(predict_count(np.array([[1, 0, 1, 0, 0], [1, 1, 1, 1, 0]]), np.array([3, 4])))
+# prints: [2, 4]
 
 # %% nbgrader={"grade_id": "check-count-ones", "grade": true, "points": 5}
 report = check_count_ones(predict_count)

@@ -51,6 +51,9 @@ from course_utils.checks.truncated_bptt import (
 )
 from course_utils.data import binary_sequence
 
+# %%
+from course_utils.show import show, show_parts, show_shapes
+
 # %% [markdown]
 # ## 4.1 A task with two memories
 #
@@ -108,6 +111,12 @@ def expected_loss(lags):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(expected_loss(set()))
+show(expected_loss({3}))
+# prints: 0.6616
+#         0.5192
+
 # %% nbgrader={"grade_id": "check-expected-loss", "grade": true, "points": 5}
 report = check_expected_loss(expected_loss)
 report.points(5)
@@ -151,6 +160,13 @@ def generate(size, rng):
     return x, (rng.random(size) < p).astype(np.int32)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_shapes(generate(1000, np.random.default_rng(1)))
+show(np.unique(generate(1000, np.random.default_rng(1))))
+# prints: (1000,)
+#         (1000,)
+#         [0, 1]
 
 # %% nbgrader={"grade_id": "check-generate-data", "grade": true, "points": 4}
 report = check_generate_data(generate)
@@ -256,6 +272,20 @@ def rnn_gradients(params, x, y, h0):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+small = {"Wx": np.array([[1.0]]), "Wh": np.array([[0.5]]), "b": np.zeros(1)}
+small |= {"U": np.array([[1.0, -1.0]]), "c": np.zeros(2)}
+one, zero = np.array([[[1.0], [0.0]]]), np.zeros([1, 1])  # x, h0
+small_loss, small_grads = rnn_gradients(small, one, np.array([[0, 1]]), zero) or (None, None)
+show(small_loss)
+show_parts(small_grads)
+# prints: 0.6592
+#         U: [[0.0543, -0.0543]]
+#         Wh: [[0.4456]]
+#         Wx: [[0.0477]]
+#         b: [0.6328]
+#         c: [0.2476, -0.2476]
+
 # %% nbgrader={"grade_id": "check-bptt-by-hand", "grade": true, "points": 8}
 report = check_bptt_by_hand(rnn_gradients)
 ### BEGIN HIDDEN TESTS
@@ -281,7 +311,7 @@ report.points(8)
 # pass, it is 1. The function is a measuring device: with it you see how far back a network can
 # learn, before you train it.
 #
-# For `Wh = [[0, 2], [1, 0]]` and the states [[0, 0], [0.5, 0], [0, 0.5]] the norms are 2, 1.5
+# For `Wh` [[0, 2], [1, 0]] and the states [[0, 0], [0.5, 0], [0, 0.5]] the norms are 2, 1.5
 # and 1.
 
 
@@ -304,6 +334,11 @@ def jacobian_norms(Wh, states):
     return norms[::-1]
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+states_by_hand = np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.5]])
+show(jacobian_norms(np.array([[0.0, 2.0], [1.0, 0.0]]), states_by_hand))
+# prints: [2, 1.5, 1]
 
 # %% nbgrader={"grade_id": "check-jacobian-norms", "grade": true, "points": 4}
 report = check_jacobian_norms(jacobian_norms)
@@ -367,6 +402,11 @@ def clip_by_global_norm(grads, max_norm):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_parts(clip_by_global_norm([np.array([3.0]), np.array([[4.0]])], max_norm=1.0))
+# prints: [[0.6], [[0.8]]]
+#         5
+
 # %% nbgrader={"grade_id": "check-clip-gradients", "grade": true, "points": 3}
 report = check_clip_gradients(clip_by_global_norm)
 ### BEGIN HIDDEN TESTS
@@ -413,6 +453,11 @@ def batches(x, y, batch_size, num_steps):
         yield x_rows[:, window], y_rows[:, window]
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(batches(np.arange(11), 10 * np.arange(11), 2, 2))
+# prints: [[[0, 1], [5, 6]], [[0, 10], [50, 60]]]
+#         [[[2, 3], [7, 8]], [[20, 30], [70, 80]]]
 
 # %% nbgrader={"grade_id": "check-bptt-batches", "grade": true, "points": 4}
 report = check_bptt_batches(batches)
@@ -480,6 +525,15 @@ def truncated_gradients(params, x, y, h0, num_steps, style):
     return grads
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+small = {"Wx": np.array([[1.0]]), "Wh": np.array([[0.5]]), "b": np.zeros(1)}
+small |= {"U": np.array([[1.0, -1.0]]), "c": np.zeros(2)}
+ones = np.array([[[1.0], [0.0], [1.0], [0.0]]]), np.array([[0, 1, 1, 0]]), np.zeros([1, 1])
+for way in ("windowed", "true"):
+    show((truncated_gradients(small, *ones, 2, way) or {}).get("b"))
+# prints: [0.2949]
+#         [0.3521]
 
 # %% nbgrader={"grade_id": "check-truncated-gradients", "grade": true, "points": 8}
 report = check_truncated_gradients(truncated_gradients)
@@ -581,6 +635,12 @@ def reach(num_steps, lag):
     return max(0, num_steps - lag)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(reach(num_steps=5, lag=3))
+show(reach(num_steps=3, lag=3))
+# prints: 2
+#         0
 
 # %% nbgrader={"grade_id": "check-gradient-reach", "grade": true, "points": 3}
 report = check_gradient_reach(reach)

@@ -49,6 +49,7 @@ from course_utils.checks.classification_and_labelling import (
     check_word_segmentation,
 )
 from course_utils.data import mnist, segmentation, wikipedia
+from course_utils.show import show, show_shape
 
 tf.get_logger().setLevel("ERROR")  # it would warn that each of our networks has its own trace
 
@@ -112,8 +113,8 @@ print("between 88 % and 92 % right:", 0.88 <= baseline <= 0.92)
 #
 # $$logits_i = outputs_{i,\ length_i - 1} \cdot weight + bias$$
 #
-# For `outputs = [[[1], [2], [9]], [[3], [9], [9]]]`, lengths [2, 1], `weight = [[1, 10]]` and
-# `bias = [0, 1]` the logits are [[2, 21], [3, 31]]. They stay as they are: the loss takes the
+# For `outputs` [[[1], [2], [9]], [[3], [9], [9]]], lengths [2, 1], `weight` [[1, 10]] and
+# `bias` [0, 1] the logits are [[2, 21], [3, 31]]. They stay as they are: the loss takes the
 # softmax, where it can do so without overflow. A head is trained with the network below it, so
 # write it in TensorFlow: it gets tensors in training, and through NumPy no gradient comes back.
 
@@ -136,6 +137,12 @@ def classify(outputs, sequence_length, weight, bias):
     return last @ weight + bias
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+three_steps = tf.constant([[[1.0], [2.0], [9.0]], [[3.0], [9.0], [9.0]]])
+head = tf.constant([[1.0, 10.0]]), tf.constant([0.0, 1.0])  # weight, bias
+show(classify(three_steps, tf.constant([2, 1]), *head))
+# prints: [[2, 21], [3, 31]]
 
 # %% nbgrader={"grade_id": "check-classification-head", "grade": true, "points": 4}
 report = check_classification_head(classify)
@@ -308,6 +315,10 @@ def predict_digits(images):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_shape(predict_digits(digits.test_images[:3]))
+# prints: (3,)
+
 # %% nbgrader={"grade_id": "check-mnist-rows", "grade": true, "points": 6}
 report = check_mnist_rows(predict_digits)
 ### BEGIN HIDDEN TESTS
@@ -381,8 +392,8 @@ diagrams.flatten_reshape().show()
 #
 # $$logits_{i, t} = outputs_{i, t} \cdot weight + bias$$
 #
-# Write it without a loop over time. For `outputs = [[[1], [2]], [[3], [4]]]`,
-# `weight = [[1, 10]]` and `bias = [0, 1]` the logits are [[[1, 11], [2, 21]], [[3, 31], [4,
+# Write it without a loop over time. For `outputs` [[[1], [2]], [[3], [4]]],
+# `weight` [[1, 10]] and `bias` [0, 1] the logits are [[[1, 11], [2, 21]], [[3, 31], [4,
 # 41]]].
 
 
@@ -404,6 +415,11 @@ def label_steps(outputs, weight, bias):
     return tf.reshape(rows @ weight + bias, [batch, time, -1])
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+head = tf.constant([[1.0, 10.0]]), tf.constant([0.0, 1.0])  # weight, bias
+show(label_steps(tf.constant([[[1.0], [2.0]], [[3.0], [4.0]]]), *head))
+# prints: [[[1, 11], [2, 21]], [[3, 31], [4, 41]]]
 
 # %% nbgrader={"grade_id": "check-labelling-head", "grade": true, "points": 4}
 report = check_labelling_head(label_steps)
@@ -521,7 +537,7 @@ widgets.explorer(
 # sequence may have length 0, but not all of them. Logits may be as large as 1000. A network is
 # trained with this loss, so a gradient must get through to the logits, as it does in TensorFlow.
 #
-# For `logits = [[[0, 0], [9, -9]]]`, `labels = [[1, 1]]` and length [1] it is $\log 2 = 0.6931$:
+# For `logits` [[[0, 0], [9, -9]]], `labels` [[1, 1]] and length [1] it is $\log 2 = 0.6931$:
 # the second step is not asked.
 
 
@@ -544,6 +560,11 @@ def masked_cross_entropy(logits, labels, sequence_length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+two_steps = tf.constant([[[0.0, 0.0], [9.0, -9.0]]])
+show(masked_cross_entropy(two_steps, tf.constant([[1, 1]]), tf.constant([1])))
+# prints: 0.6931
+
 # %% nbgrader={"grade_id": "check-masked-cross-entropy", "grade": true, "points": 6}
 report = check_masked_cross_entropy(masked_cross_entropy)
 ### BEGIN HIDDEN TESTS
@@ -559,7 +580,7 @@ report.points(6)
 # The loss is for training. For people there is the **error**: the share of the real steps at
 # which another class than the label has the largest logit.
 #
-# For `logits = [[[0, 1], [9, 0]], [[2, 0], [0, 0]]]`, `labels = [[1, 1], [0, 1]]` and lengths
+# For `logits` [[[0, 1], [9, 0]], [[2, 0], [0, 0]]], `labels` [[1, 1], [0, 1]] and lengths
 # [2, 1] it is 1/3: of three real steps the second of the first sequence is wrong.
 
 
@@ -581,6 +602,11 @@ def masked_error(logits, labels, sequence_length):
     return float(wrong[real].mean())
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+two_steps = np.array([[[0.0, 1.0], [9.0, 0.0]], [[2.0, 0.0], [0.0, 0.0]]])
+show(masked_error(two_steps, np.array([[1, 1], [0, 1]]), np.array([2, 1])))
+# prints: 0.3333
 
 # %% nbgrader={"grade_id": "check-masked-error", "grade": true, "points": 3}
 report = check_masked_error(masked_error)
@@ -753,6 +779,10 @@ def word_starts(text):
     return (start_probabilities(word_reader, ids)[0] > 0.35).tolist()
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_shape(word_starts("thecat"))
+# prints: (6,)
 
 # %% nbgrader={"grade_id": "check-word-segmentation", "grade": true, "points": 6}
 report = check_word_segmentation(word_starts)

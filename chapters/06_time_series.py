@@ -51,6 +51,7 @@ from course_utils.checks.time_series import (
     check_train_forecaster,
 )
 from course_utils.data import time_series
+from course_utils.show import show, show_shape, show_shapes
 
 # %% [markdown]
 # ## 6.1 A series and its windows
@@ -121,6 +122,11 @@ def next_batch(batch_size, n_steps, rng):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_shapes(next_batch(2, 3, np.random.default_rng(1)))
+# prints: (2, 3, 1)
+#         (2, 3, 1)
+
 # %% nbgrader={"grade_id": "check-next-batch", "grade": true, "points": 4}
 report = check_next_batch(next_batch)
 ### BEGIN HIDDEN TESTS
@@ -141,7 +147,7 @@ report.points(4)
 #
 # $$\text{MSE} = \text{mean}\,(y_{it} - x_{it})^2$$
 #
-# For `x = [[[1], [3]]]` and `y = [[[3], [2]]]` it is 2.5.
+# For `x` [[[1], [3]]] and `y` [[[3], [2]]] it is 2.5.
 
 
 # %% nbgrader={"grade_id": "naive-forecast", "solution": true}
@@ -159,6 +165,10 @@ def naive_mse(x, y):
     return float(np.mean((y - x) ** 2))
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(naive_mse(np.array([[[1.0], [3.0]]]), np.array([[[3.0], [2.0]]])))
+# prints: 2.5
 
 # %% nbgrader={"grade_id": "check-naive-forecast", "grade": true, "points": 2}
 report = check_naive_forecast(naive_mse)
@@ -204,6 +214,23 @@ print("numbers in the projection:", tf.size(wrapped.kernel).numpy() + tf.size(wr
 # 101: one for each unit, and the bias. The state is still 100 wide, because the projection sits
 # on the way *out*. What the cell remembers does not pass it.
 #
+# To try what you write, here is the toy cell of chapter 2 once more.
+
+
+# %%
+class RunningSum:
+    """A cell without weights: the state is the sum of the inputs, the output ten times that."""
+
+    units = state_size = output_size = 1
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 1], dtype)
+
+    def __call__(self, inputs, state):
+        return 10 * (state + inputs), state + inputs
+
+
+# %% [markdown]
 # ### Exercise: an output projection wrapper [5 points]
 #
 # Write such a **wrapper**: an object that holds a cell and is a cell itself, so that every loop
@@ -214,7 +241,7 @@ print("numbers in the projection:", tf.size(wrapped.kernel).numpy() + tf.size(wr
 #
 # The wrapped cell may be any: its output need not be its state, nor be as wide, and its state may
 # have several parts. The cell tells its `output_size`, so W can be made at once. Around the
-# `RunningSum` of chapter 3, with W = [[2]] and b = [1], the input 3 at state 0 gives the output
+# `RunningSum` above, with W = [[2]] and b = [1], the input 3 at state 0 gives the output
 # 61 and the state 3.
 
 
@@ -263,6 +290,12 @@ class OutputProjectionWrapper:
         ### END SOLUTION
 
 
+# %% tags=["try-it"]
+projected = OutputProjectionWrapper(RunningSum(), output_size=2)
+show_shapes(projected(tf.constant([[3.0]]), tf.constant([[0.0]])))  # output and new state
+# prints: (1, 2)
+#         (1, 1)
+
 # %% nbgrader={"grade_id": "check-output-projection-wrapper", "grade": true, "points": 5}
 report = check_output_projection_wrapper(OutputProjectionWrapper)
 ### BEGIN HIDDEN TESTS
@@ -288,8 +321,8 @@ report.points(5)
 #
 # Time and batch are just two ways to count rows. Put all rows into one matrix, multiply, and
 # restore the shape; or let the library do so. The weights are trained with the network, so write
-# it in TensorFlow: through NumPy no gradient comes back. For `outputs = [[[1, 2], [3, 4]]]`,
-# `weight = [[1], [10]]` and `bias = [0.5]` the result is [[[21.5], [43.5]]].
+# it in TensorFlow: through NumPy no gradient comes back. For `outputs` [[[1, 2], [3, 4]]],
+# `weight` [[1], [10]] and `bias` [0.5] the result is [[[21.5], [43.5]]].
 
 
 # %% nbgrader={"grade_id": "project-outputs", "solution": true}
@@ -310,6 +343,11 @@ def project_outputs(outputs, weight, bias):
     return tf.reshape(rows @ weight + bias, [batch, time, -1])
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+projection = tf.constant([[1.0], [10.0]]), tf.constant([0.5])  # weight, bias
+show(project_outputs(tf.constant([[[1.0, 2.0], [3.0, 4.0]]]), *projection))
+# prints: [[[21.5], [43.5]]]
 
 # %% nbgrader={"grade_id": "check-project-outputs", "grade": true, "points": 4}
 report = check_project_outputs(project_outputs)
@@ -539,6 +577,10 @@ def forecast(x):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_shape(forecast(np.zeros([2, 20, 1], dtype=np.float32)))
+# prints: (2, 20, 1)
+
 # %% nbgrader={"grade_id": "check-train-forecaster", "grade": true, "points": 6}
 report = check_train_forecaster(forecast)
 ### BEGIN HIDDEN TESTS
@@ -566,7 +608,7 @@ diagrams.feedback().show()
 #
 # $$s_t = \text{predict}(s_{t-w}, \dots, s_{t-1})_{\text{last}} \qquad t = w, w + 1, \dots$$
 #
-# With `predict = lambda window: window + 1`, the seed [1, 2] and `n_new = 3` the result is [1, 2,
+# With a `predict` that adds 1 to its window, the seed [1, 2] and `n_new` 3 the result is [1, 2,
 # 3, 4, 5].
 
 
@@ -590,6 +632,10 @@ def generate(predict, seed, n_new):
     return np.array(values)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(generate(lambda window: tf.add(window, 1), np.array([1.0, 2.0]), n_new=3))
+# prints: [1, 2, 3, 4, 5]
 
 # %% nbgrader={"grade_id": "check-generate-series", "grade": true, "points": 5}
 report = check_generate_series(generate)

@@ -49,6 +49,7 @@ from course_utils.checks.lstm_and_gru import (
     check_peephole_lstm_step,
 )
 from course_utils.data import adding, mnist
+from course_utils.show import show, show_parts
 
 # %% [markdown]
 # ## 7.1 Memory fades
@@ -118,6 +119,10 @@ def cell_gradient(forget_gates):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(np.squeeze(cell_gradient(np.array([0.5, 0.8]))))
+# prints: 0.4
+
 # %% nbgrader={"grade_id": "check-gradient-highway", "grade": true, "points": 4}
 report = check_gradient_highway(cell_gradient)
 ### BEGIN HIDDEN TESTS
@@ -163,9 +168,9 @@ diagrams.lstm_cell().show()
 # $$c_{new} = \sigma(f) \cdot c + \sigma(i) \cdot \tanh(g) \qquad h_{new} = \sigma(o) \cdot
 # \tanh(c_{new})$$
 #
-# The state is a pair in the order (h, c), as in Keras. For one input and one unit with `x = [[1]]`,
-# `h = [[0]]`, `c = [[2]]`, all weights zero and the bias [0, 9, 0, 9], the gates f and o are open
-# and g is zero: the new c is [[2.00]] and the new h is [[0.96]], the tanh of 2.
+# The state is a pair in the order (h, c), as in Keras. For one input and one unit with `x` [[1]],
+# `h` [[0]], `c` [[2]], all weights zero and the bias [0, 9, 0, 9], the gates f and o are open
+# and g is zero: the new c is [[1.9998]] and the new h is [[0.9639]], nearly the tanh of 2.
 
 
 # %% nbgrader={"grade_id": "lstm-step", "solution": true}
@@ -190,6 +195,13 @@ def lstm_step(x, state, kernel, recurrent_kernel, bias):
     return h, (h, c)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+pair = np.array([[0.0]]), np.array([[2.0]])  # h, c
+open_gates = np.zeros([1, 4]), np.zeros([1, 4]), np.array([0.0, 9.0, 0.0, 9.0])
+show_parts(lstm_step(np.array([[1.0]]), pair, *open_gates))
+# prints: [[0.9639]]
+#         [[[0.9639]], [[1.9998]]]
 
 # %% nbgrader={"grade_id": "check-lstm-step", "grade": true, "points": 9}
 report = check_lstm_step(lstm_step)
@@ -289,8 +301,8 @@ diagrams.lstm_cell(peepholes=True).show()
 # $$i \mathrel{+}= p_0 \cdot c \qquad f \mathrel{+}= p_1 \cdot c \qquad o \mathrel{+}= p_2 \cdot
 # c_{new}$$
 #
-# For the example of `lstm_step` with `peephole = [[0], [-9], [0]]`, the forget gate shuts at
-# c = 2: its sum is 9 - 18. The new c and h are [[0.00]].
+# For the example of `lstm_step` with `peephole` [[0], [-9], [0]], the forget gate shuts at
+# c = 2: its sum is 9 - 18. The new c and h are [[0.0002]].
 
 
 # %% nbgrader={"grade_id": "peephole-lstm-step", "solution": true}
@@ -313,6 +325,14 @@ def peephole_lstm_step(x, state, kernel, recurrent_kernel, bias, peephole):
     return h, (h, c)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+pair = np.array([[0.0]]), np.array([[2.0]])  # h, c
+open_gates = np.zeros([1, 4]), np.zeros([1, 4]), np.array([0.0, 9.0, 0.0, 9.0])
+peephole = np.array([[0.0], [-9.0], [0.0]])
+show_parts(peephole_lstm_step(np.array([[1.0]]), pair, *open_gates, peephole))
+# prints: [[0.0002]]
+#         [[[0.0002]], [[0.0002]]]
 
 # %% nbgrader={"grade_id": "check-peephole-lstm-step", "grade": true, "points": 6}
 report = check_peephole_lstm_step(peephole_lstm_step)
@@ -347,9 +367,9 @@ diagrams.gru_cell().show()
 # \tilde h$$
 #
 # Beware when you compare with books: in some of them $z$ and $1 - z$ have changed places. For one
-# unit with `x = [[1]]`, `h = [[2]]`, all weights zero but the candidate's recurrent one, which is
+# unit with `x` [[1]], `h` [[2]], all weights zero but the candidate's recurrent one, which is
 # 1, and the bias [0, 0, 0], both gates are 0.5 and the candidate is tanh(1) = 0.76: the new h is
-# [[1.38]].
+# [[1.3808]].
 
 
 # %% nbgrader={"grade_id": "gru-step", "solution": true}
@@ -376,6 +396,11 @@ def gru_step(x, h, kernel, recurrent_kernel, bias):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+weights = tf.zeros([1, 3]), tf.constant([[0.0, 0.0, 1.0]]), tf.zeros([3])
+show(gru_step(tf.constant([[1.0]]), tf.constant([[2.0]]), *weights))
+# prints: [[1.3808]]
+
 # %% nbgrader={"grade_id": "check-gru-step", "grade": true, "points": 8}
 report = check_gru_step(gru_step)
 ### BEGIN HIDDEN TESTS
@@ -395,7 +420,7 @@ report.points(8)
 #
 # z and r get both biases, too, where it makes no difference. In the example above the candidate is
 # the same, tanh(0.5 · 2), as long as there is one unit and no bias. With a second bias of 1 for
-# the candidate it is tanh(0.5 · 3) = 0.91, and the new h is [[1.45]].
+# the candidate it is tanh(0.5 · 3) = 0.91, and the new h is [[1.4526]].
 
 
 # %% nbgrader={"grade_id": "gru-reset-after", "solution": true}
@@ -416,6 +441,12 @@ def gru_step_reset_after(x, h, kernel, recurrent_kernel, bias):
     return z * h + (1 - z) * tf.tanh(x_h + r * h_h)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+weights = tf.zeros([1, 3]), tf.constant([[0.0, 0.0, 1.0]])
+two_biases = tf.constant([[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+show(gru_step_reset_after(tf.constant([[1.0]]), tf.constant([[2.0]]), *weights, two_biases))
+# prints: [[1.4526]]
 
 # %% nbgrader={"grade_id": "check-gru-reset-after", "grade": true, "points": 5}
 report = check_gru_reset_after(gru_step_reset_after)
@@ -462,6 +493,12 @@ def count_parameters(kind, n_inputs, units):
     return layers * layer + extra
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(count_parameters("rnn", 3, 5))
+show(count_parameters("peephole", 3, 5))
+# prints: 45
+#         195
 
 # %% nbgrader={"grade_id": "check-count-parameters", "grade": true, "points": 3}
 report = check_count_parameters(count_parameters)

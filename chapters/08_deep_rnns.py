@@ -52,6 +52,9 @@ from course_utils.checks.deep_rnns import (
 )
 from course_utils.data import segmentation, wikipedia
 
+# %%
+from course_utils.show import show, show_parts
+
 # %% [markdown]
 # ## 8.1 Cells on top of each other
 #
@@ -71,6 +74,23 @@ diagrams.stack().show()
 # an output and a new state. Only the state looks different: it is a tuple, with one entry for
 # each layer. This chapter's names are [TensorFlow 1's](../../docs/from_tensorflow_1.md#wrappers).
 #
+# To try what you write, here is the toy cell of chapter 2 once more.
+
+
+# %%
+class RunningSum:
+    """A cell without weights: the state is the sum of the inputs, the output ten times that."""
+
+    units = state_size = output_size = 1
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 1], dtype)
+
+    def __call__(self, inputs, state):
+        return 10 * (state + inputs), state + inputs
+
+
+# %% [markdown]
 # ### Exercise: a stack is a cell [6 points]
 #
 # Write the class. Within one step,
@@ -83,8 +103,8 @@ diagrams.stack().show()
 # is. A loop may run the stack in a graph, so what happens between the cells has to be
 # TensorFlow's, not NumPy's.
 #
-# For two cells that each return `(10 * (state + inputs), state + inputs)`, inputs [[1]] and
-# the state ([[2]], [[3]]), the output is [[330]] and the new state ([[3]], [[33]]).
+# For two `RunningSum` cells, inputs [[1]] and the state ([[2]], [[3]]), the output is [[330]] and
+# the new state ([[3]], [[33]]).
 
 
 # %% nbgrader={"grade_id": "multi-rnn-cell", "solution": true}
@@ -131,6 +151,12 @@ class MultiRNNCell:
         return inputs, tuple(new_states)
         ### END SOLUTION
 
+
+# %% tags=["try-it"]
+pair = tf.constant([[2.0]]), tf.constant([[3.0]])
+show_parts(MultiRNNCell([RunningSum(), RunningSum()])(tf.constant([[1.0]]), pair))
+# prints: [[330]]
+#         [[[3]], [[33]]]
 
 # %% nbgrader={"grade_id": "check-multi-rnn-cell", "grade": true, "points": 6}
 report = check_multi_rnn_cell(MultiRNNCell)
@@ -407,6 +433,12 @@ def dropout(x, keep_prob, training, rng):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(dropout(np.array([2.0, 4.0, 6.0, 8.0]), 0.5, training=False, rng=np.random.default_rng(1)))
+show(np.unique(dropout(np.ones(100), 0.5, training=True, rng=np.random.default_rng(1))))
+# prints: [2, 4, 6, 8]
+#         [0, 2]
+
 # %% nbgrader={"grade_id": "check-dropout", "grade": true, "points": 4}
 report = check_dropout(dropout)
 ### BEGIN HIDDEN TESTS
@@ -476,8 +508,9 @@ widgets.explorer(
 # until `zero_state` is called, which starts a new sequence and renews them. Each sequence of the
 # batch and each value has a draw of its own, as before.
 #
-# For a cell that returns `(inputs, state)`, `DropoutWrapper(cell, 0.5)` and inputs of ones, the
-# outputs in training are zeros and twos; the new state is the old one.
+# For `DropoutWrapper(RunningSum(), 0.5)`, an input of 1 and a state of 2, the new state is 3 and
+# the output 30. In training the input is gone or doubled: the new state is 2 or 4, and the output
+# 20 or 40.
 
 
 # %% nbgrader={"grade_id": "dropout-wrapper", "solution": true}
@@ -529,6 +562,14 @@ class DropoutWrapper:
         return dropout(values, self.keep_probs[which], training, rng)
         ### END SOLUTION
 
+
+# %% tags=["try-it"]
+dropping = DropoutWrapper(RunningSum(), input_keep_prob=0.5)
+show_parts(dropping(tf.constant([[1.0]]), tf.constant([[2.0]])))
+show(np.unique(dropping(tf.ones([100, 1]), tf.fill([100, 1], 2.0), training=True)))
+# prints: [[30]]
+#         [[3]]
+#         [2, 4, 20, 40]
 
 # %% nbgrader={"grade_id": "check-dropout-wrapper", "grade": true, "points": 5}
 report = check_dropout_wrapper(DropoutWrapper)
@@ -642,6 +683,10 @@ def reverse_sequence(inputs, sequence_length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(reverse_sequence(tf.constant([[[1.0], [2.0], [3.0], [0.0]]]), tf.constant([3])))
+# prints: [[[3], [2], [1], [0]]]
+
 # %% nbgrader={"grade_id": "check-reverse-sequence", "grade": true, "points": 4}
 report = check_reverse_sequence(reverse_sequence)
 ### BEGIN HIDDEN TESTS
@@ -662,9 +707,9 @@ report.points(4)
 # end, and its final state is that of each sequence's own end: for the backward run, that is after
 # step 0.
 #
-# With `cell_fw` and `cell_bw` both the running sum of chapter 3, the inputs [[[1], [2], [3],
-# [0]]] and the length [3], the outputs are [[[10, 60], [30, 50], [60, 30], [0, 0]]] and the
-# states [[6]] and [[6]].
+# With `cell_fw` and `cell_bw` both a `RunningSum`, the inputs [[[1], [2], [3], [0]]] and the
+# length [3], the outputs are [[[10, 60], [30, 50], [60, 30], [0, 0]]] and the states [[6]] and
+# [[6]].
 
 
 # %% nbgrader={"grade_id": "bidirectional-rnn", "solution": true}
@@ -689,6 +734,12 @@ def bidirectional_rnn(cell_fw, cell_bw, inputs, sequence_length):
     return tf.concat([outputs_fw, outputs_bw], axis=2), (state_fw, state_bw)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+padded = tf.constant([[[1.0], [2.0], [3.0], [0.0]]])
+show_parts(bidirectional_rnn(RunningSum(), RunningSum(), padded, tf.constant([3])))
+# prints: [[[10, 60], [30, 50], [60, 30], [0, 0]]]
+#         [[[6]], [[6]]]
 
 # %% nbgrader={"grade_id": "check-bidirectional-rnn", "grade": true, "points": 7}
 report = check_bidirectional_rnn(bidirectional_rnn)
@@ -905,6 +956,12 @@ class DeviceWrapper:
             return self.cell(inputs, state)
         ### END SOLUTION
 
+
+# %% tags=["try-it"]
+with tf.Graph().as_default() as placed:
+    DeviceWrapper(RunningSum(), "/CPU:1")(tf.constant([[1.0]]), tf.constant([[2.0]]))
+show([operation.device for operation in placed.get_operations() if operation.type == "AddV2"])
+# prints: ['/device:CPU:1', '/device:CPU:1']
 
 # %% nbgrader={"grade_id": "check-place-on-devices", "grade": true, "points": 4}
 report = check_place_on_devices(DeviceWrapper)

@@ -49,6 +49,7 @@ from course_utils.checks.keras_rnn_api import (
     check_predict_keras_shapes,
     check_stateful_chunks,
 )
+from course_utils.show import show, show_shape, show_shapes
 
 # %% [markdown]
 # ## 9.1 A layer is a cell in a loop
@@ -107,6 +108,11 @@ keras_shapes = {
     "bidirectional": (4, 7, 10),
 }
 ### END SOLUTION
+
+# %% tags=["try-it"]
+given = [shape for shape in keras_shapes.values() if shape is not None]
+print(len(given), "of", len(keras_shapes), "layers have a shape")
+# prints: 5 of 5 layers have a shape
 
 # %% nbgrader={"grade_id": "check-predict-keras-shapes", "grade": true, "points": 4}
 report = check_predict_keras_shapes(keras_shapes)
@@ -305,6 +311,16 @@ def build_classifier(vocabulary_size, embedding_dim, units, n_classes):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+classifier = build_classifier(10, 3, 5, 2)
+if classifier is not None:
+    logits = [classifier(np.array(ids)) for ids in ([[1, 9, 0], [4, 0, 0]], [[1, 9], [4, 0]])]
+    show_shapes(logits)
+    print("the same without the last column of padding:", np.allclose(*logits, atol=1e-6))
+# prints: (2, 2)
+#         (2, 2)
+#         the same without the last column of padding: True
+
 # %% nbgrader={"grade_id": "check-build-classifier", "grade": true, "points": 4}
 report = check_build_classifier(build_classifier)
 ### BEGIN HIDDEN TESTS
@@ -371,6 +387,11 @@ def run_in_chunks(layer, inputs, chunk):
     return outputs
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+stateful_layer = keras.layers.LSTM(4, stateful=True, return_sequences=True)
+show_shape(run_in_chunks(stateful_layer, tf.ones([2, 7, 3]), chunk=3))
+# prints: (2, 7, 4)
 
 # %% nbgrader={"grade_id": "check-stateful-chunks", "grade": true, "points": 5}
 report = check_stateful_chunks(run_in_chunks)
@@ -441,6 +462,12 @@ def build_encoder_decoder(source_vocabulary, target_vocabulary, embedding_dim, u
     return keras.Model([source, target], keras.layers.Dense(target_vocabulary)(outputs))
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+translator = build_encoder_decoder(11, 7, 3, 4)
+if translator is not None:
+    show_shape(translator([np.ones([2, 5]), np.ones([2, 6])]))
+# prints: (2, 6, 7)
 
 # %% nbgrader={"grade_id": "check-encoder-decoder", "grade": true, "points": 6}
 report = check_encoder_decoder(build_encoder_decoder)
@@ -570,6 +597,14 @@ class NestedCell(keras.layers.Layer):
         return (s1, s2), (s1, s2)
         ### END SOLUTION
 
+
+# %% tags=["try-it"]
+two_inputs = tf.ones([5, 6]), tf.ones([5, 7, 8])
+two_states = tf.ones([5, 2]), tf.ones([5, 3, 4])
+stepped = NestedCell(2, 3, 4)(two_inputs, two_states)
+show_shapes(stepped and stepped[1])  # the new state
+# prints: (5, 2)
+#         (5, 3, 4)
 
 # %% nbgrader={"grade_id": "check-nested-cell", "grade": true, "points": 7}
 report = check_nested_cell(NestedCell)
@@ -783,6 +818,14 @@ def can_use_fused_kernel(**options):
     )
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(can_use_fused_kernel())
+show(can_use_fused_kernel(units=8, activation="relu"))
+show(can_use_fused_kernel(units=8, activation="relu", use_cudnn=True))
+# prints: True
+#         False
+#         False
 
 # %% nbgrader={"grade_id": "check-fused-kernel", "grade": true, "points": 4}
 report = check_fused_kernel(can_use_fused_kernel)

@@ -51,6 +51,9 @@ from course_utils.checks.word2vec import (
 )
 from course_utils.data import text8, word_pairs
 
+# %%
+from course_utils.show import show, show_parts
+
 # %% [markdown]
 # ## 10.1 From words to numbers
 #
@@ -107,6 +110,11 @@ def build_vocabulary(words, size):
     return vocabulary, {word: number for number, word in enumerate(vocabulary)}
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(build_vocabulary(["to", "be", "or", "not", "to", "be"], size=4))
+# prints: ['UNK', 'to', 'be', 'or']
+#         {'UNK': 0, 'be': 2, 'or': 3, 'to': 1}
 
 # %% nbgrader={"grade_id": "check-build-vocabulary", "grade": true, "points": 4}
 report = check_build_vocabulary(build_vocabulary)
@@ -180,6 +188,13 @@ def generate_batch(data, start, batch_size, num_skips, skip_window, rng):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+for part in generate_batch(np.arange(10, 20), 8, 4, 2, 1, np.random.default_rng(1)) or [None]:
+    show(np.sort(np.ravel(part)))
+# prints: [10, 10, 19, 19]
+#         [10, 11, 18, 19]
+#         [0]
+
 # %% nbgrader={"grade_id": "check-skip-gram-batch", "grade": true, "points": 6}
 report = check_skip_gram_batch(generate_batch)
 ### BEGIN HIDDEN TESTS
@@ -229,6 +244,10 @@ def keep_probability(counts, threshold=1e-3):
     return np.minimum(1, (np.sqrt(f / threshold) + 1) * threshold / f)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(keep_probability(np.array([90, 10]), threshold=0.1))
+# prints: [0.4444, 1]
 
 # %% nbgrader={"grade_id": "check-keep-probability", "grade": true, "points": 3}
 report = check_keep_probability(keep_probability)
@@ -292,6 +311,10 @@ def noise_distribution(counts, power=0.75):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(noise_distribution(np.array([16, 1])))
+# prints: [0.8889, 0.1111]
+
 # %% nbgrader={"grade_id": "check-noise-distribution", "grade": true, "points": 3}
 report = check_noise_distribution(noise_distribution)
 ### BEGIN HIDDEN TESTS
@@ -349,6 +372,12 @@ def negative_sampling_loss(center, context, negatives, output_vectors):
     return loss, {"center": d_center, "output_vectors": d_output}
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+rows = np.array([[1.0, 0.0], [0.0, 0.0]])
+show_parts(negative_sampling_loss(np.array([1.0, 2.0]), 0, np.array([1, 1]), rows))
+# prints: 1.6996
+#         {'center': [-0.2689, 0], 'output_vectors': [[-0.2689, -0.5379], [1, 2]]}
 
 # %% nbgrader={"grade_id": "check-negative-sampling-loss", "grade": true, "points": 8}
 report = check_negative_sampling_loss(negative_sampling_loss)
@@ -408,6 +437,11 @@ def nce_loss(center, true_w, true_b, noise_w, noise_b, true_expected, noise_expe
     return tf.reduce_mean(each)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+two_true, three_noise = (tf.zeros([2, 5]), tf.zeros([2])), (tf.zeros([3, 5]), tf.zeros([3]))
+show(nce_loss(tf.zeros([2, 5]), *two_true, *three_noise, tf.ones([2]), tf.ones([3])))
+# prints: 2.7726
 
 # %% nbgrader={"grade_id": "check-nce-loss", "grade": true, "points": 4}
 report = check_nce_loss(nce_loss)
@@ -532,6 +566,10 @@ def nearest(embeddings, word_id, k):
     return order[order != word_id][:k]
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(nearest(np.array([[1.0, 0.0], [5.0, 5.0], [0.1, 0.01], [-1.0, 0.0]]), 0, 2))
+# prints: [2, 1]
 
 # %% nbgrader={"grade_id": "check-nearest-words", "grade": true, "points": 3}
 report = check_nearest_words(nearest)
@@ -694,6 +732,11 @@ def analogy(embeddings, a, b, c, k):
     return order[~np.isin(order, (a, b, c))][:k]
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+rows = np.array([[1.0, 0.0], [1.0, 1.0], [-1.0, 0.0], [-1.0, 3.0], [0.0, -1.0]])
+show(analogy(rows, 0, 1, 2, k=1))
+# prints: [3]
 
 # %% nbgrader={"grade_id": "check-analogy", "grade": true, "points": 3}
 report = check_analogy(analogy)

@@ -49,6 +49,7 @@ from course_utils.checks.seq2seq import (
 )
 from course_utils.data import number_words, sentence_pairs
 from course_utils.data.vocabulary import EOS, GO, PAD, UNK, Pair, Vocabulary, encode_pairs, join
+from course_utils.show import show, show_parts
 
 # %% [markdown]
 # ## 11.1 A language that can be known completely
@@ -175,6 +176,12 @@ def encode_source(words, word_to_id, length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(encode_source(["forty", "-two", "zillion"], {"forty": 4, "-two": 5}, 5))
+show(encode_source(["forty", "-two", "zillion"], {"forty": 4, "-two": 5}, 2))
+# prints: [0, 0, 1, 5, 4]
+#         [5, 4]
+
 # %% nbgrader={"grade_id": "check-encode-source", "grade": true, "points": 4}
 report = check_encode_source(encode_source)
 ### BEGIN HIDDEN TESTS
@@ -222,6 +229,14 @@ def shift_targets(ids, go, eos, pad, length):
     return [go, *ids, *padding], [*ids, eos, *padding]
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show_parts(shift_targets([7, 8], go=2, eos=3, pad=0, length=5))
+show_parts(shift_targets([7, 8], go=2, eos=3, pad=0, length=2))
+# prints: [2, 7, 8, 0, 0]
+#         [7, 8, 3, 0, 0]
+#         [2, 7]
+#         [7, 3]
 
 # %% nbgrader={"grade_id": "check-shift-targets", "grade": true, "points": 5}
 report = check_shift_targets(shift_targets)
@@ -314,6 +329,16 @@ def decode_train(encode, step, source, decoder_inputs):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+def sum_step(token_ids, state):
+    state = state + token_ids
+    return tf.cast(tf.stack([state, state], axis=1), tf.float32), state
+
+
+ids = tf.constant([[1, 2]]), tf.constant([[2, 5]])  # source, decoder inputs
+show(decode_train(lambda source: tf.reduce_sum(source, axis=1), sum_step, *ids))
+# prints: [[[5, 5], [10, 10]]]
+
 # %% nbgrader={"grade_id": "check-encoder-decoder-step", "grade": true, "points": 6}
 report = check_decode_train(decode_train)
 ### BEGIN HIDDEN TESTS
@@ -393,6 +418,10 @@ def sequence_loss(logits, targets, pad=0):
     return tf.reduce_sum(real * losses) / tf.reduce_sum(real)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(sequence_loss(tf.zeros([2, 2, 4]), tf.constant([[3, 0], [2, 3]])))
+# prints: 1.3863
 
 # %% nbgrader={"grade_id": "check-sequence-loss", "grade": true, "points": 5}
 report = check_sequence_loss(sequence_loss)
@@ -478,6 +507,16 @@ def greedy_decode(step, state, go, eos, max_length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+def next_id(token_ids, state):
+    return tf.one_hot(token_ids + 1, 9), state
+
+
+show(greedy_decode(next_id, tf.zeros([2, 1]), go=4, eos=7, max_length=9))
+show(greedy_decode(next_id, tf.zeros([2, 1]), go=4, eos=7, max_length=1))
+# prints: [[5, 6], [5, 6]]
+#         [[5], [5]]
+
 # %% nbgrader={"grade_id": "check-greedy-decode", "grade": true, "points": 6}
 report = check_greedy_decode(greedy_decode)
 ### BEGIN HIDDEN TESTS
@@ -511,6 +550,10 @@ def exact_match(predictions, references):
     return sum(matches) / len(matches)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(exact_match([[4, 5], [6]], [[4, 5], [6, 7]]))
+# prints: 0.5
 
 # %% nbgrader={"grade_id": "check-exact-match", "grade": true, "points": 2}
 report = check_exact_match(exact_match)

@@ -16,12 +16,15 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import jupytext
 import nbformat
 
 from course_utils.checks import Exercise, Report
+from course_utils.grading import TRY_IT
+from course_utils.grading.plugins.release import SKIPPED
 from tests import ROOT
 
 BANK = ROOT / "tests" / "answers"
@@ -97,7 +100,9 @@ class Chapter:
     def __init__(self, name: str) -> None:
         self.name = name
         notebook = jupytext.read(ROOT / "chapters" / f"{name}.py")
-        self.cells = [c for c in notebook.cells if c.cell_type == "code" and not _is_demo(c)]
+        self.code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        self.cells = [cell for cell in self.code if not SKIPPED & _tags(cell)]
+        self.try_its = {_id(a): b.source for a, b in pairwise(self.code) if TRY_IT in _tags(b)}
         self.cell_ids = [_id(c) for c in self.cells]
         self.ids = [_id(cell) for cell in self.cells if _is_answer(cell)]
 
@@ -127,6 +132,12 @@ class Chapter:
         for source in sources:
             _execute(source, str(answer), namespace)
         return namespace["report"]
+
+    def prints(self, answer: Answer) -> str:
+        """What the answer's try-it cell prints."""
+        namespace = dict(_before(self.name, answer.exercise))
+        _execute(answer.source, str(answer), namespace)
+        return _execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
 
 
 @cache
@@ -162,20 +173,22 @@ def _defines(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _execute(source: str, name: str, namespace: dict[str, Any]) -> None:
+def _execute(source: str, name: str, namespace: dict[str, Any]) -> str:
+    """Runs a cell in the namespace and returns what it prints."""
     filename = f"<{name} {hash(source)}>"
     # Where source can be looked up, as in a notebook, AutoGraph can rewrite a loop.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(source, filename, "exec"), namespace)
+    return printed.getvalue()
 
 
 def _id(cell: Any) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id", "")
 
 
-def _is_demo(cell: Any) -> bool:
-    return "demo" in cell.metadata.get("tags", [])
+def _tags(cell: Any) -> set[str]:
+    return set(cell.metadata.get("tags", []))
 
 
 def kill_matrix(chapter: Chapter, exercise: str) -> str:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from course_utils.build.errors import BuildError
 from course_utils.build.source import Chapter
+from course_utils.build.try_it import output_problems
 from course_utils.progress import earned
 
 MAX_FIGURE_BYTES = 60 * 1024
@@ -45,6 +46,7 @@ def _cell_problems(chapter: Chapter, cell: NotebookNode, count: int) -> Iterator
         yield from _kind_problems(cell, output)
         for text in _texts(output):
             yield from _text_problems(chapter.root, text)
+    yield from output_problems(cell)
     marks = cell.metadata.get("nbgrader", {})
     if marks.get("grade") and not marks.get("solution"):
         yield from _mark_problems(cell)

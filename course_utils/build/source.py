@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.build.errors import BuildError
+from course_utils.grading import TRY_IT
 
 NAME = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(\s|$)")
@@ -204,7 +205,9 @@ def to_notebook(chapter: Chapter, cells: Sequence[Cell]) -> NotebookNode:
 
 def _complete(chapter: Chapter, position: int, cell: Cell) -> NotebookNode:
     new = nbformat.v4.new_code_cell if cell.is_code else nbformat.v4.new_markdown_cell
-    metadata: dict[str, object] = {"tags": cell.tags} if cell.tags else {}
+    # JupyterLab then runs the cells below, even if an answer raises an exception here.
+    tags = [*cell.tags, "raises-exception"] if TRY_IT in cell.tags else cell.tags
+    metadata: dict[str, object] = {"tags": tags} if tags else {}
     if cell.marks:
         metadata["nbgrader"] = _nbgrader_metadata(cell)
     cell_id = f"{chapter.name[:2]}-{cell.grade_id or f'cell-{position:03d}'}"

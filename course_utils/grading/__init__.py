@@ -3,3 +3,4 @@
 # What a solution region becomes in the notebook that students get. It raises nothing, so an
 # untouched notebook runs to its end and every check can say that there is no answer yet.
 STUB = "# YOUR CODE HERE\n..."
+TRY_IT = "try-it"  # the tag of a cell that shows what an answer gives for a small example

@@ -18,7 +18,9 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
-DEMO = "demo"  # the tag of a cell that no answer needs
+from course_utils.grading import TRY_IT
+
+SKIPPED = {"demo", TRY_IT}  # the tags of cells that no answer needs
 # Up to Python 3.12, ast.parse in two threads at a time can raise SystemError (CPython 106905).
 _parsing = threading.Lock()
 
@@ -49,7 +51,7 @@ class Release:
       checks: the check cells by grade_id.
       imports: for each name that an import statement outside the answers binds, that statement.
       given: the texts of its code cells.
-      demos: the texts of the cells that grading skips.
+      skipped: the texts of the cells that grading skips.
       by_hand: the points of each question that a person grades, by grade_id.
     """
 
@@ -57,15 +59,15 @@ class Release:
     checks: dict[str, Check]
     imports: dict[str, str] = field(init=False)
     given: frozenset[str] = field(init=False)
-    demos: frozenset[str] = field(init=False)
+    skipped: frozenset[str] = field(init=False)
     by_hand: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "imports", dict(_imports(self.cells)))
         given = [cell for cell in self.cells if cell.cell_type == "code"]
         object.__setattr__(self, "given", frozenset(normal(cell.source) for cell in given))
-        demos = [cell for cell in self.cells if DEMO in cell.metadata.get("tags", [])]
-        object.__setattr__(self, "demos", frozenset(normal(cell.source) for cell in demos))
+        skipped = [cell for cell in self.cells if SKIPPED & set(cell.metadata.get("tags", []))]
+        object.__setattr__(self, "skipped", frozenset(normal(cell.source) for cell in skipped))
         marks = [cell.metadata.nbgrader for cell in self.cells if is_by_hand(cell)]
         by_hand = {mark.grade_id: float(mark.points) for mark in marks}
         object.__setattr__(self, "by_hand", by_hand)

@@ -149,8 +149,8 @@ def grade(
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
     """What a student's cell shows."""
     source = normal(cell.source)
-    if source in release.demos:
-        return [note("Grading skips this demonstration: no answer needs it.")]
+    if source in release.skipped:
+        return [note("Grading skips this cell: no answer needs it.")]
     of_the_course = "nbgrader" in cell.metadata or source in release.given
     result = session.run(cell.source, reserve=of_the_course)
     for output in result.outputs:

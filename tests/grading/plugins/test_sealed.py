@@ -66,7 +66,7 @@ def test_student_cells_show_what_they_show_and_demonstrations_are_skipped():
     submission = with_cell("import sys\nprint('out')\nprint('err', file=sys.stderr)\n1 + 1")
     graded(submission)
     assert output_of(submission, "extra") == "out\n\nerr\n\n2"
-    assert "Grading skips this demonstration" in output_of(submission, "show")
+    assert "Grading skips this cell" in output_of(submission, "show")
     assert [c.execution_count for c in submission.cells if c.cell_type == "code"] == [
         1, 2, 3, 4, 5, 6, 7,
     ]  # fmt: skip

@@ -44,10 +44,10 @@ def test_another_package_changes_a_key(monkeypatch):
 
 def test_a_release_survives_its_way_to_another_process():
     sent = store.from_text(store.as_text(release()))
-    assert (sent.checks, sent.imports, sent.demos) == (
+    assert (sent.checks, sent.imports, sent.skipped) == (
         release().checks,
         release().imports,
-        release().demos,
+        release().skipped,
     )
 
 
