@@ -11,6 +11,7 @@ from course_utils.grading.class_run.farm import Ran
 from course_utils.grading.plugins.refusal import printable
 from course_utils.grading.plugins.release import Check
 
+_SHOWN = 3  # cells of those with the same change
 _CHECK = "check-"  # a check's grade_id is its exercise's, with this in front
 
 
@@ -75,8 +76,13 @@ def _remarks(entry: Graded) -> Iterator[str]:
             yield f"{name}: {verdict.cause}"
         if verdict.fault:
             yield f"{name}: {_end(verdict.fault)}"
+    cells: dict[str, list[str]] = {}
     for change in ran.changes:
-        yield f"put right: {change}"
+        cell, _, what = change.partition(": ")
+        cells.setdefault(what or cell, []).append(cell if what else "")
+    for what, named in cells.items():  # one cause is one line
+        where = f"{', '.join(named[:_SHOWN])}{' and others' if len(named) > _SHOWN else ''}"
+        yield f"put right: {where}: {what}" if named[0] else f"put right: {what}"
 
 
 def faults(graded: Sequence[Graded]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from course_utils.grading.plugins.refusal import NotGradable, refuse_length
 LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
 _LONGEST_CAUSE = 200  # characters
 _PATTERN = re.compile(r"[*?\[\]]")
+_CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
+_SYSTEMS_OWN = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what archives and systems leave behind
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,11 @@ class Submission:
         except RecursionError:
             raise NotGradable(self.path, "it is nested too deeply for a notebook") from None
         except Exception as error:
+            marker = _CONFLICT.search(text)
+            if marker:
+                line = text.count("\n", 0, marker.start()) + 1
+                cause = f"it has the marks of a merge conflict, the first one in line {line}"
+                raise NotGradable(self.path, cause) from None
             said = " ".join(str(error).split())[:_LONGEST_CAUSE]
             cause = f"it is no notebook that can be read ({type(error).__name__}: {said})"
             raise NotGradable(self.path, cause) from None
@@ -64,7 +72,7 @@ class Submission:
             if about.st_size > LARGEST:
                 size = f"{about.st_size / 2**20:.0f} MiB; at most {LARGEST / 2**20:.0f} are read"
                 raise NotGradable(self.path, f"it has {size}")
-            text = self.path.read_text(encoding="utf-8")
+            text = self.path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise NotGradable(self.path, "it is no text, so no notebook") from None
         except OSError as error:
@@ -93,8 +101,17 @@ def collect(
       chapter: its name.
       known: the names of all chapters. A folder that has none of these is misnamed.
     """
+    names: dict[str, Path] = {}
+
+    def of_student(folder: Path) -> Iterator[Found]:
+        other = names.setdefault(unicodedata.normalize("NFC", folder.name), folder)
+        if other != folder:
+            cause = "another folder has the same name, written with other characters; join them"
+            raise NotGradable(folder, cause)
+        yield from _of_student(folder, chapter, known)
+
     try:
-        found = list(_below(submitted, lambda student: _of_student(student, chapter, known)))
+        found = list(_below(submitted, of_student))
     except NotGradable as unreadable:
         return [], [unreadable]
     submissions = [each for each in found if isinstance(each, Submission)]
@@ -138,7 +155,11 @@ def _entries(folder: Path) -> list[Path]:
       NotGradable: if the folder is there and can't be read.
     """
     try:
-        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+        return sorted(
+            entry
+            for entry in folder.iterdir()
+            if not entry.name.startswith(".") and entry.name not in _SYSTEMS_OWN
+        )
     except FileNotFoundError:
         return []
     except OSError as error:

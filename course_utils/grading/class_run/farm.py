@@ -19,7 +19,7 @@ from course_utils.grading.class_run.collect import Submission
 from course_utils.grading.plugins import store
 from course_utils.grading.plugins.refusal import NotGradable
 from course_utils.grading.plugins.release import Release
-from course_utils.grading.plugins.restore import restore
+from course_utils.grading.plugins.restore import grade_ids, restore
 from course_utils.grading.plugins.sealed import grade
 from course_utils.grading.plugins.store import Store
 from course_utils.grading.wall import sandbox
@@ -110,6 +110,17 @@ def _cores_of_its_own() -> Iterator[list[int]]:
         _free_cores.put(cores)
 
 
+def _refuse_another_chapter(
+    notebook: NotebookNode, release: Release, submission: Submission
+) -> None:
+    """Raises `NotGradable` if all cells with an id of nbgrader's are those of something else."""
+    found, wanted = grade_ids(notebook.cells), grade_ids(release.cells)
+    if found and not found & wanted:
+        some = ", ".join(sorted(found)[:3])
+        cause = f"it is not {submission.chapter}: its exercises are others ({some}); rename it"
+        raise NotGradable(submission.path, cause)
+
+
 class Farm:
     """Runs the submissions of one chapter.
 
@@ -175,6 +186,7 @@ class Farm:
     def _begin(self, submission: Submission) -> Iterator[Ran]:
         """Starts a submission, unless there is a result or the same one is running."""
         notebook = submission.read()
+        _refuse_another_chapter(notebook, self._release, submission)
         try:
             ran = Ran(submission, "", restore(notebook, self._release))
         except Exception as error:

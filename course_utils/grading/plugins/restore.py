@@ -9,7 +9,7 @@ metadata) is put right without a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,20 @@ def _handed_in(coursedir: CourseDirectory, names: dict[str, str]) -> Path:
 def restore(notebook: NotebookNode, release: Release) -> list[str]:
     """Restores a notebook in place and lists the differences that no editor makes on its own."""
     return list(_Restoration(notebook, release).changes())
+
+
+def grade_ids(cells: Iterable[Any]) -> set[str]:
+    """The ids of nbgrader's in cells that nobody has looked at yet.
+
+    >>> grade_ids([{"metadata": {"nbgrader": {"grade_id": "rnn-step"}}}, {"metadata": None}, 5])
+    {'rnn-step'}
+    """
+    found = set()
+    for cell in cells:
+        match cell:
+            case {"metadata": {"nbgrader": {"grade_id": str(grade_id)}}}:
+                found.add(grade_id)
+    return found
 
 
 class _Restoration:

@@ -43,6 +43,18 @@ def test_the_summary_tells_points_lateness_causes_and_changes():
     ]
 
 
+def test_one_cause_is_one_line():
+    lost = [f"cell-{number}: nbgrader's metadata were removed" for number in range(14)]
+    claimed = ["an extra cell claimed the id 'a'", "an extra cell claimed the id 'b'"]
+    graded = [Graded(ran("ada", [*lost, "a: it was missing", *claimed]), 5)]
+    assert summary(CHAPTER, CHECKS, graded).splitlines()[3:] == [
+        "    put right: cell-0, cell-1, cell-2 and others: nbgrader's metadata were removed",
+        "    put right: a: it was missing",
+        "    put right: an extra cell claimed the id 'a'",
+        "    put right: an extra cell claimed the id 'b'",
+    ]
+
+
 def test_what_students_wrote_forges_no_line():
     forged = "it raised \x1b[1A\x1b[2K\nzed        5\r\u202e"
     graded = [

@@ -47,6 +47,38 @@ def test_a_file_that_is_no_notebook_is_refused_with_its_cause(submitted, cause):
     assert cause in refused(submitted)
 
 
+def test_a_byte_order_mark_does_not_matter(submitted):
+    submitted.write_text(nbformat.writes(notebook()), encoding="utf-8-sig")
+    assert Submission("ada", CHAPTER, submitted).read().cells
+
+
+@pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs"])
+def test_a_merge_conflict_is_named_with_its_line(submitted, marker):
+    lines = nbformat.writes(notebook()).splitlines()
+    submitted.write_text("\n".join([*lines[:7], marker, *lines[7:]]))
+    assert refused(submitted) == "it has the marks of a merge conflict, the first one in line 8"
+
+
+def test_what_systems_leave_behind_is_no_students(submitted, tmp_path):
+    submitted.write_text(nbformat.writes(notebook()))
+    (tmp_path / "__MACOSX" / "ada").mkdir(parents=True)
+    for name in ("Thumbs.db", "desktop.ini"):
+        (tmp_path / name).touch()
+        (submitted.parent / name).touch()
+    found, others = collect(tmp_path, CHAPTER, [CHAPTER])
+    assert ([each.student for each in found], others) == (["ada"], [])
+
+
+def test_two_spellings_of_one_name_are_not_two_students(tmp_path):
+    for name in ("Ren\u00e9", "Rene\u0301"):
+        folder = tmp_path / name / CHAPTER
+        folder.mkdir(parents=True)
+        (folder / f"{CHAPTER}.ipynb").write_text(nbformat.writes(notebook()))
+    found, others = collect(tmp_path, CHAPTER, [CHAPTER])
+    assert len(found) == 1
+    assert [each.cause[:14] for each in others] == ["another folder"]
+
+
 def test_a_link_is_not_followed(submitted, tmp_path):
     (tmp_path / "elsewhere").write_text(nbformat.writes(notebook()))
     submitted.symlink_to(tmp_path / "elsewhere")

@@ -10,6 +10,7 @@ import pytest
 from course_utils.grading.class_run import farm
 from course_utils.grading.class_run.collect import Submission
 from course_utils.grading.plugins import store
+from course_utils.grading.plugins.refusal import NotGradable
 from course_utils.grading.plugins.store import Store
 from course_utils.grading.wall.session import Verdict
 from course_utils.grading.wall.walls import Limits
@@ -91,3 +92,18 @@ def test_those_who_are_named_run_again(course):
     students = {"ada": STEP, "ben": STEP + "  # his"}
     course(students)
     assert course(students, again=["ben"]) == ({"ada": 6.0, "ben": 6.0}, [("quick", [0])])
+
+
+def test_another_chapters_notebook_is_said_and_not_graded(tmp_path):
+    other = notebook()
+    for cell in other.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id += "-of-another"
+    path = tmp_path / "other.ipynb"
+    nbformat.write(other, path)
+    made = farm.Farm(AtOnce(), 1, Store(tmp_path), release(), Limits(), "")
+    [refused] = made.run([Submission("ada", CHAPTER, path)])
+    assert isinstance(refused, NotGradable)
+    assert refused.cause.startswith(
+        f"it is not {CHAPTER}: its exercises are others (check-rnn-step"
+    )
