@@ -23,7 +23,7 @@ from course_utils.grading.plugins.store import FINDINGS, Store, code_cells
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.outputs import note
 from course_utils.grading.wall.sandbox import NoSandbox, Server
-from course_utils.grading.wall.session import Session, Verdict
+from course_utils.grading.wall.session import Session, Verdict, defines
 from course_utils.grading.wall.walls import Limits
 
 
@@ -128,12 +128,14 @@ def grade(
     restore(notebook, release)
     verdicts = {}
     session = Session(server, limits, release.imports, cores)
+    cells = code_cells(notebook)
     try:
-        for count, cell in enumerate(code_cells(notebook), 1):
+        for count, cell in enumerate(cells, 1):
             cell.execution_count = count
             check = release.checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if check:
                 verdict = session.check(check.source, check.points)
+                _point_below(verdict, cells[count:])
                 verdicts[cell.metadata.nbgrader.grade_id] = verdict
                 _show(cell, check, verdict)
             else:
@@ -144,6 +146,15 @@ def grade(
     if not server.alive:
         raise NoSandbox("The server ended while it ran a submission.")
     return verdicts
+
+
+def _point_below(verdict: Verdict, below: Sequence[NotebookNode]) -> None:
+    """Adds to a verdict that a name is defined by none before its check, if one below does so."""
+    _, tick, rest = verdict.cause.partition("`")
+    name, _, what = rest.partition("`")
+    later = tick and what.startswith(" is not defined by any cell before")
+    if later and any(defines(cell.source, name) for cell in below):
+        verdict.cause += "; one below its check does so: move it up"
 
 
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:

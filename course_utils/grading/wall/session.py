@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from course_utils.grading.wall.walls import Limits
 from course_utils.grading.wall.wire import Closed, Late, WireError, decode, encode
 
 _LONGEST_CAUSE = 200  # characters
+_DEFINES = r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}[ \t]*=[^=])"  # a name, in a cell's text
+_UNDEFINED = re.compile(r"`(\w+)` is not defined")
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
 _RESERVE = 1 / 15  # of the notebook's time, for each answer and check, however much is used up
 
@@ -65,7 +68,8 @@ class Session:
     Args:
       server: forks them.
       limits: what the notebook may use.
-      imports: the release's import statement for each name, for check cells.
+      imports: the release's import statement for each name. They hold in both processes, whatever
+        became of the cell that has them.
       cores: where it may run; everywhere, if that is left out.
 
     Attributes:
@@ -87,6 +91,7 @@ class Session:
         self._ends = time.monotonic() + limits.total
         self._output_left = limits.output
         self.cut_short = False
+        self._stopped: list[tuple[str, str]] = []  # texts of cells, and what each raised
         self._done: list[str] = []  # cells that a new student's process has to run again
         self._student: Inmate | None = None
         self._examiner: Inmate | None = None
@@ -107,6 +112,8 @@ class Session:
             return Result(cause=str(lost))
         if not result.cause:
             self._done.append(text)
+        errors = [output for output in result.outputs if output.output_type == "error"]
+        self._stopped += [(text, f"{error.ename}: {error.evalue}") for error in errors]
         self._output_left -= size(result.outputs)
         if self._output_left < 0:
             shown = f"the notebook shows more than {self._limits.output / 2**20:g} MiB"
@@ -134,6 +141,11 @@ class Session:
         """
         while self._student is None:
             self._student = self._server.start("student", self._limits, self._cores)
+            if self._imports:
+                statements = dict.fromkeys(self._imports.values())
+                self._run("\n".join(statements), self._seconds(reserve=True))
+                if self._student is None:
+                    break
             for source in list(self._done):
                 if self._run(source, self._seconds(reserve=True)).cause:
                     self._done.remove(source)
@@ -171,7 +183,17 @@ class Session:
         match answer:
             case [examiner.GONE, str() as said]:
                 raise Lost(f"the answer's process was lost: {self._end_student(Closed(said))}")
-        return _verdict(answer, points)
+        return self._explained(_verdict(answer, points))
+
+    def _explained(self, verdict: Verdict) -> Verdict:
+        """The verdict; if a name is not defined, with the exception of the cell that defines it."""
+        unknown = _UNDEFINED.match(verdict.cause)
+        for text, said in reversed(self._stopped):
+            if unknown and defines(text, unknown[1]):
+                error = " ".join(said.split())[:_LONGEST_CAUSE]
+                verdict.cause = f"{unknown[0]}: the cell that should do so stopped with {error}"
+                break
+        return verdict
 
     def _living_examiner(self) -> Inmate:
         assert self._student is not None
@@ -211,6 +233,15 @@ class Session:
         if cause.startswith(keeper.NO_WALLS):
             raise NoSandbox(cause)
         return cause
+
+
+def defines(source: str, name: str) -> bool:
+    r"""Whether a cell's text seems to define a name, also if it is no Python.
+
+    >>> defines("x = 'a’\ndef f(x):", "f"), defines("print(f == 3)", "f")
+    (True, False)
+    """
+    return re.search(_DEFINES.format(re.escape(name)), source, re.MULTILINE) is not None
 
 
 def _result(answer: bytes, cause: str) -> Result:

@@ -18,6 +18,11 @@ from traitlets import Type
 from traitlets.config import Config
 
 Output = dict[str, Any]
+# Of notebooks' front ends, of Colab, and of packages that are not here; no answer depends on them.
+_OTHERS_MAGICS = (
+    *("matplotlib", "config", "load_ext", "reload_ext", "autoreload", "gui", "pylab"),
+    *("pip", "conda", "mamba", "uv", "tensorflow_version", "tensorboard", "watermark"),
+)
 
 
 class Outputs:
@@ -140,6 +145,10 @@ class _ResultHook(DisplayHook):
         self._is_active = False
 
 
+def _do_nothing(_line: str) -> None:
+    pass
+
+
 class Shell(InteractiveShell):
     """The shell; there is one in a process, made with `Shell.instance()`."""
 
@@ -149,6 +158,11 @@ class Shell(InteractiveShell):
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs(float("inf"))
         super().__init__(config=Config({"HistoryManager": {"enabled": False}}), **kwargs)
+
+    def init_magics(self) -> None:
+        """IPython's commands, and those of editors and kernels, which do nothing here."""
+        super().init_magics()
+        self.magics_manager.magics["line"].update(dict.fromkeys(_OTHERS_MAGICS, _do_nothing))
 
     def warm_up(self) -> None:
         """Runs a cell that fails, because the first traceback takes long."""
