@@ -71,9 +71,13 @@ diagrams.course_map(available=[int(chapter.name[:2]) for chapter in chapters]).s
 #
 # ## How an exercise works
 #
-# An exercise has a heading with its points, a cell for your answer and a check. You change the
-# answer cell only: where it says `# YOUR CODE HERE`, put your code in the place of the three
-# dots. Then run the cell, and run the check below it.
+# An exercise has a heading with its points, a cell for your answer, a cell to try it, and a
+# check. Your code goes into the answer cell: where it says `# YOUR CODE HERE`, put it in the place
+# of the three dots. Then run the cell and the two below it.
+#
+# The **try-it cell** shows what your answer gives for one small example, and its last lines, from
+# `# prints:` on, say what a right answer prints. Numbers are rounded to four digits behind the
+# point, and arrays are shown as lists. It has no points, so change the example as you like.
 
 # %% tags=["demo"]
 diagrams.exercise_flow().show()
@@ -129,8 +133,8 @@ check_mean_square(mean_square)
 # When a check stays red:
 #
 # 1. Read the **first** red line; the others often follow from it.
-# 2. Paste the call below it into a cell of its own and look at what comes out, or try the small
-#    input for which the text gives the result.
+# 2. Paste the call below it into a cell of its own and look at what comes out, or begin with the
+#    try-it cell, whose example is small enough to follow by hand.
 # 3. "Not answered yet" means that nothing stands in the place of the dots, or that you did not
 #    run the cell after your last change.
 # 4. When cells were run out of order, choose *Kernel > Restart Kernel and Run All Cells*.

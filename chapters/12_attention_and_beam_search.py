@@ -51,6 +51,9 @@ from course_utils.checks.attention_and_beam_search import (
     check_scheduled_sampling,
 )
 
+# %%
+from course_utils.show import show, show_parts
+
 # %% [markdown]
 # ## 12.1 One vector for everything
 #
@@ -220,6 +223,10 @@ def attention_weights(scores, source_length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(attention_weights(tf.constant([[1.0, 1.0, 9.0]]), tf.constant([2])))
+# prints: [[0.5, 0.5, 0]]
+
 # %% nbgrader={"grade_id": "check-attention-weights", "grade": true, "points": 5}
 report = check_attention_weights(attention_weights)
 ### BEGIN HIDDEN TESTS
@@ -236,7 +243,7 @@ report.points(5)
 # $$s_t = q \, W \, m_t \qquad c = \sum_t w_t \, m_t$$
 #
 # Use your `attention_weights`. For `query` [[1]], `memory` [[[0], [4], [100]]], `weight` [[0]] and
-# `source_length` [2] both real steps get 0.5, and the context is [[2]]. With `weight` [[0.2747]]
+# `source_length` [2] both real steps get 0.5, and the context is [[2]]. With `weight` (log 3) / 4
 # the weights are [[0.25, 0.75, 0]], and the context is [[3]].
 
 
@@ -259,6 +266,15 @@ def luong_attention(query, memory, weight, source_length):
     return tf.einsum("bt,btm->bm", weights, memory), weights
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+three_rows = tf.constant([[[0.0], [4.0], [100.0]]])
+for w in (tf.constant([[0.0]]), tf.math.log([[3.0]]) / 4):
+    show_parts(luong_attention(tf.constant([[1.0]]), three_rows, w, tf.constant([2])))
+# prints: [[2]]
+#         [[0.5, 0.5, 0]]
+#         [[3]]
+#         [[0.25, 0.75, 0]]
 
 # %% nbgrader={"grade_id": "check-luong-attention", "grade": true, "points": 6}
 report = check_luong_attention(luong_attention)
@@ -303,6 +319,13 @@ def bahdanau_attention(query, memory, W_query, W_memory, v, source_length):
     return tf.einsum("bt,btm->bm", weights, memory), weights
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+two_rows, one_unit = tf.constant([[[0.0], [1.0]]]), tf.constant([[2.0]])  # memory, W_memory
+question = tf.constant([[-1.0]]), two_rows, tf.constant([[1.0]]), one_unit, tf.constant([3.0])
+show_parts(bahdanau_attention(*question, tf.constant([2])))
+# prints: [[0.9897]]
+#         [[0.0103, 0.9897]]
 
 # %% nbgrader={"grade_id": "check-bahdanau-attention", "grade": true, "points": 6}
 report = check_bahdanau_attention(bahdanau_attention)
@@ -495,6 +518,13 @@ def beam_search(step, state, go, eos, width, max_length):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show_parts(beam_search(table_step, np.zeros([1, 1]), go=1, eos=0, width=2, max_length=5))
+show_parts(beam_search(table_step, np.zeros([1, 1]), go=1, eos=0, width=1, max_length=5))
+# prints: [[3, 5], -1.2448]
+#         [[4], -1.8971]
+#         [[4], -1.8971]
+
 # %% nbgrader={"grade_id": "check-beam-search", "grade": true, "points": 9}
 report = check_beam_search(beam_search)
 ### BEGIN HIDDEN TESTS
@@ -621,6 +651,12 @@ def corpus_bleu(candidates, references):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+show(corpus_bleu([list("abcde")], [list("abcdf")]))
+show(corpus_bleu([list("abcd")], [list("abcdf")]))
+# prints: 66.874
+#         77.8801
+
 # %% nbgrader={"grade_id": "check-bleu", "grade": true, "points": 5}
 report = check_bleu(corpus_bleu)
 ### BEGIN HIDDEN TESTS
@@ -689,6 +725,12 @@ def mix_inputs(targets, samples, probability, rng):
     return np.where(rng.random(np.shape(targets)) < probability, samples, targets)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+show(mix_inputs(np.array([[1, 2]]), np.array([[3, 4]]), 0.0, np.random.default_rng(1)))
+show(mix_inputs(np.array([[1, 2]]), np.array([[3, 4]]), 1.0, np.random.default_rng(1)))
+# prints: [[1, 2]]
+#         [[3, 4]]
 
 # %% nbgrader={"grade_id": "check-scheduled-sampling", "grade": true, "points": 3}
 report = check_scheduled_sampling(mix_inputs)

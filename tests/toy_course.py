@@ -68,6 +68,10 @@ def double(x):
     ### END SOLUTION
 
 
+# %% tags=["try-it"]
+print(double(3))
+# prints: 6
+
 # %% nbgrader={"grade_id": "check-double", "grade": true, "points": 3}
 report = check(double, 2)
 ### BEGIN HIDDEN TESTS
@@ -84,6 +88,10 @@ def triple(x):
     return x + double(x)
     ### END SOLUTION
 
+
+# %% tags=["try-it"]
+print(triple(3))
+# prints: 9
 
 # %% nbgrader={"grade_id": "check-triple", "grade": true, "points": 5}
 report = check(triple, 3)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from course_utils.build.errors import BuildError
 from course_utils.build.source import Cell, Chapter
 from course_utils.build.totals import heading_points, total_points
+from course_utils.build.try_it import each_exercise_has_one
 from course_utils.chapters import CHAPTERS
 
 MAX_LINES = 15
@@ -256,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     _setup,
     _ids,
     _pairs,
+    each_exercise_has_one,
     _regions,
     _checks,
     _length,

@@ -72,5 +72,25 @@ def test_an_error_that_the_chapter_shows_on_purpose_is_stored():
     assert output_errors(output, tags=["raises-exception"]) == []
 
 
+TRY_IT = "print(1)\nprint(2)\n# prints: 1\n#         2"
+
+
+def test_a_try_it_cell_that_prints_what_it_says_is_stored():
+    assert output_errors(stream("1\n2\n"), tags=["try-it"], source=TRY_IT) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "seen"),
+    [
+        (stream("1\n3\n"), r"'1\n3'"),
+        (stream("1\n2\n3\n"), r"'1\n2\n3'"),
+        (nbformat.v4.new_output("error", ename="E", evalue="bad", traceback=[]), "'error'"),
+    ],
+)
+def test_a_try_it_cell_that_prints_something_else_is_refused(output, seen):
+    (problem,) = output_errors(output, tags=["try-it", "raises-exception"], source=TRY_IT)
+    assert problem == rf"the try-it cell says '1\n2', but it prints {seen}"
+
+
 def test_a_path_that_only_begins_like_the_course_folder_is_no_path_of_it():
     assert output_errors(stream("/course-notes /courses")) == []

@@ -49,8 +49,8 @@ def test_a_figure_is_stored_anew_where_other_output_has_changed(course):
 
 def test_solutions_hold_outputs_and_execution_counts_in_order(built):
     code = [cell for cell in notebook(built, "solutions").cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6]
-    assert code[3].outputs[-1].data["text/plain"] == "3.0"
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert code[4].outputs[-1].data["text/plain"] == "3.0"
 
 
 def test_solutions_are_run_in_the_full_profile_whatever_the_shell_says(course, monkeypatch):
@@ -72,7 +72,7 @@ def test_the_stub_is_two_lines_that_raise_nothing(built):
 
 
 def test_short_headers_become_the_metadata_that_nbgrader_writes(built):
-    answer, check = notebook(built, "solutions").cells[4:6]
+    answer, _, check = notebook(built, "solutions").cells[4:7]
     common = {"schema_version": 3, "task": False}
     assert answer.metadata.nbgrader == common | {
         "grade": False, "grade_id": "double", "locked": False, "solution": True,
@@ -82,11 +82,17 @@ def test_short_headers_become_the_metadata_that_nbgrader_writes(built):
     }  # fmt: skip
 
 
+def test_jupyterlab_goes_on_below_a_try_it_cell_that_raises(built):
+    try_it = notebook(built, "notebooks").cells[5]
+    assert try_it.source == "print(double(3))\n# prints: 6"
+    assert try_it.metadata.tags == ["try-it", "raises-exception"]
+
+
 def test_prose_cells_carry_no_metadata_and_cell_ids_say_where_they_stand(built):
     cells = notebook(built, "solutions").cells
     assert cells[0].metadata == {}
-    assert [cell.id for cell in cells[:6]] == [
-        "01-cell-000", "01-cell-001", "01-cell-002", "01-cell-003", "01-double", "01-check-double",
+    assert [cell.id for cell in cells[2:7]] == [
+        "01-cell-002", "01-cell-003", "01-double", "01-cell-005", "01-check-double",
     ]  # fmt: skip
 
 

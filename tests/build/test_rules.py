@@ -9,6 +9,7 @@ from tests.toy_course import change, notebook, refused
 
 CHECK_HEADER = '# %% nbgrader={"grade_id": "check-triple", "grade": true, "points": 5}'
 ANSWER_HEADER = '# %% nbgrader={"grade_id": "triple", "solution": true}'
+TRY_IT = '# %% tags=["try-it"]\n'
 HIDDEN_RUN = "report += check(double, 2, values=(17, 18))"
 
 
@@ -39,6 +40,11 @@ HIDDEN_RUN = "report += check(double, 2, values=(17, 18))"
         (HIDDEN_RUN, "report = check(double, 2)", "the form of a check"),
         ("report.points(5)", "print(report)\nreport.points(5)", "the form of a check"),
         ("report.points(5)", "report.points(maximum=5)", "the form of a check"),
+        (f"{TRY_IT}print(triple(3))\n# prints: 9\n\n", "", "(triple): no try-it cell follows"),
+        (f"{TRY_IT}print(triple(3))", "# %%\nprint(triple(3))", "(triple): no try-it cell follows"),
+        ("# %%\nclass Report", f"{TRY_IT}\nclass Report", "not stand between an answer and its"),
+        ("\n# prints: 9", "", "the try-it cell does not say what it prints"),
+        ("print(triple(3))", "x = 3\n" * 8 + "print(triple(x))", "the try-it cell has 9 lines"),
         ('start("01_toy")', 'start("02_toy")', "the setup cell does not start this chapter"),
         ('# %% tags=["setup"]', "# %%", "the setup cell is missing"),
         ("return 2 * x", "return 2 *", "this is not valid Python"),
@@ -46,7 +52,7 @@ HIDDEN_RUN = "report += check(double, 2, values=(17, 18))"
         ("return 2 * x", "x = x\n    " * 14 + "return x", "the cell has 16 lines of code"),
         (ANSWER_HEADER, '# %% tag=["demo"]', "the cell's header has tag"),
         (ANSWER_HEADER, f"# %%\n\n{ANSWER_HEADER}", "the cell is empty"),
-        ("# %% [markdown]\n# # A toy", "text = 1\n# %% [markdown]\n# # A toy", "jupytext reads 10"),
+        ("# %% [markdown]\n# # A toy", "text = 1\n# %% [markdown]\n# # A toy", "jupytext reads 12"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_is_an_error_that_names_the_cell(course, capsys, old, new, message):
@@ -142,7 +148,7 @@ def test_docstrings_blanks_markers_and_hidden_tests_are_no_lines_of_code(course)
 def test_errors_name_file_line_and_cell_and_what_to_do(course, capsys):
     change(course, CHECK_HEADER, CHECK_HEADER.replace(', "points": 5', ""))
     assert refused(course, capsys) == (
-        "chapters/01_toy.py:63 (check-triple): the check has no points. "
+        "chapters/01_toy.py:71 (check-triple): the check has no points. "
         'Add `"points": N` to its header.\n'
     )
 

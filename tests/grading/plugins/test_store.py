@@ -51,6 +51,12 @@ def test_a_release_survives_its_way_to_another_process():
     )
 
 
+def test_demonstrations_and_try_it_cells_are_skipped():
+    tags = ("setup", "demo", "try-it")
+    cells = [new_code_cell(f"'{tag}'", metadata={"tags": [tag]}) for tag in tags]
+    assert Release(cells, {}).skipped == {"'demo'", "'try-it'"}
+
+
 def test_threads_may_read_releases_at_the_same_time():
     """While one parses, a collection of garbage that runs Python lets another one parse, too."""
     long = new_code_cell("x = [" + "f(1, [2, {3: g(4)}]), " * 150 + "]")
