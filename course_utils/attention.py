@@ -24,7 +24,7 @@ def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
       Weights of the shape of `scores`, float; along time they are at least 0 and add up to 1.
 
     Raises:
-      TypeError: if `source_length` holds no integers.
+      TypeError: if `source_length` holds no integers, or `scores` are not of floating point.
       ValueError: if `scores` has another number of axes, or `source_length` does not fit; of
         lengths that are known only when a graph runs, `tf.errors.InvalidArgumentError` then. XLA
         can't raise an error for a value: with `jit_compile`, the weights of such a row are NaN.
@@ -32,7 +32,9 @@ def attention_weights(scores: tf.Tensor, source_length: tf.Tensor) -> tf.Tensor:
     >>> attention_weights(tf.constant([[1.0, 1.0, 9.0]]), tf.constant([2])).numpy()
     array([[0.5, 0.5, 0. ]], dtype=float32)
     """
-    scores = tf.convert_to_tensor(scores)
+    scores = as_tensor("scores", scores)
+    if not scores.dtype.is_floating:
+        raise TypeError(f"scores must be floating-point numbers, got {scores.dtype.name}.")
     if scores.shape.rank not in (2, 3):
         raise ValueError(
             f"scores must be [batch, time] or [batch, steps, time], got the shape {scores.shape}."

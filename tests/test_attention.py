@@ -255,3 +255,8 @@ def test_without_a_tanh_the_query_would_not_matter():
     of_memory, of_queries = rng.normal(size=[1, 5]), rng.normal(size=[2, 1])
     one, other = (attention_weights(of_memory + query, [5]) for query in of_queries)
     np.testing.assert_allclose(one, other)
+
+
+def test_scores_that_are_integers_are_refused():
+    with pytest.raises(TypeError, match="scores must be floating-point numbers, got int32"):
+        attention_weights(tf.zeros([2, 3], tf.int32), [1, 2])

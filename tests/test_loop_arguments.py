@@ -186,3 +186,33 @@ def test_lengths_may_be_unsigned(dtype, mode):
     lengths = np.array([5, 0, 2], dtype)
     found = mode(lambda n: dynamic_rnn(CELL, INPUTS, n))(tf.constant(lengths))
     assert_same(found, dynamic_rnn(CELL, INPUTS, [5, 0, 2]))
+
+
+class OneRow:
+    """A cell that shows, or keeps, the mean of its batch."""
+
+    state_size = output_size = 4
+
+    def __init__(self, output, state):
+        self.rows = {True: lambda part: tf.reduce_mean(part, 0, keepdims=True), False: lambda p: p}
+        self.output, self.state = self.rows[output], self.rows[state]
+
+    def zero_state(self, batch_size, dtype=tf.float32):
+        return tf.zeros([batch_size, 4], dtype)
+
+    def __call__(self, inputs, state):
+        return self.output(inputs + state), self.state(inputs + state)
+
+
+@pytest.mark.parametrize("jit", [False, True], ids=["graph", "xla"])
+@pytest.mark.parametrize("lengths", [None, [5, 1, 3]], ids=["full", "lengths"])
+@pytest.mark.parametrize(("output", "state"), [(True, False), (False, True), (True, True)])
+def test_a_cell_that_answers_one_row_for_a_batch_is_refused(output, state, lengths, jit):
+    def run(inputs):
+        return dynamic_rnn(OneRow(output, state), inputs, lengths)
+
+    shape = spec(None, 5, 4)
+    graph = tf.function(run, input_signature=[shape], jit_compile=jit)
+    message = "as many rows as the batch|the batch promise|reshape"  # the last is XLA's
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match=message):
+        graph(INPUTS)

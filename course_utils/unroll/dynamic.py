@@ -165,7 +165,7 @@ def _run_steps(
     timesteps, batch_size = (size_of(first, axis) for axis in (0, 1))
     dtype = tf.as_dtype(dtype or first.dtype)
     state = first_state(cell, initial_state, batch_size, dtype)
-    step = checked_step(cell, first.shape[1:2], dtype)
+    step = checked_step(cell, batch_size, dtype)
     outputs = tf.nest.map_structure(
         lambda size: _array(first, size, dtype, full=lengths is None), cell.output_size
     )

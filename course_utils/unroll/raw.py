@@ -76,7 +76,7 @@ def raw_rnn(
         ),
         emit,
     )
-    body = _body(checked_step(cell, batch, dtype), loop_fn, nothing)
+    body = _body(checked_step(cell, batch_size, dtype), loop_fn, nothing)
     carried = tf.constant(0) if loop_state is None else loop_state  # a loop can't carry None
     *_, outputs, state, carried = tf.while_loop(
         lambda time, finished, *_: ~tf.reduce_all(finished),

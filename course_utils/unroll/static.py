@@ -66,7 +66,7 @@ def static_rnn(
     first = tf.nest.flatten(inputs[0])[0]
     batch_size, dtype = size_of(first, axis=0), dtype or first.dtype
     state = first_state(cell, initial_state, batch_size, dtype)
-    step = checked_step(cell, first.shape[:1], tf.as_dtype(dtype))
+    step = checked_step(cell, batch_size, tf.as_dtype(dtype))
     if sequence_length is not None:
         lengths = lengths_in_range(sequence_length, batch_size, len(inputs))
         filler = tf.nest.map_structure(

@@ -7,26 +7,27 @@ from typing import Any
 import tensorflow as tf
 
 from course_utils.cells import Cell, State
-from course_utils.cells.arguments import match_state
+from course_utils.cells.arguments import match_state, with_batch_size
 from course_utils.cells.calling import forget_masks
 from course_utils.loop_arguments import check_lengths
 
 Step = Callable[[Any, State], tuple[Any, State]]  # inputs and a state to output and next state
 
 
-def checked_step(cell: Cell, batch: tf.TensorShape, dtype: tf.DType) -> Step:
+def checked_step(cell: Cell, batch_size: int | tf.Tensor, dtype: tf.DType) -> Step:
     """The cell as a function whose output and state have the promised structure and shapes.
 
     Args:
       cell: follows `course_utils.cells.Cell`.
-      batch: [batch_size], or [None].
+      batch_size: how many rows each step has; a tensor where it is unknown.
       dtype: of the outputs.
     """
 
     def step(inputs: Any, state: State) -> tuple[Any, State]:
         output, new_state = cell(inputs, state)
         forget_masks(cell)
-        return _promised_output(output, cell, batch, dtype), _next_state(new_state, state)
+        output = _promised_output(output, cell, batch_size, dtype)
+        return output, _next_state(new_state, state, batch_size)
 
     return step
 
@@ -112,16 +113,17 @@ def zeros(batch_size: int | tf.Tensor, size: int | tf.TensorShape, dtype: tf.DTy
     return tf.zeros(tf.concat([[batch_size], tf.TensorShape([]).concatenate(size)], 0), dtype)
 
 
-def _promised_output(output: Any, cell: Cell, batch: tf.TensorShape, dtype: tf.DType) -> Any:
+def _promised_output(output: Any, cell: Cell, batch_size: int | tf.Tensor, dtype: tf.DType) -> Any:
+    batch = tf.TensorShape([tf.get_static_value(batch_size)])
     output = match_state("The output of cell", output, cell.output_size)
     return tf.nest.map_structure(
-        lambda size, part: _promised("output", part, batch.concatenate(size), dtype),
+        lambda size, part: _promised("output", part, batch.concatenate(size), dtype, batch_size),
         cell.output_size,
         output,
     )
 
 
-def _next_state(new_state: State, state: State) -> State:
+def _next_state(new_state: State, state: State, batch_size: int | tf.Tensor) -> State:
     """The new state in the structure and with the known shapes of the old."""
     found, expected = len(tf.nest.flatten(new_state)), len(tf.nest.flatten(state))
     if found != expected:
@@ -130,13 +132,15 @@ def _next_state(new_state: State, state: State) -> State:
             "(output, new_state), the new state in the structure of cell.state_size."
         )
     return tf.nest.map_structure(
-        lambda new, old: _promised("state", new, old.shape, old.dtype),
+        lambda new, old: _promised("state", new, old.shape, old.dtype, batch_size),
         match_state("The state that cell returned", new_state, state),
         state,
     )
 
 
-def _promised(what: str, value: Any, shape: tf.TensorShape, dtype: tf.DType) -> tf.Tensor:
+def _promised(
+    what: str, value: Any, shape: tf.TensorShape, dtype: tf.DType, batch_size: int | tf.Tensor
+) -> tf.Tensor:
     """What a cell returned, with the shape and the dtype that it promised."""
     value = tf.convert_to_tensor(value)
     article = "an" if what == "output" else "a"
@@ -151,5 +155,7 @@ def _promised(what: str, value: Any, shape: tf.TensorShape, dtype: tf.DType) -> 
             f"cell returned {article} {what} of {value.dtype.name}, in a run of {dtype.name}. "
             f"Cast it in the cell, or give the loop dtype=tf.{value.dtype.name}."
         )
+    if shape[0] is None and value.shape[0] is not None:  # one row would go on for all
+        value = with_batch_size(f"The {what} of cell", value, batch_size)
     value.set_shape(shape)
     return value

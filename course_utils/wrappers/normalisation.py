@@ -59,15 +59,15 @@ class LayerNormWrapper(CellWrapper):
         self._check_that_keras_sees_it()
         output, new_state = call_cell(self.cell, inputs, state, training)
         if self.scale is None:
-            self._make_weights(output.dtype)
+            self._make_weights(output.shape[-1], output.dtype)
         mean, variance = tf.nn.moments(output, axes=[-1], keepdims=True)
         normalised = (output - mean) * tf.math.rsqrt(variance + self.epsilon)
         scale, offset = (tf.cast(weight, output.dtype) for weight in (self.scale, self.offset))
         return scale * normalised + offset, new_state
 
-    def _make_weights(self, dtype: tf.DType) -> None:
+    def _make_weights(self, units: int, dtype: tf.DType) -> None:
         dtype = dtype_of_weights(dtype)
         # As in BasicRNNCell: variables must not belong to the loop whose body this call may be.
         with tf.init_scope(), tf.name_scope(""):
-            self.scale = tf.Variable(tf.ones([self.output_size], dtype), name="scale")
-            self.offset = tf.Variable(tf.zeros([self.output_size], dtype), name="offset")
+            self.scale = tf.Variable(tf.ones([units], dtype), name="scale")
+            self.offset = tf.Variable(tf.zeros([units], dtype), name="offset")

@@ -80,12 +80,16 @@ class OutputProjectionWrapper(CellWrapper):
         dtype = dtype_of_weights(dtype)
         # Not of the loop whose body this call may be, nor under its name: see BasicRNNCell.
         with tf.init_scope(), tf.name_scope(""):
-            kernel = glorot_uniform(self.cell.output_size, self.output_size, dtype)
+            kernel = glorot_uniform(self._cell_output()[-1], self.output_size, dtype)
             self.kernel = tf.Variable(kernel, name="projection_kernel")
             self.bias = tf.Variable(tf.zeros([self.output_size], dtype), name="projection_bias")
 
+    def _cell_output(self) -> tf.TensorShape:
+        return tf.TensorShape([None]).concatenate(self.cell.output_size)
+
     def _check_output(self, output: tf.Tensor) -> tf.Tensor:
-        if not output.shape.is_compatible_with([None, self.cell.output_size]):
+        expected = self._cell_output()
+        if not output.shape.is_compatible_with(expected):
             raise ValueError(
                 f"cell returned an output of shape {output.shape}, but its output_size promises "
                 f"[batch, {self.cell.output_size}]. Make the cell's output and its output_size "

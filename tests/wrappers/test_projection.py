@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from course_utils.cells import BasicRNNCell
 from course_utils.unroll import dynamic_rnn
-from course_utils.wrappers import OutputProjectionWrapper
+from course_utils.wrappers import LayerNormWrapper, OutputProjectionWrapper
 from tests.rnn_cases import (
     MODES,
     PairCell,
@@ -200,3 +200,13 @@ def test_a_cell_that_breaks_its_promise_is_refused():
 
     with pytest.raises(ValueError, match=r"output of shape \(1, 4\).*promises \[batch, 3\]"):
         OutputProjectionWrapper(Liar(), 1)(tf.zeros([1, 2]), tf.zeros([1, 2]))
+
+
+@pytest.mark.parametrize("wrap", [lambda c: OutputProjectionWrapper(c, 3), LayerNormWrapper])
+def test_a_width_may_be_a_shape(wrap):
+    class Shaped(BasicRNNCell):
+        output_size = tf.TensorShape([4])
+
+    found = wrap(Shaped(4))
+    output, _ = found(tf.ones([2, 5]), found.zero_state(2))
+    assert output.shape == [2, tf.TensorShape([]).concatenate(found.output_size)[0]]
