@@ -14,6 +14,12 @@ from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("deep_rnns")
+# What dropped values can show, of an answer to either exercise.
+SLUGS = (
+    "nothing-dropped", "no-rescaling", "keep-and-drop-swapped", "one-draw-for-many",
+    "so-many-exactly",
+)  # fmt: skip
+EXERCISES["dropout"].knowing(SLUGS)
 SIGMAS = 6.5  # a right answer fails once in ten thousand million comparisons
 SIZES: Sequence[tuple[int, ...]] = ((40, 60), (20, 7, 15), (2500,))
 SMALL = (2, 5)

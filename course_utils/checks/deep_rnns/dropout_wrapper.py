@@ -10,10 +10,12 @@ import numpy as np
 
 from course_utils.checks.deep_rnns.dropout import (
     KEEPS,
+    SLUGS,
     check_draws,
     check_share,
     check_values,
     draw_inputs,
+    margin_of,
 )
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
@@ -22,7 +24,9 @@ from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.made import as_pair, check_told, made
 
+ONE_MASK = "one-mask-for-both"
 EXERCISES = load_exercises("deep_rnns")
+EXERCISES["dropout-wrapper"].knowing(SLUGS)
 BATCH, FEATURES = 30, 45
 MASKED = ((0.5, 1.0), (1.0, 0.8))  # inputs alone, outputs alone
 
@@ -193,6 +197,24 @@ class WrapperCase:
             _, state, _ = self._step(cell, training=True)
             check_draws(state, self._state, 0.5)
 
+    def check_own_masks(self) -> None:
+        """Checks that inputs and outputs of one width have masks that do not know each other."""
+        inner = Recipe("course_utils.checks.deep_rnns.cells:EvenCell", {"features": FEATURES})
+        for variational in (False, True):
+            keywords = {"variational": variational}
+            cell = made(self._answer, "DropoutWrapper(cell)", inner, 0.5, 0.5, **keywords)
+            output, new_state = as_pair(cell(self._x, self._state, training=True))
+            outputs, state = (
+                as_array(part, self._state.shape, "batch, unit") for part in (output, new_state)
+            )
+            alike = float(np.mean((outputs != 0) == (np.abs(state - self._state / 2) > 1e-4)))
+            if abs(alike - 0.5) > margin_of(0.5, outputs.size):
+                raise Failed(
+                    f"With 0.5 for both, {alike:.0%} of the values meet the same fate as inputs and "
+                    "as outputs; by chance it would be about a half.",
+                    ONE_MASK if alike == 1 else None,
+                )
+
     def _masks(self, cell: Subject, n: int) -> list[np.ndarray]:
         """What is kept of the inputs and outputs in n steps."""
         masks = []
@@ -247,6 +269,7 @@ def check_dropout_wrapper(DropoutWrapper: Any, seeds: Sequence[int] = (1, 2)) ->
     one = line("a keep_prob of 1 drops nothing", WrapperCase.check_only_inputs, state)
     name = "every value of every sequence has a draw of its own"
     draws = line(name, WrapperCase.check_own_draws, sizes)
+    line("inputs and outputs have a mask each", WrapperCase.check_own_masks, draws, one)
     line("an ordinary mask is new at every step", WrapperCase.check_changing, draws, one)
     staying = line(
         "a variational mask stays from step to step", WrapperCase.check_staying, draws, one
