@@ -23,6 +23,8 @@ from course_utils.checks.fixtures.slopes import THROUGH_NUMPY, slope
 WrapperSize = tuple[int, int, Sizes, int, int]  # batch, features, state, cell's output, n
 WRAPPERS: Sequence[WrapperSize] = ((4, 3, 6, 5, 2), (3, 2, 5, 1, 4), (1, 4, 3, 2, 1))
 NESTED: WrapperSize = (4, 3, (5, 2), 6, 3)
+EXERCISES = load_exercises("time_series")
+EXERCISES["output-projection-wrapper"].knowing([THROUGH_NUMPY])
 
 
 def check_output_projection_wrapper(
@@ -39,7 +41,7 @@ def check_output_projection_wrapper(
       sizes: batch, features, width of the state, of the cell's output, of the new output.
       nested: the same, with a tuple for the state.
     """
-    check = Check(load_exercises("time_series")["output-projection-wrapper"])
+    check = Check(EXERCISES["output-projection-wrapper"])
     answer = subject(OutputProjectionWrapper, "OutputProjectionWrapper")
     cases = [WrapperCase(answer, seed, size) for size, seed in zip(sizes, cycle(seeds))]
     parts = [WrapperCase(answer, seed, nested) for seed in seeds]
@@ -268,7 +270,6 @@ class WrapperCase:
         output, new_state = as_pair(self._wrapper.probe("in_graph", *arguments))
         close(output, seen, "batch, output")
         close(np.hstack(self._parts(new_state)), self._cell_step(self.x, self.state)[1])
-
 
 
 def _items(value: Any) -> list[Any]:
