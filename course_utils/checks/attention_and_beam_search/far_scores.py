@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from course_utils.checks.attention_and_beam_search.attending import (
-    Array,
     Attended,
     Case,
     parts_of,

@@ -210,8 +210,8 @@ class WrapperCase:
             alike = float(np.mean((outputs != 0) == (np.abs(state - self._state / 2) > 1e-4)))
             if abs(alike - 0.5) > margin_of(0.5, outputs.size):
                 raise Failed(
-                    f"With 0.5 for both, {alike:.0%} of the values meet the same fate as inputs and "
-                    "as outputs; by chance it would be about a half.",
+                    f"With 0.5 for both, {alike:.0%} of the places are kept, or dropped, in inputs "
+                    "and outputs alike; by chance it would be about a half.",
                     ONE_MASK if alike == 1 else None,
                 )
 

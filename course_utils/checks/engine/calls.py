@@ -98,6 +98,7 @@ class _Cell:
     def __init__(self) -> None:
         self._imports: dict[str, None] = {}
         self._lines: list[str] = []
+        self._shown: list[str] = []  # expressions at the end; a notebook shows them as one tuple
         self._names: dict[int, str] = {}
         self._written: set[int] = set()
 
@@ -106,8 +107,9 @@ class _Cell:
         for call in _with_what_led_to(last, calls):
             if id(call) not in self._written:
                 self._written.add(id(call))
-                self._lines.append(self._expression(call))
-        return "\n".join([*self._imports, *self._lines])
+                self._shown.append(self._expression(call))
+        shown = _called("", self._shown) if len(self._shown) > 1 else self._shown[0]
+        return "\n".join([*self._imports, *self._lines, shown])
 
     def _expression(self, call: Call) -> str:
         target = self._name(call.target)
@@ -131,7 +133,8 @@ class _Cell:
                 return f"{self._name(call.target)}.{call.attribute}{path}"
             expression = self._expression(call) + path
             self._names[id(subject)] = f"made_{len(self._names) + 1}"
-            self._lines.append(f"{self._names[id(subject)]} = {expression}")
+            self._lines += [*self._shown, f"{self._names[id(subject)]} = {expression}"]
+            self._shown.clear()
         return self._names[id(subject)]
 
     def _literal(self, value: Any, tensors: bool) -> str:
