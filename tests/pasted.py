@@ -20,25 +20,28 @@ RAISED = re.compile(r"` raised (\w+)")
 
 def shortfall(outcome: Outcome, namespace: dict[str, Any]) -> str:
     """What a pasted call lacks, or "": it raises what the detail tells, or shows the value."""
-    raised = RAISED.search(outcome.detail)
+    raised, got = RAISED.search(outcome.detail), GOT.search(outcome.detail)
     try:
         value = _run(outcome.call, dict(namespace))
     except Exception as error:
         kind = type(error).__name__
-        if raised and kind in (raised[1], "TraceError"):
-            return ""
-        return f"raises {kind}: {error}"[:300]
+        as_told = raised and kind in (raised[1], "TraceError")
+        return "" if as_told else f"raises {kind}: {error}"[:300]
     if raised:
         return f"does not raise {raised[1]}"
-    got = GOT.search(outcome.detail)
+    if got and not _shows(value, float(got[1]), outcome.call, namespace):
+        return f"does not show {got[1]}"
+    return ""
+
+
+def _shows(value: Any, number: float, text: str, namespace: dict[str, Any]) -> bool:
+    """Whether a number is there, or comes of several results, or is drawn anew by each call."""
     numbers = list(_numbers(value))
-    if not got or any(_reads(number, got[1]) for number in numbers):
-        return ""
-    if _shows_several(outcome.call):  # of which the value is a difference or the like
-        return ""
-    if numbers != list(_numbers(_run(outcome.call, dict(namespace)))):  # it is drawn
-        return ""
-    return f"does not show {got[1]}"
+    if isinstance(value, (np.ndarray, tf.Tensor)):  # lines may be about sums
+        numbers += [*np.sum(value, axis=-1, keepdims=True).ravel(), np.sum(value)]
+    if np.isclose(numbers, number, rtol=1e-4, atol=1e-7).any() or _shows_several(text):
+        return True
+    return list(_numbers(value)) != list(_numbers(_run(text, dict(namespace))))
 
 
 def _shows_several(text: str) -> bool:
@@ -52,10 +55,6 @@ def _run(text: str, namespace: dict[str, Any]) -> Any:
     with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         exec(compile(ast.Module(statements, []), "<pasted>", "exec"), namespace)
         return eval(ast.unparse(last), namespace)
-
-
-def _reads(number: float, text: str) -> bool:
-    return np.isclose(number, float(text), rtol=1e-4, atol=1e-7)
 
 
 def _numbers(value: Any) -> Iterator[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from course_utils.checks.deep_rnns.dropout import (
     margin_of,
 )
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.calls import Kept
 from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.engine.evidence import weigh
@@ -64,6 +64,8 @@ class WrapperCase:
         self._state = draw_inputs([BATCH, FEATURES], seed + 50)
         arguments = {"features": FEATURES, "nested": nested}
         self._cell = Recipe("course_utils.checks.deep_rnns.cells:make_glass_cell", arguments)
+        self._dropped_inputs = {keep: self._dropped(keep, 1.0) for keep in KEEPS}
+        self._dropped_outputs = {keep: self._dropped(1.0, keep) for keep in KEEPS}
 
     def _wrapped(self, *keeps: float, variational: bool = False) -> Subject:
         """A new wrapper, its masks drawn."""
@@ -91,13 +93,8 @@ class WrapperCase:
         """What the cell shows of the inputs and of the state it got, and the new state."""
         return self._step_all(cell, **options)[:3]
 
-    @cached_property
-    def _dropped_inputs(self) -> list[tuple[float, Any]]:
-        return [(k, self._step_all(self._wrapped(k, 1.0), training=True)) for k in KEEPS]
-
-    @cached_property
-    def _dropped_outputs(self) -> list[tuple[float, Any]]:
-        return [(k, self._step_all(self._wrapped(1.0, k), training=True)) for k in KEEPS]
+    def _dropped(self, *keeps: float) -> Kept:
+        return Kept(lambda: self._step_all(self._wrapped(*keeps), training=True))
 
     def check_sizes(self) -> None:
         """Checks the sizes that the wrapper tells."""
@@ -131,10 +128,11 @@ class WrapperCase:
 
     def check_state(self) -> None:
         """Checks that the state goes in and comes out untouched."""
-        steps = [*self._dropped_inputs, *self._dropped_outputs]
-        dropped = [self._is_state_dropped(step) for _, step in steps]
+        steps = [*self._dropped_inputs.items(), *self._dropped_outputs.items()]
+        dropped = [self._is_state_dropped(step()) for _, step in steps]
         weigh({"state-dropped"} if any(dropped) else (), ["state-dropped"], as_expected=False)
-        for keep, step in steps:
+        for keep, step_again in steps:
+            step = step_again()
             used = step.new_state - self._state / 2  # what went in, if the state is whole
             possible = [
                 0 * used,
@@ -160,21 +158,22 @@ class WrapperCase:
 
     def check_inputs(self) -> None:
         """Checks what of the inputs the cell gets."""
-        for keep, (shown, _, new_state, _) in self._dropped_inputs:
+        for keep, step in self._dropped_inputs.items():
+            shown, _, new_state, _ = step()
             inputs = self._got(shown, new_state)
             check_values(inputs, self._x, keep)
             check_share(inputs, self._x, keep)
 
     def check_only_inputs(self) -> None:
         """Checks that outputs stay if output_keep_prob is 1, and inputs if input_keep_prob is."""
-        for keep, (_, state, _, _) in self._dropped_inputs:
-            if np.any(state == 0):
+        for keep, step in self._dropped_inputs.items():
+            if np.any(step().state == 0):
                 raise Failed(
                     f"With input_keep_prob = {keep} and output_keep_prob = 1.0 the outputs have "
                     "values dropped."
                 )
-        for keep, (_, _, new_state, _) in self._dropped_outputs:
-            if not np.allclose(new_state, self._new_state(self._x)):
+        for keep, step in self._dropped_outputs.items():
+            if not np.allclose(step().new_state, self._new_state(self._x)):
                 raise Failed(
                     f"With input_keep_prob = 1.0 and output_keep_prob = {keep} the cell does not "
                     "get the inputs as they are, or its state does not come out so."
@@ -182,7 +181,8 @@ class WrapperCase:
 
     def check_outputs(self) -> None:
         """Checks what of the cell's outputs comes out."""
-        for keep, (inputs, state, _, _) in self._dropped_outputs:
+        for keep, step in self._dropped_outputs.items():
+            inputs, state, _, _ = step()
             output, right = np.hstack([inputs, state]), np.hstack([self._x, self._state])
             check_values(output, right, keep)
             check_share(output, right, keep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -27,6 +27,7 @@ class Call:
       probe: the probe's name, if one was run on it.
       args, kwargs: what was handed over.
       tensors: whether the answer wanted the arrays as tensors.
+      before: what the object had been asked last before that.
     """
 
     target: Any
@@ -35,12 +36,36 @@ class Call:
     args: Sequence[Any] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     tensors: bool = False
+    before: Sequence[Call] = ()
 
 
 class Calls:
     """What was called since it was emptied last; the first calls of very many are forgotten."""
 
     log: ClassVar[deque[Call]] = deque(maxlen=100)
+
+
+class Kept:
+    """A result that several properties look at: computed once, its calls belong to each of them.
+
+    Args:
+      compute: asks the answer.
+    """
+
+    def __init__(self, compute: Callable[[], Any]) -> None:
+        self._compute = compute
+        self._calls: list[Call] | None = None
+        self._value: Any = None
+
+    def __call__(self) -> Any:
+        """The result; an exception is raised anew, after another try."""
+        if self._calls is None:
+            earlier = len(Calls.log)
+            self._value = self._compute()
+            self._calls = list(Calls.log)[earlier:]
+        else:
+            Calls.log.extend(self._calls)
+        return self._value
 
 
 def as_cell(calls: Iterable[Call]) -> str:
@@ -169,7 +194,7 @@ def _with_what_led_to(last: Call, calls: list[Call]) -> list[Call]:
     if last.target.origin is None and not last.probe:
         same = [call for call in calls if call.target is last.target]
         return same[-MOST_CALLS:] if len(same) <= MOST_CALLS else [last]
-    return [*last.target.history, last] if last.target.origin else [last]
+    return [*last.before, last] if last.target.origin else [last]
 
 
 def _called(function: str, arguments: list[str]) -> str:
