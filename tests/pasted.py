@@ -1,4 +1,7 @@
-"""Runs the call that a failing line of a report shows, as a reader would who pastes it."""
+"""Runs the calls that failing lines of a report show, as a reader would who pastes them.
+
+`python -m tests.pasted [CHAPTER]...` tries all wrong answers of the bank.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 import contextlib
 import io
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +17,17 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils.checks.engine.report import Outcome
+from tests.answer_bank import Answer, Chapter, chapters, stored_answers
 
 GOT = re.compile(r"\b[Gg]ot (-?[\d.]+(?:e[+-]?\d+)?), expected ")
 RAISED = re.compile(r"` raised (\w+)")
+
+
+def shortfalls(chapter: Chapter, answer: Answer) -> list[str]:
+    """A sentence for each failing line of an answer's report whose call is not as it should be."""
+    namespace = chapter.namespace(answer)
+    found = [(o, shortfall(o, namespace)) for o in namespace["report"].outcomes if o.call]
+    return [f"{answer}: {o.name}: {o.detail} {lack}" for o, lack in found if lack]
 
 
 def shortfall(outcome: Outcome, namespace: dict[str, Any]) -> str:
@@ -68,3 +80,19 @@ def _numbers(value: Any) -> Iterator[float]:
     elif hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
         for item in value:
             yield from _numbers(item)
+
+
+def main() -> int:
+    """Prints the shortfalls of every chapter, or of those named."""
+    found = 0
+    for name in sys.argv[1:] or chapters():
+        chapter = Chapter(name)
+        for answer in [a for a in stored_answers() if a.chapter == name and not a.right]:
+            lines = shortfalls(chapter, answer)
+            found += len(lines)
+            print(*lines, sep="\n", end="\n" if lines else "")
+    return int(found > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

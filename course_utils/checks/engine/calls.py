@@ -68,6 +68,25 @@ class Kept:
         return self._value
 
 
+_MADE: dict[bytes, Any] = {}  # recipes, by the digest of what they make
+
+
+def made_by(recipe: Any, array: np.ndarray) -> np.ndarray:
+    """Notes that a recipe makes an array, so that a cell need not write out one that is long.
+
+    Returns:
+      The array.
+    """
+    _MADE[_digest_of(array)] = recipe
+    return array
+
+
+def _digest_of(value: Any) -> bytes:
+    seen = hashlib.sha256()
+    _add(seen, value)
+    return seen.digest()
+
+
 def as_cell(calls: Iterable[Call]) -> str:
     """The text of a cell that makes the last of these calls again, and those that led up to it.
 
@@ -164,12 +183,22 @@ class _Cell:
 
     def _literal(self, value: Any, tensors: bool) -> str:
         if isinstance(value, np.ndarray):
-            return f"tf.constant({_array(value)})" if tensors else _array(value)
+            text = self._array(value)
+            return f"tf.constant({text})" if tensors else text
         if isinstance(value, (dict, list, tuple, set)):
             return self._container(value, tensors)
         if hasattr(value, "origin"):
             return self._name(value)
         return self._recipe(value) if hasattr(value, "arguments") else repr(value)
+
+    def _array(self, array: np.ndarray) -> str:
+        try:
+            return _array(array)
+        except _TooLong:
+            recipe = _MADE.get(_digest_of(array))
+            if recipe is None:
+                raise
+            return self._recipe(recipe)
 
     def _container(self, value: Any, tensors: bool) -> str:
         if isinstance(value, dict):
