@@ -144,4 +144,5 @@ def check_beyond_probabilities(model: Subject, logits: Callable[[], np.ndarray],
                 return
     finally:
         model.get("set_weights")(weights)
+    logits()  # as the model was made
     raise Failed("All numbers lie in 0..1, whatever the weights.", IN_THE_MODEL)

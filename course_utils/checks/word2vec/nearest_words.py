@@ -14,6 +14,7 @@ from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
 from course_utils.checks.word2vec.word_geometry import (
     TABLE,
+    among_many,
     draw_neighbours,
     right_neighbours,
     with_twin,
@@ -42,7 +43,7 @@ def check_nearest_words(
     others = check.each(name, cases, partial(_try_others, answer), [count])
     check.each(
         "they are the words of the highest cosine, the highest first",
-        cases,
+        [*cases, among_many(seeds[0])],
         partial(_try_cosine, answer),
     )
     check.each(
