@@ -152,9 +152,12 @@ class Case:
         contexts = [
             ("sum-of-memory", self.memory.sum(axis=1)),
             ("sum-of-memory", _mean(real.astype(float), self.memory)),
-            ("scores-for-weights", _mean(scores, self.memory)),
-            ("scores-for-weights", _mean(scores * real, self.memory)),
         ]
+        if scores.any():
+            contexts += [
+                ("scores-for-weights", _mean(scores, self.memory)),
+                ("scores-for-weights", _mean(scores * real, self.memory)),
+            ]
         return [
             *((slug, Attended(_mean(w, self.memory), w)) for slug, w in of_weights + of_scores),
             *((slug, Attended(context, right.weights)) for slug, context in contexts),

@@ -53,7 +53,7 @@ def check_attention_weights(
     check.each("each row adds up to 1", cases, partial(_try_sums, answer))
     check.each("padding gets a weight of zero", cases, partial(_try_padding, answer))
     name = "the real steps share the weight as if there were no others"
-    value = check.each(name, cases, partial(_try_value, answer))
+    value = check.each(name, [*cases, *map(_with_zeros, cases[:4])], partial(_try_value, answer))
     check.each(
         "it does not matter what scores the padding has", cases, partial(_try_other_padding, answer)
     )
@@ -115,6 +115,11 @@ def _held(answer: Subject, case: Scored) -> Any:
 
 def _real(case: Scored) -> Array:
     return np.arange(case[0].shape[1]) < case[1][:, np.newaxis]
+
+
+def _with_zeros(case: Scored) -> Scored:
+    """The same with a first score of 0 in each row, which is a score like others."""
+    return case[0] * (np.arange(case[0].shape[1]) > 0).astype(np.float32), case[1]
 
 
 def _loud(case: Scored) -> Array:
