@@ -83,12 +83,14 @@ def wrong_scores(candidates: Any, references: Any) -> list[tuple[str, float]]:
     ]
     once = _geometric(_precisions(_counts(candidates, references, once=True)))
     joined = _geometric(_precisions(_counts(candidates, references, run="".join)))
-    small = [[[word.lower() for word in words] for words in c] for c in (candidates, references)]
+    small, small_too = (
+        [[word.lower() for word in words] for words in side] for side in (candidates, references)
+    )
     unordered = _precisions(_counts(candidates, references, run=lambda x: tuple(sorted(x))))
     return [
         ("each-run-once", 100 * once * short),
         ("words-run-together", 100 * joined * short),
-        ("capitals-dropped", 100 * _geometric(_precisions(_counts(*small))) * short),
+        ("capitals-dropped", 100 * _geometric(_precisions(_counts(small, small_too))) * short),
         ("order-ignored", 100 * _geometric(unordered) * short),
         ("recall-for-precision", 100 * swapped * short),
         ("no-root", 100 * math.prod(p) * short),
