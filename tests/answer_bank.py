@@ -125,13 +125,18 @@ class Chapter:
 
     def run(self, answer: Answer) -> Report:
         """The report of the answer's check, in a namespace as the notebook would have it."""
+        report: Report = self.namespace(answer)["report"]
+        return report
+
+    def namespace(self, answer: Answer) -> dict[str, Any]:
+        """What the notebook would have defined after the answer's check."""
         namespace = dict(_before(self.name, answer.exercise))
         position = self.cell_ids.index(answer.exercise)
         end = self.cell_ids.index(f"check-{answer.exercise}")
         sources = [answer.source, *(c.source for c in self.cells[position + 1 : end + 1])]
         for source in sources:
             _execute(source, str(answer), namespace)
-        return namespace["report"]
+        return namespace
 
     def prints(self, answer: Answer) -> str:
         """What the answer's try-it cell prints."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.checks.engine.boundary import Subject
-from course_utils.checks.engine.check import Check, Failed
+from course_utils.checks.engine.check import Check, Failed, Line
 from course_utils.checks.engine.compare import TIGHT, as_array, as_items, close, hold_against
 
 Array = np.ndarray
@@ -19,7 +19,8 @@ NUMBERS = [n / 10 for n in range(-20, 21) if n]  # short ones, to be pasted
 SLUGS = (
     "softmax-over-batch", "not-renormalised", "no-mask", "zero-score-for-padding", "mask-inverted",
     "first-length-for-all", "one-step-off", "sum-of-memory", "scores-for-weights",
-    "results-swapped",
+    "results-swapped", "overflow", "maximum-of-the-padding", "padding-not-low-enough",
+    "through-numpy",
 )  # fmt: skip
 
 
@@ -65,6 +66,16 @@ def wrong_weights(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
         ("first-length-for-all", softmax_of_real(scores, np.full(batch, lengths[0]))),
         ("one-step-off", softmax_of_real(scores, np.minimum(lengths + 1, time))),
         ("one-step-off", softmax_of_real(scores, np.maximum(lengths - 1, 1))),
+    ]
+
+
+def wrong_fixed_padding(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
+    """The weights if the padding gets a fixed score that real ones may be below."""
+    batch, time = scores.shape
+    real, full = np.arange(time) < lengths[:, np.newaxis], np.full(batch, time)
+    return [
+        ("padding-not-low-enough", softmax_of_real(np.where(real, scores, low), full))
+        for low in (-10, -50, -99, -100, -999, -1000, 1e-9, -1)
     ]
 
 
@@ -118,6 +129,16 @@ class Case:
         weights = softmax_of_real(self._score(*self._inputs), self.lengths)
         return Attended(_mean(weights, self.memory), weights)
 
+    def total(self, *arguments: Array) -> float:
+        """The sum of all numbers that a right answer gives for other arguments."""
+        parts = Case(arguments, self._score, self._wrong_scores).expected()
+        return float(sum(part.sum() for part in parts))
+
+    def wrong_far(self) -> Mistakes:
+        """What misconceptions lead to that only high and low scores tell."""
+        wrong = wrong_fixed_padding(self._score(*self._inputs), self.lengths)
+        return [(slug, Attended(_mean(weights, self.memory), weights)) for slug, weights in wrong]
+
     def mistakes(self) -> Mistakes:
         """What misconceptions lead to."""
         right, scores = self.expected(), self._score(*self._inputs)
@@ -131,9 +152,12 @@ class Case:
         contexts = [
             ("sum-of-memory", self.memory.sum(axis=1)),
             ("sum-of-memory", _mean(real.astype(float), self.memory)),
-            ("scores-for-weights", _mean(scores, self.memory)),
-            ("scores-for-weights", _mean(scores * real, self.memory)),
         ]
+        if scores.any():
+            contexts += [
+                ("scores-for-weights", _mean(scores, self.memory)),
+                ("scores-for-weights", _mean(scores * real, self.memory)),
+            ]
         return [
             *((slug, Attended(_mean(w, self.memory), w)) for slug, w in of_weights + of_scores),
             *((slug, Attended(context, right.weights)) for slug, context in contexts),
@@ -154,8 +178,8 @@ def check_attention(
     cases: Sequence[Case],
     single: Sequence[Case],
     flat: tuple[str, Sequence[Case]],
-) -> None:
-    """Tries the properties that both kinds of attention have."""
+) -> list[Line]:
+    """Tries the properties that both kinds of attention have; gives those of the values."""
     square = [case for case in cases if case.is_square]
     name = "it gives a context [batch, m] and weights [batch, time]"
     check.each(name, square, lambda case: parts_of(answer, case))
@@ -171,6 +195,7 @@ def check_attention(
     check.each(name, others, lambda pair: compare_calls(answer, *pair))
     name = "one sentence, one step, or a width of one is enough"
     check.each(name, single, lambda case: _compare_both(answer, case), [weights, mean])
+    return [weights, mean]
 
 
 def _check_mean(answer: Subject, case: Case) -> None:
@@ -191,7 +216,10 @@ def parts_of(answer: Subject, case: Case) -> Attended:
     right = case.expected()
     shapes = [right.context.shape, right.weights.shape]
     if [np.shape(part) for part in parts] == shapes[::-1] != shapes:
-        raise Failed("The weights come first, the context second.", "results-swapped")
+        pairs = zip(parts, right[::-1], strict=True)
+        swapped = all(np.allclose(part, other, atol=TIGHT) for part, other in pairs)
+        known = "results-swapped" if swapped else None
+        raise Failed("The weights come first, the context second.", known)
     return Attended(
         as_array(parts[0], shapes[0], "batch, m"), as_array(parts[1], shapes[1], "batch, time")
     )

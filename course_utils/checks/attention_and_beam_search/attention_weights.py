@@ -12,12 +12,14 @@ from course_utils.checks.attention_and_beam_search.attending import (
     NUMBERS,
     lengths_of,
     softmax_of_real,
+    wrong_fixed_padding,
     wrong_weights,
 )
 from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TIGHT, as_array, close, hold_against
 from course_utils.checks.engine.report import Report
+from course_utils.checks.fixtures.slopes import finite_gradients
 
 Array = np.ndarray
 LARGE, PADDED = "overflow", "maximum-of-the-padding"
@@ -51,7 +53,7 @@ def check_attention_weights(
     check.each("each row adds up to 1", cases, partial(_try_sums, answer))
     check.each("padding gets a weight of zero", cases, partial(_try_padding, answer))
     name = "the real steps share the weight as if there were no others"
-    value = check.each(name, cases, partial(_try_value, answer))
+    value = check.each(name, [*cases, *map(_with_zeros, cases[:4])], partial(_try_value, answer))
     check.each(
         "it does not matter what scores the padding has", cases, partial(_try_other_padding, answer)
     )
@@ -62,7 +64,9 @@ def check_attention_weights(
     far = check.each(name, high, lambda case: _try_finite(answer, case, LARGE), [value])
     loud = [(_loud(case), case[1]) for case in cases]
     name = "high scores in the padding do not, either"
-    check.each(name, loud, lambda case: _try_finite(answer, case, PADDED), [far])
+    borne = check.each(name, loud, lambda case: _try_finite(answer, case, PADDED), [far])
+    name = "nor do they make NaN of a gradient, if TensorFlow computes one"
+    check.each(name, loud, lambda case: finite_gradients(answer, ["scores"], case), [borne])
     low = [(scores - 3000, lengths) for scores, lengths in cases]
     name = "real scores may be very low"
     check.each(name, low, lambda case: _try_finite(answer, case, LARGE), [far])
@@ -99,7 +103,7 @@ def _try_finite(answer: Subject, case: Scored, slug: str) -> None:
     value = answer(*case)
     if np.shape(value) == case[0].shape and not np.isfinite(value).all():
         raise Failed("The weights hold NaN or infinity.", slug)
-    close(value, softmax_of_real(*case), "sentence, step", _fixed_padding(case), TIGHT)
+    close(value, softmax_of_real(*case), "sentence, step", wrong_fixed_padding(*case), TIGHT)
 
 
 def _held(answer: Subject, case: Scored) -> Any:
@@ -113,16 +117,13 @@ def _real(case: Scored) -> Array:
     return np.arange(case[0].shape[1]) < case[1][:, np.newaxis]
 
 
+def _with_zeros(case: Scored) -> Scored:
+    """The same with a first score of 0 in each row, which is a score like others."""
+    return case[0] * (np.arange(case[0].shape[1]) > 0).astype(np.float32), case[1]
+
+
 def _loud(case: Scored) -> Array:
     return np.where(_real(case), case[0], np.float32(1e4)).astype(np.float32)
-
-
-def _fixed_padding(case: Scored) -> list[tuple[str, Array]]:
-    scores, full = case[0], np.full_like(case[1], case[0].shape[1])
-    return [
-        ("padding-not-low-enough", softmax_of_real(np.where(_real(case), scores, low), full))
-        for low in (-10, -50, -99, -100, -999, -1000, 1e-9, -1)
-    ]
 
 
 def _scored(size: Block, seed: int) -> Scored:

@@ -18,6 +18,11 @@ from course_utils.checks.attention_and_beam_search.attending import (
     held_parts,
     lengths_of,
 )
+from course_utils.checks.attention_and_beam_search.far_scores import (
+    FARTHEST,
+    check_attention_gradients,
+    check_far_scores,
+)
 from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.report import Report
@@ -83,6 +88,22 @@ def bahdanau_case(size: AdditiveSize, seed: int) -> Case:
     return Case([*arrays, lengths_of(batch, time)], _additive, BAHDANAU_MISTAKES)
 
 
+def far_case(size: AdditiveSize, seed: int, high: bool) -> Case:
+    """A call whose scores go up to `FARTHEST`, or are all far below zero; each tanh is 1 or -1."""
+    batch, time, q, m, units = size
+    rng = np.random.default_rng([seed, *size])
+    shapes = ((batch, q), (batch, time, m), (q, units), (m, units), (units,))
+    query, memory, W_query, W_memory, v = (
+        rng.integers(1, 3, shape).astype(np.float32) for shape in shapes
+    )
+    if high:
+        memory *= rng.choice([-1, 1], [batch, time, 1])
+    v *= FARTHEST // (2 * units) * (1 if high else -1)
+    W_memory *= 20 * q  # the memory decides, not the query
+    arguments = [query, memory, 10 * W_query, W_memory, v, lengths_of(batch, time)]
+    return Case(arguments, _additive, BAHDANAU_MISTAKES)
+
+
 def check_bahdanau_attention(
     bahdanau_attention: Any,
     seeds: Sequence[int] = (1, 2),
@@ -100,7 +121,11 @@ def check_bahdanau_attention(
     cases = [bahdanau_case(size, seed) for size in sizes for seed in seeds]
     single = [bahdanau_case(size, seeds[0]) for size in SINGLE_ADDITIVE_SIZES]
     flat = [case.with_argument(4, np.zeros_like(case.arguments[4])) for case in cases]
-    check_attention(check, answer, cases, single, ("a v of zeros", flat))
+    values = check_attention(check, answer, cases, single, ("a v of zeros", flat))
+    high, low = ([far_case(size, s, up) for size in sizes for s in seeds] for up in (True, False))
+    loud = check_far_scores(check, answer, high, low, values)
+    names = ("query", "memory", "W_query", "W_memory")  # v may be a Keras layer's own
+    check_attention_gradients(check, answer, names, (cases[:4], loud[:4]), values)
     square = [case for case in cases if case.is_square]
     deaf = [case.with_argument(2, np.zeros_like(case.arguments[2])) for case in square]
     pairs = [(case, case.with_argument(0, 2 - case.arguments[0])) for case in deaf]

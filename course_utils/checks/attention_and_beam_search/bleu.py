@@ -83,10 +83,14 @@ def wrong_scores(candidates: Any, references: Any) -> list[tuple[str, float]]:
     ]
     once = _geometric(_precisions(_counts(candidates, references, once=True)))
     joined = _geometric(_precisions(_counts(candidates, references, run="".join)))
+    small, small_too = (
+        [[word.lower() for word in words] for words in side] for side in (candidates, references)
+    )
     unordered = _precisions(_counts(candidates, references, run=lambda x: tuple(sorted(x))))
     return [
         ("each-run-once", 100 * once * short),
         ("words-run-together", 100 * joined * short),
+        ("capitals-dropped", 100 * _geometric(_precisions(_counts(small, small_too))) * short),
         ("order-ignored", 100 * _geometric(unordered) * short),
         ("recall-for-precision", 100 * swapped * short),
         ("no-root", 100 * math.prod(p) * short),
@@ -104,6 +108,11 @@ def wrong_scores(candidates: Any, references: Any) -> list[tuple[str, float]]:
         ("single-words-only", 100 * p[0] * short),
         ("long-runs-only", 100 * p[3] * short),
     ]
+
+
+def _with_a_capital(references: list[list[str]]) -> list[list[str]]:
+    first, *others = references
+    return [[first[0].capitalize(), *first[1:]], *others]
 
 
 def draw_corpus(count: int, seed: int, change: float = 0.12, drop: float = 0.1) -> Corpus:
@@ -142,21 +151,24 @@ def check_bleu(corpus_bleu: Any, seeds: Sequence[int] = (1, 2), size: int = 40) 
     right = check.each(name, cases(lambda r: r), try_score)
     name = "if no run of four words is right, it scores 0"
     check.each(name, cases(lambda r: [s[::2] for s in r]), try_score)
-    name = "too short a translation pays, by exp(1 - r / c)"
-    check.each(name, cases(lambda r: [s[:-1] for s in r]), try_score, [right])
+    name = "too short a translation pays, by exp(1 - r / c), and no other"
+    pairs = zip(cases(lambda r: [s[:-1] for s in r]), cases(_longer), strict=True)
+    pays = check.each(name, [case for pair in pairs for case in pair], try_score, [right])
     name = "too long a one scores the geometric mean of its four precisions"
     long = check.each(name, cases(_longer), try_score, [right])
     name = "a run counts at most as often as the reference has it"
     check.each(name, cases(_stuttering), try_score, [long])
     name = "the runs of all sentences are counted together"
     check.each(name, cases(_one_spoilt), try_score, [long])
+    name = "words that differ in a capital letter are other words"
+    check.each(name, cases(_with_a_capital), try_score, [long])
     name = "words that are run together are other words"
     check.each(name, [_run_together(references) for references in wanted], try_score, [long])
     single = [([[*r[0][:4], "cent"]], r[:1]) for r in wanted]
     single += [([r[0][:3]], r[:1]) for r in wanted]  # they have no run of four at all
     check.each("a single sentence is enough", single, try_score, [long])
-    draws = [draw_corpus(size, seed) for seed in seeds]
-    check.each("random translations score as sacrebleu says", draws, try_score)
+    draws = [draw_corpus(count, seed) for count in (4, size) for seed in seeds]
+    check.each("random translations score as sacrebleu says", draws, try_score, [pays])
     return check.report()
 
 

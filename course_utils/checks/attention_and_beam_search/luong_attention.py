@@ -14,6 +14,11 @@ from course_utils.checks.attention_and_beam_search.attending import (
     check_attention,
     lengths_of,
 )
+from course_utils.checks.attention_and_beam_search.far_scores import (
+    FARTHEST,
+    check_attention_gradients,
+    check_far_scores,
+)
 from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, load_exercises
 from course_utils.checks.engine.report import Report
@@ -59,6 +64,18 @@ def luong_case(size: Size, seed: int) -> Case:
     return Case([*arrays, lengths_of(batch, time)], _dot, LUONG_MISTAKES)
 
 
+def far_case(size: Size, seed: int, high: bool) -> Case:
+    """A call whose scores are between a few hundred and `FARTHEST`, or all minus that."""
+    batch, time, q, m = size
+    rng = np.random.default_rng([seed, *size])
+    query, memory, weight = (
+        rng.integers(1, 3, shape).astype(np.float32)
+        for shape in ((batch, q), (batch, time, m), (q, m))
+    )
+    weight *= FARTHEST // (8 * q * m) * (1 if high else -1)
+    return Case([query, memory, weight, lengths_of(batch, time)], _dot, LUONG_MISTAKES)
+
+
 def check_luong_attention(
     luong_attention: Any, seeds: Sequence[int] = (1, 2), sizes: Sequence[Size] = SIZES
 ) -> Report:
@@ -74,5 +91,9 @@ def check_luong_attention(
     cases = [luong_case(size, seed) for size in sizes for seed in seeds]
     single = [luong_case(size, seeds[0]) for size in SINGLE_SIZES]
     flat = [case.with_argument(2, np.zeros_like(case.arguments[2])) for case in cases]
-    check_attention(check, answer, cases, single, ("a weight of zeros", flat))
+    values = check_attention(check, answer, cases, single, ("a weight of zeros", flat))
+    high, low = ([far_case(size, s, up) for size in sizes for s in seeds] for up in (True, False))
+    loud = check_far_scores(check, answer, high, low, values)
+    names = ("query", "memory", "weight")
+    check_attention_gradients(check, answer, names, (cases[:4], loud[:4]), values)
     return check.report()

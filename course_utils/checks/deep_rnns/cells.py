@@ -51,6 +51,30 @@ def make_glass_cell(features: int, nested: bool) -> GlassCell:
     return GlassCell(features, nested)
 
 
+class EvenCell:
+    """A cell as wide as its inputs: its output is its state, its new state is state / 2 + inputs.
+
+    >>> output, state = EvenCell(2)(tf.ones([1, 2]), tf.fill([1, 2], 6.0))
+    >>> output.numpy(), state.numpy()
+    (array([[6., 6.]], dtype=float32), array([[4., 4.]], dtype=float32))
+    """
+
+    def __init__(self, features: int) -> None:
+        self.units = self.state_size = self.output_size = features
+
+    def zero_state(self, batch_size: Any, dtype: Any = tf.float32) -> tf.Tensor:
+        """Zeros [batch_size, features]."""
+        return tf.zeros([batch_size, self.units], dtype)
+
+    def __call__(self, inputs: Any, state: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        """One step; ValueError, with the sizes that came, if a shape does not fit."""
+        inputs, state = (
+            as_matrix(what, value, self.units)
+            for what, value in (("inputs", inputs), ("a state", state))
+        )
+        return state, state / 2 + inputs
+
+
 def make_fresh_cell(units: int, output_size: int) -> Any:
     """A new cell without weights yet, whose output is neither its state nor as wide."""
     return OutputProjectionWrapper(BasicRNNCell(units), output_size)

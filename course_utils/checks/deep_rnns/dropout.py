@@ -8,12 +8,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.calls import made_by
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, close
 from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("deep_rnns")
+# What dropped values can show, of an answer to either exercise.
+SLUGS = (
+    "nothing-dropped", "no-rescaling", "keep-and-drop-swapped", "one-draw-for-many",
+    "so-many-exactly",
+)  # fmt: skip
+EXERCISES["dropout"].knowing(SLUGS)
 SIGMAS = 6.5  # a right answer fails once in ten thousand million comparisons
 SIZES: Sequence[tuple[int, ...]] = ((40, 60), (20, 7, 15), (2500,))
 SMALL = (2, 5)
@@ -23,7 +30,9 @@ KEEPS = (0.8, 0.3)
 def draw_inputs(shape: Sequence[int], seed: int) -> np.ndarray:
     """Numbers with two digits behind the point, far enough from 0 to be told from it."""
     # Not of the bare seed: the answer's generator has that, and its draws would be these again.
-    return np.random.default_rng([seed, 8]).uniform(1, 3, shape).round(2).astype(np.float32)
+    drawn = np.random.default_rng([seed, 8]).uniform(1, 3, shape).round(2).astype(np.float32)
+    again = {"shape": list(shape), "seed": seed}
+    return made_by(Recipe("course_utils.checks.deep_rnns.dropout:draw_inputs", again), drawn)
 
 
 def margin_of(keep: float, n: int) -> float:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course_utils.checks.deep_rnns.dropout import (
     KEEPS,
+    SLUGS,
     check_draws,
     check_share,
     check_values,
     draw_inputs,
+    margin_of,
 )
 from course_utils.checks.engine.boundary import Recipe, Subject, subject
+from course_utils.checks.engine.calls import Kept
 from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
 from course_utils.checks.engine.compare import as_array, as_items, close
 from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.made import as_pair, check_told, made
 
+ONE_MASK = "one-mask-for-both"
 EXERCISES = load_exercises("deep_rnns")
+EXERCISES["dropout-wrapper"].knowing(SLUGS)
 BATCH, FEATURES = 30, 45
 MASKED = ((0.5, 1.0), (1.0, 0.8))  # inputs alone, outputs alone
 
@@ -60,6 +64,8 @@ class WrapperCase:
         self._state = draw_inputs([BATCH, FEATURES], seed + 50)
         arguments = {"features": FEATURES, "nested": nested}
         self._cell = Recipe("course_utils.checks.deep_rnns.cells:make_glass_cell", arguments)
+        self._dropped_inputs = {keep: self._dropped(keep, 1.0) for keep in KEEPS}
+        self._dropped_outputs = {keep: self._dropped(1.0, keep) for keep in KEEPS}
 
     def _wrapped(self, *keeps: float, variational: bool = False) -> Subject:
         """A new wrapper, its masks drawn."""
@@ -87,13 +93,8 @@ class WrapperCase:
         """What the cell shows of the inputs and of the state it got, and the new state."""
         return self._step_all(cell, **options)[:3]
 
-    @cached_property
-    def _dropped_inputs(self) -> list[tuple[float, Any]]:
-        return [(k, self._step_all(self._wrapped(k, 1.0), training=True)) for k in KEEPS]
-
-    @cached_property
-    def _dropped_outputs(self) -> list[tuple[float, Any]]:
-        return [(k, self._step_all(self._wrapped(1.0, k), training=True)) for k in KEEPS]
+    def _dropped(self, *keeps: float) -> Kept:
+        return Kept(lambda: self._step_all(self._wrapped(*keeps), training=True))
 
     def check_sizes(self) -> None:
         """Checks the sizes that the wrapper tells."""
@@ -127,10 +128,11 @@ class WrapperCase:
 
     def check_state(self) -> None:
         """Checks that the state goes in and comes out untouched."""
-        steps = [*self._dropped_inputs, *self._dropped_outputs]
-        dropped = [self._is_state_dropped(step) for _, step in steps]
+        steps = [*self._dropped_inputs.items(), *self._dropped_outputs.items()]
+        dropped = [self._is_state_dropped(step()) for _, step in steps]
         weigh({"state-dropped"} if any(dropped) else (), ["state-dropped"], as_expected=False)
-        for keep, step in steps:
+        for keep, step_again in steps:
+            step = step_again()
             used = step.new_state - self._state / 2  # what went in, if the state is whole
             possible = [
                 0 * used,
@@ -156,21 +158,22 @@ class WrapperCase:
 
     def check_inputs(self) -> None:
         """Checks what of the inputs the cell gets."""
-        for keep, (shown, _, new_state, _) in self._dropped_inputs:
+        for keep, step in self._dropped_inputs.items():
+            shown, _, new_state, _ = step()
             inputs = self._got(shown, new_state)
             check_values(inputs, self._x, keep)
             check_share(inputs, self._x, keep)
 
     def check_only_inputs(self) -> None:
         """Checks that outputs stay if output_keep_prob is 1, and inputs if input_keep_prob is."""
-        for keep, (_, state, _, _) in self._dropped_inputs:
-            if np.any(state == 0):
+        for keep, step in self._dropped_inputs.items():
+            if np.any(step().state == 0):
                 raise Failed(
                     f"With input_keep_prob = {keep} and output_keep_prob = 1.0 the outputs have "
                     "values dropped."
                 )
-        for keep, (_, _, new_state, _) in self._dropped_outputs:
-            if not np.allclose(new_state, self._new_state(self._x)):
+        for keep, step in self._dropped_outputs.items():
+            if not np.allclose(step().new_state, self._new_state(self._x)):
                 raise Failed(
                     f"With input_keep_prob = 1.0 and output_keep_prob = {keep} the cell does not "
                     "get the inputs as they are, or its state does not come out so."
@@ -178,7 +181,8 @@ class WrapperCase:
 
     def check_outputs(self) -> None:
         """Checks what of the cell's outputs comes out."""
-        for keep, (inputs, state, _, _) in self._dropped_outputs:
+        for keep, step in self._dropped_outputs.items():
+            inputs, state, _, _ = step()
             output, right = np.hstack([inputs, state]), np.hstack([self._x, self._state])
             check_values(output, right, keep)
             check_share(output, right, keep)
@@ -192,6 +196,24 @@ class WrapperCase:
             cell = self._wrapped(1.0, 0.5, variational=variational)
             _, state, _ = self._step(cell, training=True)
             check_draws(state, self._state, 0.5)
+
+    def check_own_masks(self) -> None:
+        """Checks that inputs and outputs of one width have masks that do not know each other."""
+        inner = Recipe("course_utils.checks.deep_rnns.cells:EvenCell", {"features": FEATURES})
+        for variational in (False, True):
+            keywords = {"variational": variational}
+            cell = made(self._answer, "DropoutWrapper(cell)", inner, 0.5, 0.5, **keywords)
+            output, new_state = as_pair(cell(self._x, self._state, training=True))
+            outputs, state = (
+                as_array(part, self._state.shape, "batch, unit") for part in (output, new_state)
+            )
+            alike = float(np.mean((outputs != 0) == (np.abs(state - self._state / 2) > 1e-4)))
+            if abs(alike - 0.5) > margin_of(0.5, outputs.size):
+                raise Failed(
+                    f"With 0.5 for both, {alike:.0%} of the places are kept, or dropped, in inputs "
+                    "and outputs alike; by chance it would be about a half.",
+                    ONE_MASK if alike == 1 else None,
+                )
 
     def _masks(self, cell: Subject, n: int) -> list[np.ndarray]:
         """What is kept of the inputs and outputs in n steps."""
@@ -247,6 +269,7 @@ def check_dropout_wrapper(DropoutWrapper: Any, seeds: Sequence[int] = (1, 2)) ->
     one = line("a keep_prob of 1 drops nothing", WrapperCase.check_only_inputs, state)
     name = "every value of every sequence has a draw of its own"
     draws = line(name, WrapperCase.check_own_draws, sizes)
+    line("inputs and outputs have a mask each", WrapperCase.check_own_masks, draws, one)
     line("an ordinary mask is new at every step", WrapperCase.check_changing, draws, one)
     staying = line(
         "a variational mask stays from step to step", WrapperCase.check_staying, draws, one

@@ -96,6 +96,7 @@ class Subject(ABC):
 
     def _do(self, call: Call) -> Plain:
         Calls.log.append(call)
+        call.before = tuple(self.history) if self.origin else ()
         value = self._ask(call)
         self.history.append(call)
         Received.count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -27,6 +27,7 @@ class Call:
       probe: the probe's name, if one was run on it.
       args, kwargs: what was handed over.
       tensors: whether the answer wanted the arrays as tensors.
+      before: what the object had been asked last before that.
     """
 
     target: Any
@@ -35,12 +36,55 @@ class Call:
     args: Sequence[Any] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     tensors: bool = False
+    before: Sequence[Call] = ()
 
 
 class Calls:
     """What was called since it was emptied last; the first calls of very many are forgotten."""
 
     log: ClassVar[deque[Call]] = deque(maxlen=100)
+
+
+class Kept:
+    """A result that several properties look at: computed once, its calls belong to each of them.
+
+    Args:
+      compute: asks the answer.
+    """
+
+    def __init__(self, compute: Callable[[], Any]) -> None:
+        self._compute = compute
+        self._calls: list[Call] | None = None
+        self._value: Any = None
+
+    def __call__(self) -> Any:
+        """The result; an exception is raised anew, after another try."""
+        if self._calls is None:
+            earlier = len(Calls.log)
+            self._value = self._compute()
+            self._calls = list(Calls.log)[earlier:]
+        else:
+            Calls.log.extend(self._calls)
+        return self._value
+
+
+_MADE: dict[bytes, Any] = {}  # recipes, by the digest of what they make
+
+
+def made_by(recipe: Any, array: np.ndarray) -> np.ndarray:
+    """Notes that a recipe makes an array, so that a cell need not write out one that is long.
+
+    Returns:
+      The array.
+    """
+    _MADE[_digest_of(array)] = recipe
+    return array
+
+
+def _digest_of(value: Any) -> bytes:
+    seen = hashlib.sha256()
+    _add(seen, value)
+    return seen.digest()
 
 
 def as_cell(calls: Iterable[Call]) -> str:
@@ -98,6 +142,7 @@ class _Cell:
     def __init__(self) -> None:
         self._imports: dict[str, None] = {}
         self._lines: list[str] = []
+        self._shown: list[str] = []  # expressions at the end; a notebook shows them as one tuple
         self._names: dict[int, str] = {}
         self._written: set[int] = set()
 
@@ -106,8 +151,9 @@ class _Cell:
         for call in _with_what_led_to(last, calls):
             if id(call) not in self._written:
                 self._written.add(id(call))
-                self._lines.append(self._expression(call))
-        return "\n".join([*self._imports, *self._lines])
+                self._shown.append(self._expression(call))
+        shown = _called("", self._shown) if len(self._shown) > 1 else self._shown[0]
+        return "\n".join([*self._imports, *self._lines, shown])
 
     def _expression(self, call: Call) -> str:
         target = self._name(call.target)
@@ -131,17 +177,28 @@ class _Cell:
                 return f"{self._name(call.target)}.{call.attribute}{path}"
             expression = self._expression(call) + path
             self._names[id(subject)] = f"made_{len(self._names) + 1}"
-            self._lines.append(f"{self._names[id(subject)]} = {expression}")
+            self._lines += [*self._shown, f"{self._names[id(subject)]} = {expression}"]
+            self._shown.clear()
         return self._names[id(subject)]
 
     def _literal(self, value: Any, tensors: bool) -> str:
         if isinstance(value, np.ndarray):
-            return f"tf.constant({_array(value)})" if tensors else _array(value)
+            text = self._array(value)
+            return f"tf.constant({text})" if tensors else text
         if isinstance(value, (dict, list, tuple, set)):
             return self._container(value, tensors)
         if hasattr(value, "origin"):
             return self._name(value)
         return self._recipe(value) if hasattr(value, "arguments") else repr(value)
+
+    def _array(self, array: np.ndarray) -> str:
+        try:
+            return _array(array)
+        except _TooLong:
+            recipe = _MADE.get(_digest_of(array))
+            if recipe is None:
+                raise
+            return self._recipe(recipe)
 
     def _container(self, value: Any, tensors: bool) -> str:
         if isinstance(value, dict):
@@ -166,7 +223,7 @@ def _with_what_led_to(last: Call, calls: list[Call]) -> list[Call]:
     if last.target.origin is None and not last.probe:
         same = [call for call in calls if call.target is last.target]
         return same[-MOST_CALLS:] if len(same) <= MOST_CALLS else [last]
-    return [*last.target.history, last] if last.target.origin else [last]
+    return [*last.before, last] if last.target.origin else [last]
 
 
 def _called(function: str, arguments: list[str]) -> str:

@@ -32,6 +32,7 @@ __all__ = [
     "gradients",
     "graph_loops",
     "in_graph",
+    "kind_of_result",
     "lines_run",
     "placement",
     "redraw_weights",
@@ -53,6 +54,19 @@ PACKAGES = (
     str(Path(__file__).parents[2]),
 )
 PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
+
+
+def kind_of_result(function: Callable[..., Any], *args: Any) -> str:
+    """The name of the type of what a call returns; from elsewhere a generator looks like a list.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with.
+
+    >>> kind_of_result(lambda n: map(abs, range(n)), 3)
+    'map'
+    """
+    return type(function(*args)).__name__
 
 
 def traced_graphs(function: Callable[..., Any], *args: Any) -> tuple[Any, list[int]]:

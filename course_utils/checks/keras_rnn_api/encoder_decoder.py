@@ -11,7 +11,11 @@ from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
-from course_utils.checks.keras_rnn_api.build_classifier import MOVED, check_beyond_probabilities
+from course_utils.checks.keras_rnn_api.build_classifier import (
+    IN_THE_MODEL,
+    MOVED,
+    check_beyond_probabilities,
+)
 from course_utils.checks.keras_rnn_api.by_hand import Weights, run
 from course_utils.checks.keras_rnn_api.keras_subjects import (
     made,
@@ -19,6 +23,8 @@ from course_utils.checks.keras_rnn_api.keras_subjects import (
     with_shape,
 )
 
+EXERCISES = load_exercises("keras_rnn_api")
+EXERCISES["encoder-decoder"].knowing([IN_THE_MODEL])
 TranslatorSize = tuple[int, int, int, int]  # source vocabulary, target vocabulary, embedding, units
 
 
@@ -38,7 +44,7 @@ def check_encoder_decoder(
       seeds: of the ids and of the noise on the weights; one for each size, in turn.
       sizes: source vocabulary, target vocabulary, embedding, units.
     """
-    check = Check(load_exercises("keras_rnn_api")["encoder-decoder"])
+    check = Check(EXERCISES["encoder-decoder"])
     answer = subject(build_encoder_decoder, "build_encoder_decoder")
     cases = [_Translator(answer, size, seeds[i % len(seeds)]) for i, size in enumerate(sizes)]
     name = "the logits are [batch, target time, target_vocabulary]"
@@ -157,7 +163,7 @@ class _Translator:
         rights, suspects = [], []
         for parts in self._readings():
             rights.append(parts.logits(self.source, RIGHT_START, self.target))
-            suspects.append(("softmax-in-the-model", _softmax(rights[-1])))
+            suspects.append((IN_THE_MODEL, _softmax(rights[-1])))
             for slug, start in WRONG_STARTS:
                 suspects.append((slug, parts.logits(self.source, start, self.target)))
         best = min(rights, key=lambda right: np.abs(logits - right).max())

@@ -13,6 +13,7 @@ from course_utils.checks.engine.boundary import (
     Subject,
     subject,
 )
+from course_utils.checks.engine.calls import Kept
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
@@ -63,21 +64,16 @@ class _Chunks:
 
     def __init__(self, answer: Subject, case: ChunkCase, seed: int) -> None:
         kind, batch, time, features, units, self._chunk = case
-        self._answer = answer
-        self._layer = Recipe(
+        layer = Recipe(
             "course_utils.checks.keras_rnn_api.stateful_layers:make_stateful_layer",
             {"kind": kind, "batch": batch, "features": features, "units": units, "seed": seed},
         )
         rng = np.random.default_rng([seed, time])
-        self._inputs = rng.uniform(-1, 1, [batch, time, features]).astype(np.float32)
+        self._inputs = rng.uniform(-1, 1, [batch, time, features]).round(1).astype(np.float32)
         self._weights = draw_weights(kind, features, units, seed)
         self.expected = run(self._inputs, self._weights)[0]
-        self._run: Sequence[Any] | None = None
-
-    def _result(self) -> Sequence[Any]:
-        if self._run is None:
-            self._run = self._answer.probe("run_stateful", self._layer, self._inputs, self._chunk)
-        return self._run
+        arguments = (layer, self._inputs, self._chunk)
+        self._result = Kept(lambda: answer.probe("run_stateful", *arguments))
 
     def check_shape(self) -> None:
         value = self._result()[0]

@@ -55,7 +55,7 @@ class _Source:
 
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        names = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+        names = ["one", "two", "three", "four", "five", "six", "Seven", "eight", "nine", "Ten"]
         self.word_to_id = dict(zip(names, (4 + rng.permutation(10)).tolist(), strict=True))
         self._order = rng.permutation(names).tolist()
 

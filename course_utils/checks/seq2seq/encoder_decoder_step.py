@@ -8,15 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.special import softmax
 
-from course_utils.checks.engine.boundary import AnswerError, Subject, subject
+from course_utils.checks.engine.boundary import AnswerError, Recipe, Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
+from course_utils.checks.fixtures.slopes import slope
 from course_utils.checks.seq2seq.toy_translators import ToyTranslator
 
-PAIR, SINGLE = "state-returned-too", "single-state-assumed"
+PAIR, SINGLE, NO_GRADIENT = "state-returned-too", "single-state-assumed", "no-gradient"
 EXERCISES = load_exercises("seq2seq")
-EXERCISES["encoder-decoder-step"].knowing([PAIR, SINGLE])
+EXERCISES["encoder-decoder-step"].knowing([PAIR, SINGLE, NO_GRADIENT])
 Size = tuple[int, int, int, int]  # batch, source time, target time, vocabulary
 SIZES: Sequence[Size] = ((2, 3, 3, 5), (1, 2, 4, 6), (2, 5, 3, 9), (4, 3, 5, 7), (3, 4, 1, 5))
 
@@ -100,7 +101,9 @@ def check_decode_train(
     forms = [(sentence, form) for sentence in sentences[:2] for form in ("pair", "nested")]
     check.each(name, forms, lambda case: _check_form(answer, *case), [value])
     name = "it can be traced into a graph"
-    check.each(name, sentences[:2], lambda sentence: _check_graph(answer, sentence), [value])
+    graph = check.each(name, sentences[:2], lambda case: _check_graph(answer, case), [value])
+    name = "a gradient gets back through all steps to the encoder's state"
+    check.each(name, sentences[:2], lambda case: _check_gradient(answer, case), [graph])
     return check.report()
 
 
@@ -141,6 +144,25 @@ def _check_form(answer: Subject, sentence: _Sentence, form: str) -> None:
         raise Failed(failure.detail, SINGLE) from None
     except AnswerError as error:
         raise error if error.blank else Failed(str(error), SINGLE) from None
+
+
+def _check_gradient(answer: Subject, sentence: _Sentence) -> None:
+    """Checks the gradient of the sum of the logits for the state before the first step."""
+    start = sentence.toy.encode(sentence.source)[:, 1:].round(2).astype(np.float32)
+    encode = Recipe("course_utils.checks.seq2seq.toy_translators:make_open_encode")
+    step, inputs = sentence.toy.recipes("single")[1], sentence.decoder_inputs
+    (found,) = answer.probe("gradients", encode, step, start, inputs)
+    if found is None:
+        raise Failed("No gradient gets to the encoder's state.", NO_GRADIENT)
+
+    def total(numbers: np.ndarray) -> float:
+        state, logits = np.pad(numbers, [(0, 0), (1, 0)]), 0.0
+        for token_ids in inputs.T:
+            of_step, state = sentence.toy.step(token_ids, state)
+            logits += of_step.sum()
+        return float(logits)
+
+    close(found, slope(total, [start], 0), "sentence, number")
 
 
 def _check_graph(answer: Subject, sentence: _Sentence) -> None:

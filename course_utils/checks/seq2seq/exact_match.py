@@ -13,9 +13,14 @@ from course_utils.checks.engine.compare import near
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("seq2seq")
-LENGTHS = ((2, 3, 1, 4, 2), (3, 2, 1, 6, 4), (5, 2, 7, 3, 6))
-WRONG = 99  # no id of a reference
 Lists = list[list[int]]
+LENGTHS = ((2, 3, 1, 4, 2, 3), (3, 2, 1, 6, 4, 2), (5, 2, 7, 3, 6, 4, 1))
+# The digits of each pair are the same, one behind the other.
+ALIKE: Sequence[tuple[Lists, Lists]] = (
+    ([[1, 12], [7], [9, 5], [3]], [[11, 2], [7], [8, 6], [4]]),
+    ([[4, 51], [45], [6], [9], [2], [2]], [[4, 5, 1], [4, 5], [6], [8], [3], [3]]),
+)
+WRONG = 99  # no id of a reference
 _Case = tuple[Lists, Lists]  # predictions, references
 EMPTY: Sequence[_Case] = (
     ([[], [], [7], [8], [9]], [[], [4], [7], [8], [9]]),
@@ -54,6 +59,8 @@ def check_exact_match(exact_match: Any, seeds: Sequence[int] = (1, 2)) -> Report
     check.each("each prediction is compared with its own reference", turned, try_share, [first])
     backwards = cases(lambda r: [r[0][::-1], [WRONG] * len(r[1]), *r[2:]])
     check.each("the order of the words counts", backwards, try_share, [first])
+    name = "where one id ends and the next begins counts"
+    check.each(name, ALIKE, try_share, [first])
     name = "empty sentences are equal to each other, and to no other"
     check.each(name, EMPTY, try_share, [first])
     return check.report()
@@ -88,6 +95,7 @@ def _wrong_shares(predictions: Lists, references: Lists) -> list[tuple[str, floa
         ("first-word-only", share(lambda a, b: a[:1] == b[:1])),
         ("last-word-only", share(lambda a, b: a[-1:] == b[-1:])),
         ("found-anywhere", share(lambda a, b: a in references)),
+        ("run-together", share(lambda a, b: "".join(map(str, a)) == "".join(map(str, b)))),
         ("empty-is-wrong", share(lambda a, b: a != [] and a == b)),
         ("wrong-ones-counted", 1 - right / len(pairs)),
         ("no-share", 100 * right / len(pairs)),

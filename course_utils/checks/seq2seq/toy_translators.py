@@ -127,6 +127,16 @@ def make_encode(vocabulary: int, eos: int, seed: int, form: str) -> Any:
 
 
 @cache
+def make_open_encode() -> Any:
+    """An `encode` whose source [n, HIDDEN] are the numbers of the state: gradients get to them.
+
+    >>> make_open_encode()(np.ones([1, HIDDEN])).numpy()
+    array([[0., 1., 1., 1., 1.]])
+    """
+    return lambda source: tf.pad(source, [[0, 0], [1, 0]])
+
+
+@cache
 def make_step(vocabulary: int, eos: int, seed: int, form: str) -> Any:
     """The toy's `step` in TensorFlow.
 

@@ -16,6 +16,7 @@ Block = tuple[int, int, int]  # batch, time, features
 BLOCKS: Sequence[Block] = ((3, 2, 4), (2, 4, 3), (3, 5, 2))
 THIN_BLOCKS: Sequence[Block] = ((1, 2, 1), (1, 3, 2), (3, 2, 1), (2, 1, 3))
 EXERCISES = load_exercises("static_unrolling")
+ITERATORS = ("generator", "map", "zip", "list_iterator")
 STEP = "one [batch, features] array a step"
 
 
@@ -46,6 +47,11 @@ def check_unpack_sequence(
             _hold_against(value, inputs)
         return as_items(value, inputs.shape[1], STEP)
 
+    def try_list(inputs: np.ndarray) -> None:
+        kind = answer.probe("kind_of_result", inputs)
+        if kind in ITERATORS:
+            raise Failed(f"Got a {kind}, expected a list.", "one-time-only")
+
     def try_shapes(inputs: np.ndarray) -> None:
         batch, _, features = inputs.shape
         for step in steps(inputs):
@@ -63,6 +69,7 @@ def check_unpack_sequence(
     )
     name = "a batch, a time or a feature axis of size 1 changes nothing"
     check.each(name, thin, try_values, [values])
+    check.each("the list can be read twice", blocks[:2], try_list, [values])
     return check.report()
 
 

@@ -15,12 +15,16 @@ from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, as_array, as_integer, as_items, close
 from course_utils.checks.engine.report import Report
 from course_utils.checks.fixtures.cells import Sizes, cell_weights
+from course_utils.checks.fixtures.made import as_pair
+from course_utils.checks.fixtures.slopes import THROUGH_NUMPY, slope
 
 # The batch is not 2, a pair's length; where the output is narrower than the state, it can be told
 # which of the two was projected.
 WrapperSize = tuple[int, int, Sizes, int, int]  # batch, features, state, cell's output, n
 WRAPPERS: Sequence[WrapperSize] = ((4, 3, 6, 5, 2), (3, 2, 5, 1, 4), (1, 4, 3, 2, 1))
 NESTED: WrapperSize = (4, 3, (5, 2), 6, 3)
+EXERCISES = load_exercises("time_series")
+EXERCISES["output-projection-wrapper"].knowing([THROUGH_NUMPY])
 
 
 def check_output_projection_wrapper(
@@ -37,7 +41,7 @@ def check_output_projection_wrapper(
       sizes: batch, features, width of the state, of the cell's output, of the new output.
       nested: the same, with a tuple for the state.
     """
-    check = Check(load_exercises("time_series")["output-projection-wrapper"])
+    check = Check(EXERCISES["output-projection-wrapper"])
     answer = subject(OutputProjectionWrapper, "OutputProjectionWrapper")
     cases = [WrapperCase(answer, seed, size) for size, seed in zip(sizes, cycle(seeds))]
     parts = [WrapperCase(answer, seed, nested) for seed in seeds]
@@ -54,7 +58,10 @@ def check_output_projection_wrapper(
     there = "there are a weight and a bias of the right sizes"
     each(there, cases, WrapperCase.check_weights, [kept])
     output = "the output is the cell's output @ weight + bias"
-    each(output, cases, WrapperCase.check_output, [kept])
+    right = each(output, cases, WrapperCase.check_output, [kept])
+    through = "a gradient gets back to the inputs and to the state"
+    flow = each(through, cases, WrapperCase.check_gradients, [state, right])
+    each("a loop in a graph can use it", cases, WrapperCase.check_graph, [flow])
     several = "a state of several parts passes as well"
     each(several, parts, WrapperCase.check_nested, [sizes_told, zeros, state])
     return check.report()
@@ -236,6 +243,33 @@ class WrapperCase:
         slug = slug or ("state-projected" if _is_affine(np.hstack(state), seen) else None)
         slug = slug or ("activation" if _is_affine(cell_output, _arctanh(seen)) else None)
         raise Failed("The output is no linear function of the cell's output.", slug)
+
+    def check_gradients(self) -> None:
+        """Checks the gradients of the sum of the output and the new state."""
+        x, state = self._draw(8 * (self.width + 1), self._seed)
+        affine = _fit(self._cell_step(x, state)[0], self.output(x, state))
+        arguments = [self.x, *self.state]
+
+        def of_state(x: np.ndarray, state: np.ndarray) -> float:
+            return float(self._cell_step(x, [state])[1].sum())
+
+        def of_both(x: np.ndarray, state: np.ndarray) -> float:
+            output = self._cell_step(x, [state])[0] @ affine[:-1] + affine[-1]
+            return float(output.sum()) + of_state(x, state)
+
+        found = self._wrapper.probe("gradients", self.x, self._as_state(self.state))
+        for place, what in enumerate(("inputs", "state")):
+            if found[place] is None:
+                raise Failed(f"No gradient gets to the {what}.", THROUGH_NUMPY)
+            alone = slope(of_state, arguments, place)
+            close(found[place], slope(of_both, arguments, place), "", [(THROUGH_NUMPY, alone)])
+
+    def check_graph(self) -> None:
+        """Checks that a traced call gives what a call gives."""
+        seen, arguments = self.output(self.x, self.state), (self.x, self._as_state(self.state))
+        output, new_state = as_pair(self._wrapper.probe("in_graph", *arguments))
+        close(output, seen, "batch, output")
+        close(np.hstack(self._parts(new_state)), self._cell_step(self.x, self.state)[1])
 
 
 def _items(value: Any) -> list[Any]:

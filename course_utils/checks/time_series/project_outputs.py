@@ -11,6 +11,7 @@ from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
+from course_utils.checks.fixtures.slopes import THROUGH_NUMPY
 
 Block = tuple[int, int, int, int]  # batch, time, units, n
 BLOCKS: Sequence[Block] = (
@@ -60,7 +61,7 @@ def check_project_outputs(
         names = ("outputs", "weight", "bias")
         lacking = [name for name, g in zip(names, found, strict=True) if g is None]
         if lacking:
-            slug = "through-numpy" if "outputs" in lacking else None
+            slug = THROUGH_NUMPY if "outputs" in lacking else None
             raise Failed(f"No gradient gets through to {' and '.join(lacking)}.", slug)
 
     shape = check.each("the result has the shape [batch, time, n]", cases, try_shape)

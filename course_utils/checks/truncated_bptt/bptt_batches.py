@@ -89,8 +89,13 @@ def check_bptt_batches(batches: Any, cuts: Sequence[Cut] = CUTS) -> Report:
 
     def try_targets(cut: Cut) -> None:
         x, y = windows(cut)
-        from_x = [("y-cut-from-x", x - Y_OFFSET), ("y-cut-from-x", x + 1 - Y_OFFSET)]
-        close(y - Y_OFFSET, x, "batch, row, step", [("targets-shifted", x + 1), *from_x])
+        right = x + Y_OFFSET
+        wrong = [
+            ("targets-shifted", right + 1),
+            ("y-cut-from-x", x),
+            ("y-cut-from-x", x + 1),
+        ]
+        close(y, right, "batch, row, step", wrong)
 
     shapes = check.each("each batch is a pair x, y of [batch_size, num_steps]", cuts, windows)
     # A row that holds one window more or less is another question than where the windows lie.

@@ -24,6 +24,10 @@ from course_utils.checks.truncated_bptt.wrong_gradients import wrong_gradients, 
 EXERCISES = load_exercises("truncated_bptt")
 SIZES: Sequence[Size] = ((2, 3, 1, 2, 2), (3, 4, 2, 3, 2), (2, 3, 5, 4, 6))
 THIN_SIZES: Sequence[Size] = ((1, 4, 2, 3, 5), (2, 4, 1, 3, 2), (3, 2, 4, 1, 2), (3, 1, 2, 4, 5))
+_NETWORK = draw_network(SIZES[0], 1)
+EXERCISES["bptt-by-hand"].knowing(
+    slug for slug, _ in [*wrong_gradients(_NETWORK), *wrong_mean_losses(_NETWORK)]
+)
 AXES = {"Wx": "input, unit", "Wh": "unit, unit", "b": "unit", "U": "unit, class", "c": "class"}
 
 

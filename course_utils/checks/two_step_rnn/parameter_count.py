@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from course_utils.checks.engine.boundary import subject
-from course_utils.checks.engine.check import Check, load_exercises
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import (
     as_integer,
     near,
@@ -37,7 +37,12 @@ def check_parameter_count(
 
     def try_biases(size: tuple[int, int]) -> None:
         n_inputs, n_units = size
-        near(count(*size) - n_inputs * n_units - n_units**2, n_units, [("no-bias", 0)])
+        total, weights = count(*size), n_inputs * n_units + n_units**2
+        try:
+            near(total - weights, n_units, [("no-bias", 0)])
+        except Failed:
+            told = f"Got {total}; without {weights} weights {total - weights} are left"
+            raise Failed(f"{told}, expected {n_units}.") from None
 
     def try_sum(size: tuple[int, int]) -> None:
         n_inputs, n_units = size

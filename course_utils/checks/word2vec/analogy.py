@@ -13,6 +13,7 @@ from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
 from course_utils.checks.word2vec.nearest_words import require_same
 from course_utils.checks.word2vec.word_geometry import (
+    TABLE,
     Asked,
     draw_analogy,
     right_analogy,
@@ -20,6 +21,7 @@ from course_utils.checks.word2vec.word_geometry import (
 )
 
 EXERCISES = load_exercises("word2vec")
+EXERCISES["analogy"].knowing(slug for slug, _ in wrong_analogies(TABLE, (0, 1, 2), 2))
 _Case = tuple[np.ndarray, Asked, int]  # table; a, b and c; k
 
 

@@ -18,6 +18,7 @@ UNK = "UNK"
 
 # First seen in this order, which is neither alphabetical nor by count; with ties among the counts.
 COUNTS = {"pear": 3, "fig": 5, "yam": 1, "plum": 7, "kiwi": 3, "date": 5, "apple": 1, "lime": 3}
+CAPITALS = {"The": 2, "the": 3, "Cat": 1, "cat": 1, "sat": 2}  # five words
 SHORT = {"banana": 2, "yam": 1, "kiwi": 3, "date": 2}
 _Case = tuple[list[str], int]  # words, size
 
@@ -88,6 +89,9 @@ def check_build_vocabulary(build_vocabulary: Any, seeds: Sequence[int] = (1, 2))
     check.each(
         "the words come by falling count, ties by first seen", cases, partial(_try_order, answer)
     )
+    mixed = [(draw_text(seed, CAPITALS), size) for seed in seeds for size in (6, 4)]
+    name = "words that differ in a capital letter are different words"
+    check.each(name, mixed, partial(_try_capitals, answer))
     check.each(
         "word_to_id gives each entry its place in the vocabulary", cases, partial(_try_ids, answer)
     )
@@ -123,6 +127,13 @@ def _try_order(answer: Subject, case: _Case) -> None:
     expected = ranking(case[0])[: max(1, len(found))]
     if found != expected:
         raise Failed(f"Got the words {_shown(found)}, expected {_shown(expected)}.")
+
+
+def _try_capitals(answer: Subject, case: _Case) -> None:
+    found, expected = _read(answer, *case)[0], rank(*case)
+    small = [("capitals-dropped", rank([word.lower() for word in case[0]], case[1]))]
+    if not equal(found, expected, [*small, *wrong_vocabularies(*case)]):
+        raise Failed(f"Got {_shown(found)}, expected {_shown(expected)}.")
 
 
 def _try_ids(answer: Subject, case: _Case) -> None:

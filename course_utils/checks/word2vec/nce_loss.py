@@ -11,6 +11,11 @@ from course_utils.checks.engine.boundary import subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TIGHT, near
 from course_utils.checks.engine.report import Report
+from course_utils.checks.fixtures.slopes import (
+    THROUGH_NUMPY,
+    check_gradients,
+    finite_gradients,
+)
 from course_utils.checks.word2vec.noise_losses import (
     NceArguments,
     draw_nce,
@@ -20,7 +25,10 @@ from course_utils.checks.word2vec.noise_losses import (
 
 LARGE = "overflow"
 EXERCISES = load_exercises("word2vec")
-EXERCISES["nce-loss"].knowing([LARGE])
+EXERCISES["nce-loss"].knowing(
+    {LARGE, THROUGH_NUMPY, *(slug for slug, _ in wrong_nce(draw_nce(2, 2, 3, 1)))}
+)
+LEARNT = ("center", "true_w", "true_b", "noise_w", "noise_b")
 NceSize = tuple[int, int, int]  # batch, dim, k
 NCE_SIZES: Sequence[NceSize] = ((2, 2, 3), (1, 2, 3), (3, 1, 1), (2, 4, 7), (5, 3, 4), (3, 2, 3))
 FAR = np.float32(40)  # makes scores of hundreds and thousands of numbers of about one
@@ -57,11 +65,18 @@ def check_nce_loss(
             raise Failed(f"Got {np.ravel(value)[0]}, expected {nce_by_hand(arguments):.6g}.", LARGE)
         near(value, nce_by_hand(arguments), (), TIGHT)
 
+    def try_gradients(arguments: NceArguments) -> None:
+        check_gradients(answer, LEARNT, arguments, lambda *parts: nce_by_hand(parts))
+
     check.each("with all logits at zero it is (k + 1) log 2", zeros, try_uncorrected)
     check.each("with expected counts of 1, the logits are u · v + b", plain, try_uncorrected)
     check.each("without vectors and biases, the logits are -log(expected)", counts, try_value)
     total = check.each("all together, it is the mean over the batch", draws, try_value)
     check.each("scores of a thousand do not break it", far, try_far, [total])
+    name = "if TensorFlow computes it, the gradients are right"
+    slopes = check.each(name, draws[:6], try_gradients, [total])
+    name = "scores of a thousand make NaN of none of them"
+    check.each(name, far, lambda case: finite_gradients(answer, LEARNT, case), [slopes])
     return check.report()
 
 

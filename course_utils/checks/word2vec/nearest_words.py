@@ -13,6 +13,8 @@ from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close, hold_against
 from course_utils.checks.engine.report import Report
 from course_utils.checks.word2vec.word_geometry import (
+    TABLE,
+    among_many,
     draw_neighbours,
     right_neighbours,
     with_twin,
@@ -20,6 +22,7 @@ from course_utils.checks.word2vec.word_geometry import (
 )
 
 EXERCISES = load_exercises("word2vec")
+EXERCISES["nearest-words"].knowing(slug for slug, _ in wrong_neighbours(TABLE, 0, 2))
 NEAREST_SIZES: Sequence[tuple[int, int, int]] = ((6, 2, 3), (6, 2, 1), (8, 3, 5), (11, 4, 3))
 _Case = tuple[np.ndarray, int, int]  # table, word, k
 
@@ -40,7 +43,7 @@ def check_nearest_words(
     others = check.each(name, cases, partial(_try_others, answer), [count])
     check.each(
         "they are the words of the highest cosine, the highest first",
-        cases,
+        [*cases, among_many(seeds[0])],
         partial(_try_cosine, answer),
     )
     check.each(

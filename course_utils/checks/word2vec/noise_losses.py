@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -132,6 +132,9 @@ def wrong_outcomes(example: Example) -> list[tuple[str, Outcome]]:
         ("collision-lost", replace(right, output_vectors=overwritten)),
         # If it is drawn as noise, the context's row is there, but only the negative is in it.
         ("collision-lost" if hit else "context-row-missing", replace(right, output_vectors=no_row)),
+        ("bits", replace(right, loss=right.loss / np.log(2))),
+        ("slope-of-the-sigmoid", _swept(example, lambda e, p: e * p * (1 - p))),
+        *(("error-turned-round", _swept(example, turned)) for turned in TURNED),
         ("rows-of-the-drawn", replace(right, output_vectors=_drawn_rows(example))),
     ]
 
@@ -147,6 +150,22 @@ def _errors(example: Example) -> Array:
 def _drawn_rows(example: Example) -> Array:
     """The gradient of the rows in the order in which they were drawn, [1 + k, dim]."""
     return np.outer(_errors(example), example.center)
+
+
+# The error of a negative, given it and the sigmoid, with the wrong sign or from the other side.
+TURNED: Sequence[Callable[[Array, Array], Array]] = (
+    lambda e, p: np.append(e[:1], -e[1:]),
+    lambda e, p: np.append(e[:1], 1 - p[1:]),
+)
+
+
+def _swept(example: Example, change: Callable[[Array, Array], Array]) -> Outcome:
+    """The outcome if the errors are changed on their way to the gradients."""
+    ids = [example.context, *example.negatives]
+    errors = change(_errors(example), expit(example.output_vectors[ids] @ example.center))
+    table = np.zeros_like(example.output_vectors)
+    np.add.at(table, ids, np.outer(errors, example.center))
+    return Outcome(sampling_loss(example), errors @ example.output_vectors[ids], table)
 
 
 def _label_missing(example: Example) -> Outcome:

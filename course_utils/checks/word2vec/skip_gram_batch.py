@@ -214,6 +214,7 @@ CALLS: Sequence[Call] = (
 RING: Sequence[Call] = (Call(13, 10, 4, 1, 2), Call(17, 16, 8, 2, 3), Call(23, 20, 12, 2, 2))
 FULL: Sequence[Call] = (Call(19, 3, 6, 2, 1), Call(17, 4, 8, 4, 2))
 MANY: Sequence[Call] = (Call(19, 5, 4, 2, 3), Call(23, 2, 4, 2, 3))
+TWICE = Call(20, 3, 80, 1, 2)  # with one skip each: no context the same once in 10^10 times
 WINDOWS: Sequence[Call] = (Call(41, 5, 16, 2, 3), Call(41, 2, 24, 2, 4))
 
 
@@ -257,6 +258,9 @@ def check_skip_gram_batch(
     fair = check.each(name, many, lambda case: check_every_place(answer, *case), [*drawn, chance])
     name = "each window has a draw of its own"
     check.each(name, several, lambda case: check_own_draws(answer, *case), [fair])
+    twice = [(TWICE, seed) for seed in seeds]
+    name = "a word that stands beside itself can be its own context"
+    check.each(name, twice, lambda case: _check_twice(answer, *case), [fair])
     name = "next_start is as many words on as there were centres"
     start = check.each(name, cases[: len(calls)], tried(check_next_start))
     name = "past its end, the text goes on at its beginning"
@@ -285,6 +289,20 @@ def _check_ring(answer: Subject, call: Call, seed: int) -> None:
         raise error if error.blank else Failed(str(error), "no-ring") from None
     check_centers(batch, call)
     check_contexts(batch, call)
+
+
+def _check_twice(answer: Subject, call: Call, seed: int) -> None:
+    """Checks a text in which every word stands twice, side by side, with a fourth of its pairs."""
+    data = np.repeat(np.arange(FIRST_ID, FIRST_ID + call.length // 2, dtype=np.int32), 2)
+    rng = Recipe("numpy.random:default_rng", {"seed": seed})
+    result = as_items(answer(data, *call[1:], rng), 3, "centers, contexts and next_start")
+    centers, contexts = (as_array(part, (call.batch_size,), "batch_size") for part in result[:2])
+    if not (centers == contexts).any():
+        raise Failed(
+            f"Every word stands twice in a row, and of {call.batch_size} contexts none is the word "
+            "of its centre.",
+            "own-word-left-out",
+        )
 
 
 def _check_chance(answer: Subject, call: Call, seed: int) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 Array = np.ndarray
 Asked = tuple[int, int, int]  # a, b, c
 SHOW_AT_TIMES = (
+    "cut-too-early",
     "first-place-dropped",
     "places-without-the-word",
     "places-without-the-words",
@@ -18,6 +19,7 @@ SHOW_AT_TIMES = (
     "sign-of-the-cosine",
     "inputs-returned",
 )
+TABLE = np.arange(1.0, 11.0).reshape(5, 2)  # any, for the names of all mistakes
 GAP = 1e-3  # between neighbouring scores, so that float32 ranks them as float64 does
 
 
@@ -69,6 +71,14 @@ def right_neighbours(table: Array, word: int, k: int) -> Array:
     return np.array(best([cosine(rows[word], row) for row in rows], k, [word]))
 
 
+def among_many(seed: int) -> tuple[Array, int, int]:
+    """A table of 1500 words, one of its ids, and 500: so many are in order by no chance."""
+    rng = np.random.default_rng([seed, 12])
+    angles = rng.permutation(np.arccos(np.linspace(-0.9, 1, 1500)))
+    rows = np.column_stack([np.cos(angles), np.sin(angles)]) * rng.uniform(0.5, 3, [1500, 1])
+    return rows.astype(np.float32), int(np.argmin(angles)), 500
+
+
 def with_twin(case: tuple[Array, int, int], after: bool) -> tuple[Array, int, int]:
     """The table with a second row of the word's vector, at its end or at its beginning."""
     table, word, k = case
@@ -95,6 +105,7 @@ def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[fl
         ("itself-included", best(cosines, k)),
         ("itself-included", best(cosines, k + 1)),
         ("itself-included", [word, *right]),
+        ("cut-too-early", right[: k - 1]),
         ("first-place-dropped", falling[1 : k + 1]),
         ("first-place-dropped", np.argsort(cosines, kind="stable")[::-1][1 : k + 1].tolist()),
         ("ascending", best(np.negative(cosines).tolist(), k, [word])),
@@ -165,6 +176,7 @@ def wrong_analogies(table: Array, asked: Asked, k: int) -> list[tuple[str, list[
         ("inputs-returned", best(scores, k)),
         *(("inputs-returned", best(scores, k, left)) for left in ((b, c), (a, c), (a, b))),
         *(("inputs-returned", best(scores, k, [left])) for left in asked),
+        ("cut-too-early", [i for i in best(scores, k) if i not in asked]),
         ("a-and-b-swapped", _solve(unit, asked, k, _a_minus_b_plus_c)),
         ("wrong-step", _solve(unit, asked, k, lambda a, b, c: b + a - c)),
         ("wrong-step", _solve(unit, asked, k, lambda a, b, c: b + a + c)),

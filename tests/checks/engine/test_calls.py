@@ -7,8 +7,9 @@ import pytest
 import tensorflow as tf
 
 from course_utils.checks import Check, Exercise, Failed
+from course_utils.checks.deep_rnns.dropout import draw_inputs
 from course_utils.checks.engine.boundary import Local, Recipe
-from course_utils.checks.engine.calls import LONGEST, Calls, as_cell, digest
+from course_utils.checks.engine.calls import LONGEST, Calls, Kept, as_cell, digest
 
 
 class Scaled:
@@ -154,3 +155,41 @@ def test_calls_to_objects_that_were_made_of_other_things_are_others():
 
     assert of(2) == of(2)
     assert of(2) != of(3)
+
+
+def test_the_cell_repeats_what_came_before_the_call_and_nothing_later():
+    check, answer = Check(Exercise("same", [])), Local(scale, "scale")
+    made = answer(3)
+
+    def attempt(x):
+        made(x)
+        raise Failed("wrong")
+
+    check.each("same", [1], attempt)
+    made(2)
+    assert check.report().outcomes[0].call == "made_1 = scale(3)\nmade_1(1)"
+
+
+def test_the_results_of_several_calls_are_shown_together():
+    text, _ = cell_of(lambda subject: [(same := subject("same"))(1), same(2)])
+    assert text == "(same(1), same(2))"
+
+
+def test_a_result_that_is_kept_keeps_its_calls():
+    seen = []
+
+    def twice(x):
+        seen.append(x)
+        return [x, x]
+
+    kept = Kept(lambda: Local(twice, "twice")(3))
+    for _ in range(2):
+        Calls.log.clear()
+        assert kept() == [3, 3]
+        assert as_cell(Calls.log) == "twice(3)"
+    assert seen == [3]
+
+
+def test_a_long_array_is_told_by_what_makes_it():
+    text, _ = cell_of(lambda subject: subject("same")(draw_inputs([30, 40], 5)))
+    np.testing.assert_array_equal(run(text), draw_inputs([30, 40], 5))

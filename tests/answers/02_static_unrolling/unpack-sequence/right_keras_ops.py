@@ -1,0 +1,5 @@
+import keras
+
+
+def unpack_sequence(inputs):
+    return keras.ops.unstack(inputs, axis=1)
