@@ -19,7 +19,7 @@ from tests.answer_bank import Answer, Chapter
 from tests.mutants.equivalence import SECONDS, difference
 from tests.mutants.mutate import Mutant, right_answers
 
-BATCH = 60  # mutants of an exercise that one process runs
+BATCH = 150  # mutants of an exercise that one process runs
 PATIENCE = 8  # times as long as the right answer's check takes may a mutant's take,
 LEAST = 5  # and so many seconds at least
 COMPARING = 6 * SECONDS
