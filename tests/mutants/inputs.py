@@ -71,6 +71,8 @@ def _varied(value: Any, rng: np.random.Generator) -> Any:
 def _varied_array(array: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if array.size == 0 or rng.random() < 0.2:
         return array
+    if rng.random() < 0.1:
+        return np.zeros_like(array)
     if array.ndim and rng.random() < 0.5:
         array = rng.permutation(array, axis=rng.integers(array.ndim))
     whole = array.dtype.kind != "f" or bool((array == np.round(array)).all())
@@ -101,6 +103,17 @@ def _resized(value: Any, size: int, new: int) -> Any:
         return type(value)(_resized(item, size, new) for item in value)
     if isinstance(value, dict):
         return {key: _resized(item, size, new) for key, item in value.items()}
+    return value
+
+
+def reseeded(value: Any, seed: int) -> Any:
+    """The arguments with this seed added to that of each of NumPy's generators."""
+    if isinstance(value, Recipe) and value.name == "numpy.random:default_rng":
+        return Recipe(value.name, {"seed": [value.arguments["seed"], seed]})
+    if isinstance(value, list):
+        return [reseeded(item, seed) for item in value]
+    if isinstance(value, dict):
+        return {key: reseeded(item, seed) for key, item in value.items()}
     return value
 
 
