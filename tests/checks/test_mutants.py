@@ -188,6 +188,6 @@ def test_a_mutant_that_hangs_or_ends_its_process_does_not_stop_the_others():
 
 @pytest.mark.slow
 def test_a_sample_of_the_mutants_shows_no_hole_and_no_fault_of_a_check():
-    done = run("-m", "tests.mutants", "--sample", "60", "--seed", "1")
+    done = run("-m", "tests.mutants", "01", "07", "10", "--sample", "60", "--seed", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].split()[:2] == ["all", "60"]
