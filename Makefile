@@ -4,6 +4,8 @@
 #   make test           every test, as CI runs them
 #   make test-fast      the same without the slow ones and without nbval
 #   make kill-matrix    print which check refused which wrong answer
+#   make mutants        change right answers in every single way, print what no check refuses;
+#                       MUTANTS="01 07" takes two chapters, MUTANTS="--sample 500 --seed 2" a part
 #   make red-team       attack the grading and print what each attack scores; STOCK=--stock compares
 #   make grade-demo     grade a class of five; feedback lands in artifacts/grade-demo
 #   make bench          every measurement: bench-grading compares grading with stock nbgrader,
@@ -13,6 +15,7 @@
 
 PYTHONS = python3 python3.13 python3.12 python3.11 python
 LAB =
+MUTANTS =
 STOCK =
 
 # Runs a command of .venv; some of them (nbgrader) look for others on the PATH.
@@ -21,7 +24,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-fast kill-matrix red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks check-types check-others
+.PHONY: lab test test-notebooks test-fast kill-matrix mutants red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks check-types check-others
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -59,6 +62,9 @@ check-others: .venv/ready
 
 kill-matrix: .venv/ready
 	@$(RUN) python -m tests.answer_bank
+
+mutants: .venv/ready
+	@$(RUN) python -m tests.mutants $(MUTANTS)
 
 red-team: .venv/ready
 	@$(RUN) python -m tests.red_team $(STOCK)

@@ -125,18 +125,28 @@ class Chapter:
 
     def run(self, answer: Answer) -> Report:
         """The report of the answer's check, in a namespace as the notebook would have it."""
-        report: Report = self.namespace(answer)["report"]
-        return report
+        return self.checked(answer, self.answered(answer))
 
     def namespace(self, answer: Answer) -> dict[str, Any]:
         """What the notebook would have defined after the answer's check."""
+        namespace = self.answered(answer)
+        self.checked(answer, namespace)
+        return namespace
+
+    def answered(self, answer: Answer) -> dict[str, Any]:
+        """The namespace that the notebook would have just before the answer's check."""
         namespace = dict(_before(self.name, answer.exercise))
         position = self.cell_ids.index(answer.exercise)
         end = self.cell_ids.index(f"check-{answer.exercise}")
-        sources = [answer.source, *(c.source for c in self.cells[position + 1 : end + 1])]
-        for source in sources:
+        for source in [answer.source, *(c.source for c in self.cells[position + 1 : end])]:
             _execute(source, str(answer), namespace)
         return namespace
+
+    def checked(self, answer: Answer, namespace: dict[str, Any]) -> Report:
+        """The report of the answer's check in the namespace that `answered` gave."""
+        _execute(self.check_cell(answer.exercise), str(answer), namespace)
+        report: Report = namespace["report"]
+        return report
 
     def prints(self, answer: Answer) -> str:
         """What the answer's try-it cell prints."""

@@ -89,9 +89,9 @@ class Draws:
                 raise Failed(f"{name} holds {odd[0]:g}; every entry must be 0 or 1.")
         return x, y
 
-    def starts(self, seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-        """The x and y of many short sequences, each [count, 12]."""
-        pairs = [self.pair(12, 1000 * seed + i) for i in range(count)]
+    def starts(self, seeds: Sequence[int], count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The x and y of many short sequences, `count` for each seed, [sequence, 12]."""
+        pairs = [self.pair(12, 1000 * seed + i) for seed in seeds for i in range(count)]
         return np.array([x for x, _ in pairs]), np.array([y for _, y in pairs])
 
     def check_coin(self, size: int, seed: int, starts: int) -> None:
@@ -100,7 +100,7 @@ class Draws:
         _check_share(x, 0.5, "x_t = 1")
         for before in (0, 1):
             _check_share(x[1:][x[:-1] == before], 0.5, f"x_t = 1 after x_(t-1) = {before}")
-        ones = self.starts(seed, starts)[0].sum(axis=1)
+        ones = self.starts([seed], starts)[0].sum(axis=1)
         if np.ptp(ones) == 0:
             raise Failed(f"Each of {len(ones)} sequences of 12 holds just {ones[0]:g} ones.")
 
@@ -126,6 +126,9 @@ def check_start(x: np.ndarray, y: np.ndarray) -> None:
     """Checks the first eight outputs of many sequences [count, time]."""
     mistake = _mistake_at_the_start(x, y)
     _check_share(y[:, :3], 0.5, "y_t = 1 for t < 3", mistake)
+    for t, lag in product(range(3), (3, 8)):
+        values = y[:, t][x[:, t - lag] == 1]  # t - lag is where a negative index ends up
+        _check_share(values, 0.5, f"y_{t} = 1 where x_{12 + t - lag} = 1", mistake)
     for before, p in ((0, 0.5), (1, 1.0)):
         rows = y[:, 3:8][x[:, :5] == before]
         _check_share(rows, p, f"y_t = 1 for 3 <= t < 8 after x_(t-3) = {before}", mistake)
