@@ -7,6 +7,7 @@ in the place of nbconvert's own.
 
 from __future__ import annotations
 
+import html
 import re
 
 import bleach
@@ -43,17 +44,19 @@ _STYLES = CSSSanitizer(
     )
 )  # fmt: skip
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+_LONGEST = 20_000  # characters of a Markdown cell that is set
+_MOST_FORMULAS = 50  # LaTeX environments in it
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 
 
-def clean_html(html: str | bytes) -> str:
+def clean_html(page: str | bytes) -> str:
     """HTML without scripts, forms, frames and addresses that load something.
 
     >>> clean_html("<b onclick='f()'>text</b>")
     '<b>text</b>'
     """
     return bleach.clean(
-        html.decode() if isinstance(html, bytes) else str(html),
+        page.decode() if isinstance(page, bytes) else str(page),
         tags=_TAGS,
         attributes=_is_allowed,
         protocols=["http", "https", "mailto", "data"],
@@ -63,7 +66,13 @@ def clean_html(html: str | bytes) -> str:
 
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
-    """A Markdown cell as clean HTML, with the pictures that are attached to it."""
+    """A Markdown cell as clean HTML, with the pictures that are attached to it.
+
+    The time to read Markdown grows with the square of some texts' lengths; those are shown as they
+    are.
+    """
+    if len(source) > _LONGEST or source.count("\\begin{") > _MOST_FORMULAS:
+        return f"<pre>{html.escape(source)}</pre>"
     cell = context.get("cell", {})
     renderer = IPythonRenderer(
         escape=False,

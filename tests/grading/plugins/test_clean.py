@@ -1,5 +1,7 @@
 """An instructor's browser runs nothing that a student wrote, and shows what the course shows."""
 
+import time
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -92,3 +94,11 @@ def test_a_picture_attached_to_an_answer_is_shown():
     cell = new_markdown_cell("![mine](attachment:mine.png)")
     cell.attachments = {"mine.png": {"image/png": "AAAA"}}
     assert 'src="data:image/png;base64,AAAA"' in page(cell)
+
+
+@pytest.mark.parametrize("text", ["\\begin{a}" * 12_000, "*a _" * 20_000, "[" * 50_000], ids=len)
+def test_a_text_that_would_take_long_to_read_is_shown_as_it_is(text):
+    before = time.process_time()
+    shown = BeautifulSoup(page(new_markdown_cell(f"<b>{text}")), "html.parser")
+    assert time.process_time() - before < 10
+    assert shown.find("pre", string=f"<b>{text}") is not None

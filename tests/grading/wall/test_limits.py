@@ -133,6 +133,17 @@ def test_a_cell_that_ignores_the_interrupt_is_given_up_and_earlier_ones_are_run_
         student.close()
 
 
+def test_many_small_outputs_are_too_much_too():
+    student = session(output=2**20)
+    try:
+        result = student.run(
+            "from IPython.display import display\nfor _ in range(2000): display('')"
+        )
+        assert (result.outputs, result.cause) == ([], "the notebook shows more than 1 MiB")
+    finally:
+        student.close()
+
+
 def test_the_whole_notebook_has_a_limit_too():
     student = session(cell=1, total=2)
     try:
