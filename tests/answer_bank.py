@@ -125,33 +125,33 @@ class Chapter:
 
     def run(self, answer: Answer) -> Report:
         """The report of the answer's check, in a namespace as the notebook would have it."""
-        namespace = dict(_before(self.name, answer.exercise))
+        namespace = dict(before(self.name, answer.exercise))
         position = self.cell_ids.index(answer.exercise)
         end = self.cell_ids.index(f"check-{answer.exercise}")
         sources = [answer.source, *(c.source for c in self.cells[position + 1 : end + 1])]
         for source in sources:
-            _execute(source, str(answer), namespace)
+            execute(source, str(answer), namespace)
         return namespace["report"]
 
     def prints(self, answer: Answer) -> str:
         """What the answer's try-it cell prints."""
-        namespace = dict(_before(self.name, answer.exercise))
-        _execute(answer.source, str(answer), namespace)
-        return _execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
+        namespace = dict(before(self.name, answer.exercise))
+        execute(answer.source, str(answer), namespace)
+        return execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
 
 
 @cache
-def _before(chapter: str, exercise: str) -> dict[str, Any]:
+def before(chapter: str, exercise: str) -> dict[str, Any]:
     """The chapter's namespace just before an answer cell, all earlier exercises solved."""
     cells = Chapter(chapter).cells
     position = [_id(cell) for cell in cells].index(exercise)
     earlier = [_id(cell) for cell in cells[:position] if _is_answer(cell)]
     # From the answer before this one on, whose namespace is there already or will be needed.
     start = [_id(cell) for cell in cells].index(earlier[-1]) if earlier else 0
-    namespace = dict(_before(chapter, earlier[-1])) if earlier else {"__name__": "__main__"}
+    namespace = dict(before(chapter, earlier[-1])) if earlier else {"__name__": "__main__"}
     for cell in cells[start:position]:
         if not _id(cell).startswith("check-"):
-            _execute(cell.source, f"{chapter} {_id(cell)}", namespace)
+            execute(cell.source, f"{chapter} {_id(cell)}", namespace)
     return namespace
 
 
@@ -173,7 +173,7 @@ def _defines(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _execute(source: str, name: str, namespace: dict[str, Any]) -> str:
+def execute(source: str, name: str, namespace: dict[str, Any]) -> str:
     """Runs a cell in the namespace and returns what it prints."""
     filename = f"<{name} {hash(source)}>"
     # Where source can be looked up, as in a notebook, AutoGraph can rewrite a loop.
