@@ -496,6 +496,13 @@ print("final states are equal:", np.allclose(state, padded_state, atol=0.01))
 # [0]]] and the final state is [[3]].
 
 
+# %%
+from course_utils.checks.dynamic_rnn import own_or_course
+
+# Until your dynamic_rnn has all its points, the course's takes its place from here on.
+dynamic_rnn = own_or_course("dynamic_rnn", dynamic_rnn)
+
+
 # %% nbgrader={"grade_id": "sequence-lengths", "solution": true}
 def dynamic_rnn_with_lengths(cell, inputs, sequence_length, initial_state=None):
     """Runs a cell over sequences of unequal lengths.

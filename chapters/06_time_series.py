@@ -49,6 +49,7 @@ from course_utils.checks.time_series import (
     check_output_projection_wrapper,
     check_project_outputs,
     check_train_forecaster,
+    own_or_course,
 )
 from course_utils.data import time_series
 from course_utils.show import show, show_shape, show_shapes
@@ -551,6 +552,11 @@ plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor 
 #
 # For `x` of shape [2, 20, 1], `forecast(x)` has the same shape, and `forecast(x)[0, 19, 0]` is
 # close to the value that follows x[0, 19, 0].
+
+
+# %%
+# Until your next_batch has all its points, the course's takes its place from here on.
+next_batch = own_or_course("next_batch", next_batch)
 
 
 # %% nbgrader={"grade_id": "train-forecaster", "solution": true}

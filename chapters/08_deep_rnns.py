@@ -513,6 +513,13 @@ widgets.explorer(
 # 20 or 40.
 
 
+# %%
+from course_utils.checks.deep_rnns import own_or_course
+
+# Until your dropout has all its points, the course's takes its place from here on.
+dropout = own_or_course("dropout", dropout)
+
+
 # %% nbgrader={"grade_id": "dropout-wrapper", "solution": true}
 class DropoutWrapper:
     """A cell whose inputs and outputs are dropped by chance, in training.
@@ -710,6 +717,11 @@ report.points(4)
 # With `cell_fw` and `cell_bw` both a `RunningSum`, the inputs [[[1], [2], [3], [0]]] and the
 # length [3], the outputs are [[[10, 60], [30, 50], [60, 30], [0, 0]]] and the states [[6]] and
 # [[6]].
+
+
+# %%
+# Until your reverse_sequence has all its points, the course's takes its place from here on.
+reverse_sequence = own_or_course("reverse_sequence", reverse_sequence)
 
 
 # %% nbgrader={"grade_id": "bidirectional-rnn", "solution": true}

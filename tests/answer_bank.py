@@ -135,38 +135,38 @@ class Chapter:
 
     def answered(self, answer: Answer) -> dict[str, Any]:
         """The namespace that the notebook would have just before the answer's check."""
-        namespace = dict(_before(self.name, answer.exercise))
+        namespace = dict(before(self.name, answer.exercise))
         position = self.cell_ids.index(answer.exercise)
         end = self.cell_ids.index(f"check-{answer.exercise}")
         for source in [answer.source, *(c.source for c in self.cells[position + 1 : end])]:
-            _execute(source, str(answer), namespace)
+            execute(source, str(answer), namespace)
         return namespace
 
     def checked(self, answer: Answer, namespace: dict[str, Any]) -> Report:
         """The report of the answer's check in the namespace that `answered` gave."""
-        _execute(self.check_cell(answer.exercise), str(answer), namespace)
+        execute(self.check_cell(answer.exercise), str(answer), namespace)
         report: Report = namespace["report"]
         return report
 
     def prints(self, answer: Answer) -> str:
         """What the answer's try-it cell prints."""
-        namespace = dict(_before(self.name, answer.exercise))
-        _execute(answer.source, str(answer), namespace)
-        return _execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
+        namespace = dict(before(self.name, answer.exercise))
+        execute(answer.source, str(answer), namespace)
+        return execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
 
 
 @cache
-def _before(chapter: str, exercise: str) -> dict[str, Any]:
+def before(chapter: str, exercise: str) -> dict[str, Any]:
     """The chapter's namespace just before an answer cell, all earlier exercises solved."""
     cells = Chapter(chapter).cells
     position = [_id(cell) for cell in cells].index(exercise)
     earlier = [_id(cell) for cell in cells[:position] if _is_answer(cell)]
     # From the answer before this one on, whose namespace is there already or will be needed.
     start = [_id(cell) for cell in cells].index(earlier[-1]) if earlier else 0
-    namespace = dict(_before(chapter, earlier[-1])) if earlier else {"__name__": "__main__"}
+    namespace = dict(before(chapter, earlier[-1])) if earlier else {"__name__": "__main__"}
     for cell in cells[start:position]:
         if not _id(cell).startswith("check-"):
-            _execute(cell.source, f"{chapter} {_id(cell)}", namespace)
+            execute(cell.source, f"{chapter} {_id(cell)}", namespace)
     return namespace
 
 
@@ -188,7 +188,7 @@ def _defines(node: ast.stmt) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _execute(source: str, name: str, namespace: dict[str, Any]) -> str:
+def execute(source: str, name: str, namespace: dict[str, Any]) -> str:
     """Runs a cell in the namespace and returns what it prints."""
     filename = f"<{name} {hash(source)}>"
     # Where source can be looked up, as in a notebook, AutoGraph can rewrite a loop.

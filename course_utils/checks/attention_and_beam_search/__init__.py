@@ -6,6 +6,7 @@ from course_utils.checks.attention_and_beam_search.bahdanau_attention import (
 )
 from course_utils.checks.attention_and_beam_search.beam_search import check_beam_search
 from course_utils.checks.attention_and_beam_search.bleu import check_bleu
+from course_utils.checks.attention_and_beam_search.earlier import own_or_course
 from course_utils.checks.attention_and_beam_search.luong_attention import check_luong_attention
 from course_utils.checks.attention_and_beam_search.scheduled_sampling import (
     check_scheduled_sampling,
@@ -20,6 +21,7 @@ __all__ = [
     "check_bleu",
     "check_luong_attention",
     "check_scheduled_sampling",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("attention_and_beam_search")

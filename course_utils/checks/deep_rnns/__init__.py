@@ -3,6 +3,7 @@
 from course_utils.checks.deep_rnns.bidirectional_rnn import check_bidirectional_rnn
 from course_utils.checks.deep_rnns.dropout import check_dropout
 from course_utils.checks.deep_rnns.dropout_wrapper import check_dropout_wrapper
+from course_utils.checks.deep_rnns.earlier import own_or_course
 from course_utils.checks.deep_rnns.multi_rnn_cell import check_multi_rnn_cell
 from course_utils.checks.deep_rnns.place_on_devices import check_place_on_devices
 from course_utils.checks.deep_rnns.reverse_sequence import check_reverse_sequence
@@ -16,6 +17,7 @@ __all__ = [
     "check_multi_rnn_cell",
     "check_place_on_devices",
     "check_reverse_sequence",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("deep_rnns")

@@ -34,6 +34,7 @@ from course_utils.checks.engine.arguments import (
     require_buildable,
 )
 from course_utils.checks.engine.calls import Call
+from course_utils.checks.engine.earlier import StandIn
 from course_utils.checks.engine.exceptions import is_installed, is_of_a_library, place_of, text_of
 from course_utils.checks.engine.quiet import quiet
 
@@ -75,9 +76,14 @@ class Local(Subject):
         self._value = value
 
     def _ask(self, call: Call) -> Plain:
+        value = self._value
+        if isinstance(value, StandIn):
+            raise AnswerError(
+                f"`{self.name}` is the course's, which took the place of your answer. Run the cell "
+                "of your answer again."
+            )
         if call.attribute:
             return self._got(call.attribute)
-        value = self._value
         if call.probe:
             probe = probe_named(call.probe, call.args, call.kwargs)
             return self._run(lambda *args, **kwargs: probe(value, *args, **kwargs), call)

@@ -1,6 +1,7 @@
 """The checks of chapter 06: windows, projections, and a network that forecasts and invents."""
 
 from course_utils.checks.engine.check import load_exercises
+from course_utils.checks.time_series.earlier import own_or_course
 from course_utils.checks.time_series.generate_series import check_generate_series
 from course_utils.checks.time_series.naive_forecast import check_naive_forecast
 from course_utils.checks.time_series.next_batch import check_next_batch
@@ -18,6 +19,7 @@ __all__ = [
     "check_output_projection_wrapper",
     "check_project_outputs",
     "check_train_forecaster",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("time_series")

@@ -2,6 +2,7 @@
 
 from course_utils.checks.engine.check import load_exercises
 from course_utils.checks.two_step_rnn.choose_topology import check_choose_topology
+from course_utils.checks.two_step_rnn.earlier import own_or_course
 from course_utils.checks.two_step_rnn.parameter_count import check_parameter_count
 from course_utils.checks.two_step_rnn.predict_shapes import check_predict_shapes
 from course_utils.checks.two_step_rnn.rnn_step import check_rnn_step
@@ -16,6 +17,7 @@ __all__ = [
     "check_rnn_step",
     "check_saturation",
     "check_two_step_rnn",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("two_step_rnn")
