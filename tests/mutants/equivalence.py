@@ -276,8 +276,9 @@ def alike(right: Any, other: Any) -> bool:
         return right.keys() == other.keys() and all(alike(right[k], other[k]) for k in right)
     if isinstance(right, Subject) or isinstance(other, Subject):
         return isinstance(right, Subject) and isinstance(other, Subject)
-    if type(right) is not type(other):
-        return False
+    if type(right) is not type(other):  # checks take nested lists for arrays
+        nested = {type(right), type(other)} in ({list, np.ndarray}, {tuple, np.ndarray})
+        return nested and same_numbers(right, other)
     if isinstance(right, (float, np.ndarray)):
         one, two = np.asarray(right), np.asarray(other)
         return one.dtype == two.dtype and one.shape == two.shape and _close(one, two)
