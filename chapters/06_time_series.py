@@ -49,7 +49,6 @@ from course_utils.checks.time_series import (
     check_output_projection_wrapper,
     check_project_outputs,
     check_train_forecaster,
-    own_or_course,
 )
 from course_utils.data import time_series
 from course_utils.show import show, show_shape, show_shapes
@@ -555,6 +554,8 @@ plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor 
 
 
 # %%
+from course_utils.checks.time_series import own_or_course
+
 # Until your next_batch has all its points, the course's takes its place from here on.
 next_batch = own_or_course("next_batch", next_batch)
 
