@@ -18,7 +18,7 @@ UNK = "UNK"
 
 # First seen in this order, which is neither alphabetical nor by count; with ties among the counts.
 COUNTS = {"pear": 3, "fig": 5, "yam": 1, "plum": 7, "kiwi": 3, "date": 5, "apple": 1, "lime": 3}
-CAPITALS = {"The": 2, "the": 3, "Cat": 1, "cat": 1, "sat": 2}  # five words
+CAPITALS = {"The": 2, "the": 3, "Tiger": 1, "tiger": 1, "sat": 2}  # five words
 SHORT = {"banana": 2, "yam": 1, "kiwi": 3, "date": 2}
 _Case = tuple[list[str], int]  # words, size
 
