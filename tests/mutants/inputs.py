@@ -29,7 +29,8 @@ def varied(call: Call, seen: Seen, rng: np.random.Generator) -> Arguments:
     """The call's arguments with other values, as a rule; at times with another size of one axis.
 
     Numbers keep their sign and kind: whole ones are drawn from those in their array, rows that sum
-    to one still do. So what a check takes care of, such as lengths that fit, mostly still holds.
+    to one still do. At times the last argument is left out. So what a check takes care of,
+    such as lengths that fit, mostly still holds.
     """
     drawn = [
         rng.choice(len(seen[place])) if place in seen and rng.random() < 0.2 else None
@@ -45,7 +46,10 @@ def varied(call: Call, seen: Seen, rng: np.random.Generator) -> Arguments:
         new = max(1, size + rng.choice([-1, 1, 2]))
         values = [_resized(value, size, new) for value in values]
     count = len(call.args)
-    return values[:count], dict(zip(call.kwargs, values[count:], strict=True))
+    args, kwargs = values[:count], dict(zip(call.kwargs, values[count:], strict=True))
+    if len(values) > 1 and rng.random() < 0.15:  # the last one may have a default value
+        kwargs.popitem() if kwargs else args.pop()
+    return args, kwargs
 
 
 def _places(call: Call) -> list[tuple[tuple[str, Any], Any]]:
