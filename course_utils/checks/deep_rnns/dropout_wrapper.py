@@ -69,7 +69,7 @@ class WrapperCase:
 
     def _wrapped(self, *keeps: float, variational: bool = False) -> Subject:
         """A new wrapper, its masks drawn."""
-        keywords = {"variational": variational}
+        keywords = {"variational": True} if variational else {}  # False by default
         cell = made(self._answer, "DropoutWrapper(cell)", self._cell, *keeps, **keywords)
         self._check_zeros(cell.get("zero_state")(BATCH))
         return cell
@@ -178,6 +178,9 @@ class WrapperCase:
                     f"With input_keep_prob = 1.0 and output_keep_prob = {keep} the cell does not "
                     "get the inputs as they are, or its state does not come out so."
                 )
+        inputs, state, _ = self._step(self._wrapped(), training=True)
+        if not (np.allclose(inputs, self._x) and np.allclose(state, self._state)):
+            raise Failed("DropoutWrapper(cell), with no keep_prob, drops or scales values.")
 
     def check_outputs(self) -> None:
         """Checks what of the cell's outputs comes out."""
