@@ -107,9 +107,9 @@ def recorded(answer: Answer) -> Recording:
 def _is_promised(
     recording: Recording, others: Sequence[Answer], place: tuple[int, int], kind: Kind
 ) -> bool:
-    """Whether the right answers, but one in five, are alike in this for a call."""
+    """Whether the right answers are alike in this for a call; in values one in five may differ."""
     round_, index = place
-    most, differ = len(others) / 5, 0
+    most, differ = (len(others) / 5 if kind is Kind.VALUE else 0), 0
     for other in others:
         names = recorded(other).namespace
         replayed = _replayed(recording, names, round_, kind is Kind.GRADIENT, only=index)
