@@ -240,7 +240,8 @@ class RunningSum:
 # $$output = output_{cell} \, W + b \qquad state = state_{cell}$$
 #
 # The wrapped cell may be any: its output need not be its state, nor be as wide, and its state may
-# have several parts. The cell tells its `output_size`, so W can be made at once. Around the
+# have several parts. The cell tells its `output_size`, so W can be made at once. Loops run in
+# graphs and the network is trained through the wrapper, so use TensorFlow's functions. Around the
 # `RunningSum` above, with W = [[2]] and b = [1], the input 3 at state 0 gives the output
 # 61 and the state 3.
 

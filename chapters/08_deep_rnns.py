@@ -506,7 +506,7 @@ widgets.explorer(
 # The third argument of a call says whether it is training; a call without it is not. If
 # `variational`, the mask of the inputs and the mask of the outputs are kept from step to step,
 # until `zero_state` is called, which starts a new sequence and renews them. Each sequence of the
-# batch and each value has a draw of its own, as before.
+# batch and each value has a draw of its own, as before, and inputs and outputs have a mask each.
 #
 # For `DropoutWrapper(RunningSum(), 0.5)`, an input of 1 and a state of 2, the new state is 3 and
 # the output 30. In training the input is gone or doubled: the new state is 2 or 4, and the output

@@ -81,9 +81,9 @@ print(len(set(words)), "different words:", *words[:9], "...")
 #
 # ### Exercise: build the vocabulary [4 points]
 #
-# Rank the words by how often they occur. Words of equal count stay in the order in which they
-# are first seen, so that everybody gets the same ids. `size` is the number of rows of the
-# table, so "UNK" counts towards it.
+# Rank the words by how often they occur. Words are taken as they are: *The* and *the* are two.
+# Words of equal count stay in the order in which they are first seen, so that everybody gets the
+# same ids. `size` is the number of rows of the table, so "UNK" counts towards it.
 #
 # For the words *to be or not to be* and `size` 4, the vocabulary is ["UNK", "to", "be", "or"],
 # and `word_to_id` is {"UNK": 0, "to": 1, "be": 2, "or": 3}.
@@ -149,9 +149,9 @@ print("first ids:", *data[:9], f"...; {counts[0] / len(data):.1%} of the text is
 # ### Exercise: a batch of skip-grams [6 points]
 #
 # The window has `skip_window` words on each side of its centre, and moves on by one word after
-# each centre. From each window draw `num_skips` different places, never the middle; each gives
-# a pair (centre, context). The text is a ring: after its last word comes its first. Return
-# where the next batch begins, so that no centre is used twice.
+# each centre. From each window draw `num_skips` different places, never the middle place (its word
+# may stand beside it); each gives a pair (centre, context). The text is a ring: after its last
+# word comes its first. Return where the next batch begins, so that no centre is used twice.
 #
 # $$\text{next start} = (\text{start} + \text{batch size} / \text{num skips}) \bmod \text{length}$$
 #
@@ -408,7 +408,7 @@ report.points(8)
 #
 # Sharing the noise makes of $N k$ small products one matrix product, and that makes the
 # training fast. The rows are given here, so no ids are needed. The loss must be right for scores of
-# a thousand, too.
+# a thousand, too. NumPy will do; in TensorFlow a finite gradient must get to vectors and biases.
 #
 # If all vectors and biases are zero and all expected counts are 1, each logit is 0: with three
 # noise words the loss is 4 log 2 = 2.773, for any batch.

@@ -193,7 +193,8 @@ diagrams.compared(wanted, outputs).show()
 # The decoder's state asks a question, the **query**. Each step of the memory gets a **score**
 # that says how well it answers. A softmax turns the scores into **weights**, and what the decoder
 # sees, the **context**, is the mean of the memory under these weights. All of it can be
-# differentiated, so the network learns what to ask. (In TensorFlow 1 this was
+# differentiated, so the network learns what to ask. NumPy is enough here; but through TensorFlow
+# a gradient must get to all that is learnt, whatever the padding holds. (In TensorFlow 1 this was
 # [a wrapper around the decoder's cell](../../docs/from_tensorflow_1.md#attention).)
 #
 # ### Exercise: attention weights [5 points]
@@ -242,9 +243,10 @@ report.points(5)
 #
 # $$s_t = q \, W \, m_t \qquad c = \sum_t w_t \, m_t$$
 #
-# Use your `attention_weights`. For `query` [[1]], `memory` [[[0], [4], [100]]], `weight` [[0]] and
-# `source_length` [2] both real steps get 0.5, and the context is [[2]]. With `weight` (log 3) / 4
-# the weights are [[0.25, 0.75, 0]], and the context is [[3]].
+# Use your `attention_weights`. Large scores must do no harm here either. For `query` [[1]],
+# `memory` [[[0], [4], [100]]], `weight` [[0]] and `source_length` [2] both real steps get 0.5, and
+# the context is [[2]]. With `weight` (log 3) / 4 the weights are [[0.25, 0.75, 0]], and the
+# context is [[3]].
 
 
 # %%
@@ -300,9 +302,9 @@ report.points(6)
 #
 # $$s_t = v \cdot \tanh(q \, W_q + m_t \, W_m)$$
 #
-# Weights and context follow as before. With one unit, `query` [[-1]], `W_query` [[1]], `memory`
-# [[[0], [1]]], `W_memory` [[2]], `v` [3] and length 2 the weights are [[0.0103, 0.9897]], and the
-# context is [[0.9897]].
+# Weights and context follow as before, for large scores, too. With one unit, `query` [[-1]],
+# `W_query` [[1]], `memory` [[[0], [1]]], `W_memory` [[2]], `v` [3] and length 2 the weights are
+# [[0.0103, 0.9897]], and the context is [[0.9897]].
 
 
 # %% nbgrader={"grade_id": "bahdanau-attention", "solution": true}
@@ -623,9 +625,9 @@ print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
 # ### Exercise: BLEU [5 points]
 #
 # Write it for lists of tokens, with one reference each and no smoothing: if no run of four words
-# is right, the score is 0. For the candidate "a b c d e" and the reference "a b c d f" the
-# precisions are 4/5, 3/4, 2/3 and 1/2, and BLEU is 66.87. For the candidate "a b c d" it is 77.88:
-# all of it is right, but it is multiplied by $e^{1 - 5/4}$.
+# is right, the score is 0. Capital letters count. For the candidate "a b c d e" and the reference
+# "a b c d f" the precisions are 4/5, 3/4, 2/3 and 1/2, and BLEU is 66.87. For the candidate "a b c
+# d" it is 77.88: all of it is right, but it is multiplied by $e^{1 - 5/4}$.
 
 
 # %% nbgrader={"grade_id": "bleu", "solution": true}
