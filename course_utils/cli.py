@@ -82,13 +82,34 @@ def grade(options: argparse.Namespace) -> int:
     require_packages()
     from course_utils.grading.wall import sandbox
 
-    here = Path.cwd()
-    root = here if (here / "nbgrader_config.py").exists() else ROOT
+    root = _course_folder()
     with contextlib.suppress(sandbox.NoSandbox):  # `run` says what the trouble is
         sandbox.shared(keep_out=str(root), wait=False)  # loads while nbgrader is imported
     from course_utils.grading.class_run.run import run
 
     return run(options.chapters, options.jobs, options.timeout, root, *options.again)
+
+
+def roster(options: argparse.Namespace) -> int:
+    """Reads a list of students into the grade book."""
+    require_packages()
+    from course_utils.grading.class_run.roster import roster as read_roster
+
+    return read_roster(options.file, _course_folder())
+
+
+def export(options: argparse.Namespace) -> int:
+    """Writes the class's points into a file."""
+    require_packages()
+    from course_utils.grading.class_run.export import export as write_points
+
+    return write_points(options.chapters, options.form, options.to, _course_folder())
+
+
+def _course_folder() -> Path:
+    """The folder's own course, or else this one."""
+    here = Path.cwd()
+    return here if (here / "nbgrader_config.py").exists() else ROOT
 
 
 def progress(_options: argparse.Namespace) -> int:
@@ -115,6 +136,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_build(commands)
     _add_grade(commands)
+    _add_export(commands)
+    enrolling = _add(
+        commands,
+        roster,
+        "read a list of students, as a learning platform writes it, into the grade book",
+        ["course roster students.csv"],
+    )
+    enrolling.add_argument("file", type=Path, metavar="FILE.csv", help="with a line of headings")
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
@@ -176,6 +205,34 @@ def _add_grade(commands: Commands) -> None:
         default=[],
         metavar="STUDENT",
         help="run and write these students' submissions anew, also if nothing has changed",
+    )
+
+
+def _add_export(commands: Commands) -> None:
+    exporting = _add(
+        commands,
+        export,
+        "write the class's points, late penalties taken off, for a learning platform",
+        ["course export", "course export 01 02 --for canvas", "course export --for moodle"],
+    )
+    exporting.add_argument(
+        "chapters",
+        nargs="*",
+        metavar="CHAPTER",
+        help="a number, as 01, or a name, as 01_two_step_rnn; all that were released, if none",
+    )
+    exporting.add_argument(
+        "--for",
+        dest="form",
+        choices=("csv", "canvas", "moodle"),
+        default="csv",
+        help="who gets the file; by default one with a column a chapter and a total",
+    )
+    exporting.add_argument(
+        "--to",
+        type=Path,
+        metavar="FILE",
+        help="the file; by default grades.csv, grades-canvas.csv or grades-moodle.csv",
     )
 
 

@@ -28,7 +28,7 @@ def earlier_of(chapter: Combined) -> dict[str, Earlier]:
     if not cells:
         return {}
     module = importlib.import_module(f"course_utils.checks.{chapter.name[3:]}.earlier")
-    return {name: module.EARLIER[name] for cell in cells for name in bound_by(cell)}
+    return {name: module.EARLIER[name] for cell in cells for name in sorted(bound_by(cell))}
 
 
 def exercise_of(chapter: Combined, name: str) -> str:

@@ -22,8 +22,8 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
-from traitlets.config import PyFileConfigLoader
 
+from course_utils.grading.class_run.book import settings
 from course_utils.grading.plugins import handed_in, store
 from course_utils.grading.plugins.sealed import SealedExecute
 
@@ -48,8 +48,7 @@ class Writer:
     """
 
     def __init__(self, root: Path, timeout: float | None = None) -> None:
-        self._config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-        self._config.CourseDirectory.root = str(root)
+        self._config = settings(root)
         if timeout is not None:
             self._config.SealedExecute.total_timeout = timeout
             self._config.SealedExecute.cell_timeout = timeout
