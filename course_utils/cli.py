@@ -98,6 +98,14 @@ def roster(options: argparse.Namespace) -> int:
     return read_roster(options.file, _course_folder())
 
 
+def collect(options: argparse.Namespace) -> int:
+    """Puts what a platform's download holds where it is graded."""
+    require_packages()
+    from course_utils.grading.class_run.download import collect_download
+
+    return collect_download(options.chapter, options.archive, _course_folder())
+
+
 def export(options: argparse.Namespace) -> int:
     """Writes the class's points into a file."""
     require_packages()
@@ -137,6 +145,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_grade(commands)
     _add_export(commands)
+    collecting = _add(
+        commands,
+        collect,
+        "put the notebooks of a ZIP file of Moodle, Canvas or Blackboard where they are graded",
+        ["course collect 01 submissions.zip"],
+    )
+    collecting.add_argument("chapter", metavar="CHAPTER", help="a number, as 01, or a name")
+    collecting.add_argument("archive", type=Path, metavar="DOWNLOAD.zip", help="as downloaded")
     enrolling = _add(
         commands,
         roster,
