@@ -114,6 +114,14 @@ def export(options: argparse.Namespace) -> int:
     return write_points(options.chapters, options.form, options.to, _course_folder())
 
 
+def report(options: argparse.Namespace) -> int:
+    """Writes a page on what the class has understood."""
+    require_packages()
+    from course_utils.grading.class_run.report import report as write_report
+
+    return write_report(options.chapters, options.to, _course_folder())
+
+
 def _course_folder() -> Path:
     """The folder's own course, or else this one."""
     here = Path.cwd()
@@ -145,21 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_build(commands)
     _add_grade(commands)
     _add_export(commands)
-    collecting = _add(
-        commands,
-        collect,
-        "put the notebooks of a ZIP file of Moodle, Canvas or Blackboard where they are graded",
-        ["course collect 01 submissions.zip"],
-    )
-    collecting.add_argument("chapter", metavar="CHAPTER", help="a number, as 01, or a name")
-    collecting.add_argument("archive", type=Path, metavar="DOWNLOAD.zip", help="as downloaded")
-    enrolling = _add(
-        commands,
-        roster,
-        "read a list of students, as a learning platform writes it, into the grade book",
-        ["course roster students.csv"],
-    )
-    enrolling.add_argument("file", type=Path, metavar="FILE.csv", help="with a line of headings")
+    _add_lists(commands)
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
@@ -250,6 +244,36 @@ def _add_export(commands: Commands) -> None:
         metavar="FILE",
         help="the file; by default grades.csv, grades-canvas.csv or grades-moodle.csv",
     )
+
+
+def _add_lists(commands: Commands) -> None:
+    reporting = _add(
+        commands,
+        report,
+        "write a page on the class: scores, exercises and misconceptions, who needs help",
+        ["course report", "course report 01 02", "course report 01 --to class.html"],
+    )
+    reporting.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="a number or a name; all, if none is named"
+    )
+    reporting.add_argument(
+        "--to", type=Path, metavar="FILE", help="the file; by default report.html"
+    )
+    collecting = _add(
+        commands,
+        collect,
+        "put the notebooks of a ZIP file of Moodle, Canvas or Blackboard where they are graded",
+        ["course collect 01 submissions.zip"],
+    )
+    collecting.add_argument("chapter", metavar="CHAPTER", help="a number, as 01, or a name")
+    collecting.add_argument("archive", type=Path, metavar="DOWNLOAD.zip", help="as downloaded")
+    enrolling = _add(
+        commands,
+        roster,
+        "read a list of students, as a learning platform writes it, into the grade book",
+        ["course roster students.csv"],
+    )
+    enrolling.add_argument("file", type=Path, metavar="FILE.csv", help="with a line of headings")
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -53,6 +54,21 @@ def _told_apart(right: Array, wrong: Sequence[tuple[str, Sequence[float]]]) -> b
     return clear and {slug for slug, ids in shown if right.tolist() != ids} == {s for s, _ in shown}
 
 
+def _is_without_ties(table: Array, wrong: Callable[[Array], list[tuple[str, list[float]]]]) -> bool:
+    """Whether each mistake leads to the same from numbers that are rounded in another way.
+
+    A product of float32 differs in its last digit from one process to another.
+    """
+    rng = np.random.default_rng(0)
+    found = [ids for _, ids in wrong(table)]
+    for _ in range(8):
+        nudged = table.astype(float) * (1 + 1e-5 * rng.uniform(-1, 1, table.shape))
+        pairs = zip(found, wrong(nudged), strict=True)
+        if not all(np.allclose(ids, others, atol=1e-3) for ids, (_, others) in pairs):
+            return False
+    return True
+
+
 def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int, int]:
     """A table [words, dim], one of its ids, and k; every known mistake changes the result."""
     for attempt in range(1000):
@@ -60,7 +76,11 @@ def draw_neighbours(words: int, dim: int, k: int, seed: int) -> tuple[Array, int
         table, word = _table(words, dim, rng), int(rng.integers(words))
         scores = sorted(cosine(table[word].astype(float), row) for row in table.astype(float))
         right = right_neighbours(table, word, k)
-        if np.diff(scores).min() > GAP and _told_apart(right, wrong_neighbours(table, word, k)):
+        if (
+            np.diff(scores).min() > GAP
+            and _told_apart(right, wrong_neighbours(table, word, k))
+            and _is_without_ties(table, partial(wrong_neighbours, word=word, k=k))
+        ):
             return table, word, k
     raise ValueError(f"No table of {words} words and {dim} columns shows every mistake for k={k}.")
 
@@ -128,7 +148,11 @@ def draw_analogy(words: int, dim: int, k: int, seed: int) -> tuple[Array, Asked,
         unit = _unit(table)
         gaps = np.diff(sorted(unit @ (unit[b] - unit[a] + unit[c])))
         right = right_analogy(table, asked, k)
-        if gaps.min() > GAP and _told_apart(right, wrong_analogies(table, asked, k)):
+        if (
+            gaps.min() > GAP
+            and _told_apart(right, wrong_analogies(table, asked, k))
+            and _is_without_ties(table, partial(wrong_analogies, asked=asked, k=k))
+        ):
             return table, asked, k
     raise ValueError(f"No table of {words} words and {dim} columns shows every mistake for k={k}.")
 

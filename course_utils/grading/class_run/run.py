@@ -11,6 +11,7 @@ from course_utils.grading.class_run.class_report import Graded, class_report, fa
 from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
 from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.class_run.report import report as write_report
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins.refusal import NotGradable, printable
@@ -43,6 +44,7 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
         sandbox.shared(keep_out=str(root))  # before anything is written
         failed = [file for chapter in chapters for file in course.grade(*chapter)]
+        write_report([name for name, *_ in chapters], None, root)
     except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
         print(f"course grade: {error}", file=sys.stderr)
         return 1
