@@ -63,15 +63,15 @@ def collect_download(wanted: str, archive: Path, root: Path) -> int:
       0, or 1 if the download can't be read or a notebook of it was refused.
     """
     coursedir = CourseDirectory(config=settings(root))
-    released = root / coursedir.release_directory
-    chapters = sorted(path.name for path in released.glob("*") if path.is_dir())
+    source = root / coursedir.source_directory
+    chapters = sorted(path.name for path in source.glob("*") if path.is_dir())
     fitting = [name for name in chapters if wanted in (name, name.partition("_")[0])]
     if not fitting:
-        said = f"There is no chapter {wanted!r} in {released.name}/: {', '.join(chapters)}."
+        said = f"There is no chapter {wanted!r} in {source.name}/: {', '.join(chapters)}."
         print(f"course collect: {said}", file=sys.stderr)
         return 1
     with open_book(root) as book:
-        desk = _Desk(fitting[0], released, root / coursedir.submitted_directory, book.students)
+        desk = _Desk(fitting[0], source, root / coursedir.submitted_directory, book.students)
         try:
             for file in sorted(_files(archive, desk.refused), key=lambda file: file.time):
                 desk.take(file)
@@ -122,14 +122,14 @@ class _Desk:
     """
 
     def __init__(
-        self, chapter: str, released: Path, submitted: Path, students: Sequence[Student]
+        self, chapter: str, source: Path, submitted: Path, students: Sequence[Student]
     ) -> None:
         self.taken: set[str] = set()
         self.unchanged = 0
         self.refused: dict[str, str] = {}
         self._chapter, self._submitted = chapter, submitted
-        release = nbformat.read(released / chapter / f"{chapter}.ipynb", as_version=4)
-        self._ids = grade_ids(release.cells)
+        solved = nbformat.read(source / chapter / f"{chapter}.ipynb", as_version=4)
+        self._ids = grade_ids(solved.cells)
         self._students = _Students(students)
 
     def take(self, file: File) -> None:

@@ -75,11 +75,10 @@ class Writer:
         """
         with self._gradebook() as gradebook:
             try:
-                gradebook.find_assignment(chapter)
+                if gradebook.find_assignment(chapter).notebooks:
+                    return
             except MissingEntry:
-                pass
-            else:
-                return
+                pass  # else there is only its due date, which stays
         self._convert(GenerateAssignment, chapter, "*")
 
     def is_graded(

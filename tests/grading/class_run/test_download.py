@@ -21,9 +21,7 @@ NOON = (2026, 12, 1, 12, 0, 0)
 def course(tmp_path_factory):
     """A course whose grade book knows four students."""
     root = tmp_path_factory.mktemp("download") / "course"
-    make_course(root, ())
-    for chapter in (CHAPTER, OTHER):
-        shutil.copytree(ROOT / "notebooks" / chapter, root / "notebooks" / chapter)
+    make_course(root, (CHAPTER, OTHER))
     names = {"ada": ("Ada", "Lovelace"), "rene": ("René", "Müller-Lüdenscheidt")}
     names |= {"anna1": ("Anna", "Kim"), "anna2": ("Anna", "Kim"), "x_ben": ("Ben", "O'Neill")}
     with open_book(root) as book, warnings.catch_warnings(action="ignore"):  # of nbgrader's own
