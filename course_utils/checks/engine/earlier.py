@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import io
+import gc
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from course_utils.checks.engine.calls import Calls
 from course_utils.checks.engine.quiet import quiet
 from course_utils.checks.engine.report import Report
 
@@ -37,7 +39,11 @@ class Earlier:
         """A part of a sentence that says what keeps later cells from using an answer, or ""."""
         unearned = "has not earned all its points yet"
         try:
-            with quiet(), contextlib.redirect_stdout(io.StringIO()):
+            with (
+                open(os.devnull, "w", encoding="utf-8") as nowhere,
+                quiet(),
+                contextlib.redirect_stdout(nowhere),
+            ):
                 if self.check(own).score < 1:
                     return unearned
                 if self.trial is not None:
@@ -46,6 +52,9 @@ class Earlier:
             return unearned
         except Exception:
             return f"is right, but {self.flaw}"
+        finally:  # an answer may have given much, which is not to lie in the way of later cells
+            Calls.log.clear()
+            gc.collect()
         return ""
 
 

@@ -53,7 +53,8 @@ class Submission:
             marker = _CONFLICT.search(text)
             if marker:
                 line = text.count("\n", 0, marker.start()) + 1
-                cause = f"it has the marks of a merge conflict, the first one in line {line}"
+                found = f"it has the marks of a merge conflict, the first one in line {line}"
+                cause = f"it is no notebook that can be read: {found}"
                 raise NotGradable(self.path, cause) from None
             said = " ".join(str(error).split())[:_LONGEST_CAUSE]
             cause = f"it is no notebook that can be read ({type(error).__name__}: {said})"

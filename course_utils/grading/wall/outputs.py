@@ -15,7 +15,6 @@ from nbformat.v4 import new_output
 
 TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
 PICTURES = ("image/png", "image/jpeg")
-LEAST = 2000  # characters that an output counts for: each costs time where pages are made
 
 
 def readable(outputs: Any) -> list[NotebookNode]:
@@ -35,13 +34,13 @@ def note(text: str) -> NotebookNode:
 
 
 def size(outputs: list[NotebookNode]) -> int:
-    """How many characters the outputs hold, an output `LEAST` at least."""
-    return sum(max(LEAST, _length(output)) for output in outputs)
-
-
-def _length(output: NotebookNode) -> int:
-    texts = [output.get("text", ""), *output.get("data", {}).values()]
-    return sum(map(len, texts)) + len("".join(output.get("traceback", [])))
+    """How many characters the outputs hold."""
+    texts = [
+        text
+        for output in outputs
+        for text in (output.get("text", ""), *output.get("data", {}).values())
+    ]
+    return sum(map(len, texts)) + sum(len("".join(o.get("traceback", []))) for o in outputs)
 
 
 def _output(item: dict[Any, Any]) -> NotebookNode | None:

@@ -25,6 +25,7 @@ from course_utils.grading.wall.wire import Closed, Late, WireError, decode, enco
 _LONGEST_CAUSE = 200  # characters
 _DEFINES = r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}[ \t]*=[^=])"  # a name, in a cell's text
 _UNDEFINED = re.compile(r"`(\w+)` is not defined")
+MOST_OUTPUTS = 2000  # of a notebook: each costs time where pages are made
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
 _RESERVE = 1 / 15  # of the notebook's time, for each answer and check, however much is used up
 
@@ -90,6 +91,7 @@ class Session:
         self._imports = dict(imports)
         self._ends = time.monotonic() + limits.total
         self._output_left = limits.output
+        self._outputs_left = MOST_OUTPUTS
         self.cut_short = False
         self._stopped: list[tuple[str, str]] = []  # texts of cells, and what each raised
         self._done: list[str] = []  # cells that a new student's process has to run again
@@ -115,8 +117,12 @@ class Session:
         errors = [output for output in result.outputs if output.output_type == "error"]
         self._stopped += [(text, f"{error.ename}: {error.evalue}") for error in errors]
         self._output_left -= size(result.outputs)
+        self._outputs_left -= len(result.outputs)
         if self._output_left < 0:
             shown = f"the notebook shows more than {self._limits.output / 2**20:g} MiB"
+            return Result(cause=result.cause or shown)
+        if self._outputs_left < 0:
+            shown = f"the notebook shows more than {MOST_OUTPUTS} things"
             return Result(cause=result.cause or shown)
         return result
 

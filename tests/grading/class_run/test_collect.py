@@ -56,7 +56,7 @@ def test_a_byte_order_mark_does_not_matter(submitted):
 def test_a_merge_conflict_is_named_with_its_line(submitted, marker):
     lines = nbformat.writes(notebook()).splitlines()
     submitted.write_text("\n".join([*lines[:7], marker, *lines[7:]]))
-    assert refused(submitted) == "it has the marks of a merge conflict, the first one in line 8"
+    assert refused(submitted).endswith("the marks of a merge conflict, the first one in line 8")
 
 
 def test_what_systems_leave_behind_is_no_students(submitted, tmp_path):
