@@ -185,7 +185,7 @@ MALFORMED = [
     _raw("merge-conflict", lambda: "<<<<<<< HEAD\n" + text(), _NO),
     _raw("utf-16", lambda: text().encode("utf-16"), "it is no text"),
     _raw("latin-1", lambda: "# tâche".encode("latin-1"), "it is no text"),
-    _raw("byte-order-mark", lambda: "\ufeff" + text(), FULL),
+    _raw("byte-order-mark", lambda: "\ufeff" + text(), _NO),
     # JSON of other types.
     *(
         _raw(f"json-{name}", data, _NO)

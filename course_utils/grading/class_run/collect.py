@@ -73,11 +73,14 @@ class Submission:
             if about.st_size > LARGEST:
                 size = f"{about.st_size / 2**20:.0f} MiB; at most {LARGEST / 2**20:.0f} are read"
                 raise NotGradable(self.path, f"it has {size}")
-            text = self.path.read_text(encoding="utf-8-sig")
+            text = self.path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise NotGradable(self.path, "it is no text, so no notebook") from None
         except OSError as error:
             raise NotGradable(self.path, f"it can't be read: {error.strerror}") from None
+        if text.startswith("\ufeff"):  # nbgrader can't read it either
+            cause = "it begins with a byte order mark; save it as UTF-8 without one"
+            raise NotGradable(self.path, f"it is no notebook that can be read: {cause}")
         if not text.strip():
             raise NotGradable(self.path, "it is empty")
         return text

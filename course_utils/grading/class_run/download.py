@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
 import sys
@@ -98,7 +99,7 @@ def _files(archive: Path, refused: dict[str, str]) -> Iterator[File]:
                     refused[entry.filename] = f"it has more than {LARGEST >> 20} MiB"
                 else:
                     with opened.open(entry) as file:
-                        data = file.read(LARGEST)
+                        data = file.read(LARGEST).removeprefix(codecs.BOM_UTF8)
                     when = datetime(*entry.date_time)
                     yield File(entry.filename, when, data)
     except (OSError, zipfile.BadZipFile, RuntimeError, ValueError) as error:

@@ -47,9 +47,9 @@ def test_a_file_that_is_no_notebook_is_refused_with_its_cause(submitted, cause):
     assert cause in refused(submitted)
 
 
-def test_a_byte_order_mark_does_not_matter(submitted):
+def test_a_byte_order_mark_is_named(submitted):
     submitted.write_text(nbformat.writes(notebook()), encoding="utf-8-sig")
-    assert Submission("ada", CHAPTER, submitted).read().cells
+    assert refused(submitted).endswith("a byte order mark; save it as UTF-8 without one")
 
 
 @pytest.mark.parametrize("marker", ["<<<<<<< HEAD", "=======", ">>>>>>> theirs"])

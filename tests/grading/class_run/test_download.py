@@ -130,6 +130,11 @@ def test_the_newest_counts_and_nothing_newer_is_overwritten(root, capsys):
     assert "what ada has handed in is newer, 2026-12-01" in said.err
 
 
+def test_a_byte_order_mark_is_taken_off(root, capsys):
+    files = {f"lovelaceada_5_77_{CHAPTER}.ipynb": (NOON, "\ufeff" + released())}
+    assert collected(root, capsys, files)[:2] == (0, {"ada": released()})
+
+
 def test_what_systems_hide_is_no_students(root, capsys):
     files = {
         "__MACOSX/._lovelaceada_5_77_x.ipynb": (NOON, "x"),
