@@ -8,6 +8,7 @@ import stat
 import sys
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +18,15 @@ import nbformat
 from nbgrader.api import Student
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.class_run.book import open_book, settings
+from course_utils.grading.class_run.book import named, open_book, settings
 from course_utils.grading.class_run.collect import LARGEST
 from course_utils.grading.plugins.handed_in import TIMESTAMP, time_of, timestamp
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.restore import grade_ids
 
 MOST_FILES = 20_000  # of a download
+# What a broken file, a password or an unknown compression leads to; or a date that is none.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 # How platforms name a file: whose it is, which attempt, and what the student called it.
 MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?/?(?P<file>[^/]*)$")
 BLACKBOARD = re.compile(r"(?P<before>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>[^/]*)$")
@@ -66,7 +69,7 @@ def collect_download(wanted: str, archive: Path, root: Path) -> int:
     coursedir = CourseDirectory(config=settings(root))
     source = root / coursedir.source_directory
     chapters = sorted(path.name for path in source.glob("*") if path.is_dir())
-    fitting = [name for name in chapters if wanted in (name, name.partition("_")[0])]
+    fitting = named(wanted, chapters)
     if not fitting:
         said = f"There is no chapter {wanted!r} in {source.name}/: {', '.join(chapters)}."
         print(f"course collect: {said}", file=sys.stderr)
@@ -74,7 +77,7 @@ def collect_download(wanted: str, archive: Path, root: Path) -> int:
     with open_book(root) as book:
         desk = _Desk(fitting[0], source, root / coursedir.submitted_directory, book.students)
         try:
-            for file in sorted(_files(archive, desk.refused), key=lambda file: file.time):
+            for file in _files(archive, desk.refused):
                 desk.take(file)
         except NoDownload as error:
             print(f"course collect: {printable(str(error))}", file=sys.stderr)
@@ -86,23 +89,24 @@ def collect_download(wanted: str, archive: Path, root: Path) -> int:
 
 
 def _files(archive: Path, refused: dict[str, str]) -> Iterator[File]:
-    """The notebooks of a ZIP file; of others the cause is noted."""
+    """The notebooks of a ZIP file, oldest first, one in memory at a time; causes of others."""
     try:
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if _is_a_students(entry)]
             if len(entries) > MOST_FILES:
                 raise NoDownload(f"{archive.name} has more than {MOST_FILES} files.")
-            for entry in entries:
+            for entry in sorted(entries, key=lambda entry: (entry.date_time, entry.filename)):
                 if not entry.filename.lower().endswith(".ipynb"):
                     refused[entry.filename] = "it is no notebook"
                 elif entry.file_size > LARGEST:
                     refused[entry.filename] = f"it has more than {LARGEST >> 20} MiB"
                 else:
-                    with opened.open(entry) as file:
-                        data = file.read(LARGEST).removeprefix(codecs.BOM_UTF8)
-                    when = datetime(*entry.date_time)
-                    yield File(entry.filename, when, data)
-    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
+                    try:
+                        data = opened.read(entry).removeprefix(codecs.BOM_UTF8)
+                        yield File(entry.filename, datetime(*entry.date_time), data)
+                    except UNREADABLE as error:
+                        refused[entry.filename] = f"it can't be unpacked: {error}"
+    except (OSError, *UNREADABLE) as error:
         raise NoDownload(f"{archive} can't be read as a ZIP file: {error}.") from None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 
-from course_utils.grading.class_run.book import open_book
+from course_utils.grading.class_run.book import named, open_book, points_of
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a spreadsheet begins to compute
 
@@ -84,13 +84,14 @@ def export(chapters: Sequence[str], form: str, to: Path | None, root: Path) -> i
     file = to or root / ("grades.csv" if form == "csv" else f"grades-{form}.csv")
     with open_book(root) as book:
         known = {assignment.name: assignment for assignment in book.assignments}
-        wanted = [name for name in sorted(known) if not chapters or _is_named(name, chapters)]
-        unknown = [word for word in chapters if not any(_is_named(name, [word]) for name in known)]
-        if unknown or not wanted:
-            asked = f"does not know {', '.join(unknown)}; it" if unknown else ""
+        found = {word: named(word, sorted(known)) for word in chapters or known}
+        unknown = [word for word, names in found.items() if not names]
+        if unknown or not found:
+            asked = f"does not know {', '.join(unknown)}; it knows" if unknown else "knows"
             names = ", ".join(sorted(known)) or "no chapter, since nothing was graded yet"
-            print(f"course export: the grade book {asked} knows {names}.", file=sys.stderr)
+            print(f"course export: the grade book {asked} {names}.", file=sys.stderr)
             return 1
+        wanted = sorted({name for names in found.values() for name in names})
         table, waiting = _table(book, [known[name] for name in wanted], FORMS[form])
         students = len(book.students)
     try:
@@ -103,10 +104,6 @@ def export(chapters: Sequence[str], form: str, to: Path | None, root: Path) -> i
     if waiting:
         print(f"Empty, since a person has yet to grade a question: {waiting}")
     return 0
-
-
-def _is_named(chapter: str, words: Sequence[str]) -> bool:
-    return chapter in words or chapter.partition("_")[0] in words
 
 
 def _table(
@@ -128,8 +125,7 @@ def _table(
                 points.append(None)
                 continue
             waiting += found.needs_manual_grade
-            penalty = found.late_submission_penalty or 0.0
-            points.append(None if found.needs_manual_grade else max(found.score - penalty, 0.0))
+            points.append(None if found.needs_manual_grade else points_of(found))
         given = [each for each in points if each is not None]
         if form.has_total:
             points.append(sum(given) if given else None)

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 
+from course_utils.grading.class_run.book import points_of
 from course_utils.grading.class_run.likeness import pairs_alike
 from course_utils.grading.plugins.store import FINDINGS
 
@@ -132,10 +133,10 @@ def _student(submission: SubmittedAssignment) -> str:
 
 
 def _add_scores(page: ChapterPage, submission: SubmittedAssignment) -> None:
-    student, penalty = _student(submission), submission.late_submission_penalty or 0.0
-    page.scores[student] = max(submission.score - penalty, 0.0)
+    student = _student(submission)
+    page.scores[student] = points_of(submission)
     if submission.total_seconds_late > 0:
-        page.late[student] = penalty
+        page.late[student] = submission.late_submission_penalty or 0.0
     if submission.needs_manual_grade:
         page.by_hand.append(student)
     for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):

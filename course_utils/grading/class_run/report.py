@@ -13,7 +13,7 @@ import nbformat
 from jinja2 import Environment
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.class_run.book import open_book, settings
+from course_utils.grading.class_run.book import named, open_book, settings
 from course_utils.grading.class_run.pages import ChapterPage, read_chapter, totals
 
 
@@ -34,7 +34,7 @@ def report(chapters: Sequence[str], to: Path | None, root: Path) -> int:
     with open_book(root) as book:
         known = {assignment.name: assignment for assignment in book.assignments}
         for word in chapters or sorted(known):
-            fitting = [n for n in sorted(known) if word in (n, n.partition("_")[0])]
+            fitting = named(word, sorted(known))
             if not fitting:
                 names = ", ".join(sorted(known)) or "no chapter"
                 print(f"course report: {word} is unknown; graded: {names}.", file=sys.stderr)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from course_utils.grading.class_run.book import named
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
@@ -96,7 +97,7 @@ class Course:
         known = self._known()
         found = []
         for name in wanted:
-            fitting = [chapter for chapter in known if name in (chapter, chapter.partition("_")[0])]
+            fitting = named(name, known)
             if not fitting:
                 raise NothingToGrade(
                     f"There is no chapter {name!r} in {self._coursedir.source_directory}/. "

@@ -23,7 +23,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
 
-from course_utils.grading.class_run.book import settings
+from course_utils.grading.class_run.book import points_of, settings
 from course_utils.grading.plugins import handed_in, store
 from course_utils.grading.plugins.sealed import SealedExecute
 
@@ -185,7 +185,7 @@ class Writer:
                 if None not in (grade.auto_score, grade.manual_score)
                 and grade.manual_score < grade.auto_score
             ]
-            return max(found.score - penalty, 0.0), penalty, waiting, remarks
+            return points_of(found), penalty, waiting, remarks
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

@@ -96,9 +96,8 @@ def _names() -> parser.parserinfo:
 
 def guard() -> None:
     """Makes nbgrader's commands heed it; nbgrader_config.py, which all of them read, calls this."""
-    if BaseConverter.init_assignment is not _copy_beside:
-        BaseConverter.init_assignment = _copy_beside
-        CourseDirectory.get_existing_timestamp = _existing_timestamp
+    BaseConverter.init_assignment = _copy_beside
+    CourseDirectory.get_existing_timestamp = _existing_timestamp
 
 
 _copy_all = BaseConverter.init_assignment

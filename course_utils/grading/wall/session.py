@@ -27,7 +27,8 @@ _DEFINES = r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}[ \t]*=[^=])"  # a name, in a
 _UNDEFINED = re.compile(r"`(\w+)` is not defined")
 MOST_OUTPUTS = 2000  # of a notebook: each costs time where pages are made
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
-_RESERVE = 1 / 15  # of the notebook's time, for each answer and check, however much is used up
+_RESERVE = 1 / 15  # of the notebook's time, for each answer and check when all is used up
+_MOST = 2  # times the notebook's time, with what is reserved
 
 
 @dataclass
@@ -149,9 +150,9 @@ class Session:
             self._student = self._server.start("student", self._limits, self._cores)
             if self._imports:
                 statements = dict.fromkeys(self._imports.values())
-                self._run("\n".join(statements), self._seconds(reserve=True))
+                result = self._run("\n".join(statements), self._seconds(reserve=True))
                 if self._student is None:
-                    break
+                    raise Lost(f"the imports did not get through: {result.cause}")
             for source in list(self._done):
                 if self._run(source, self._seconds(reserve=True)).cause:
                     self._done.remove(source)
@@ -210,9 +211,9 @@ class Session:
 
     def _seconds(self, reserve: bool) -> float:
         """How long the next cell may take."""
-        left = self._ends - time.monotonic()
+        left, total = self._ends - time.monotonic(), self._limits.total
         if reserve:  # others that hang must not cost a right answer its points
-            left = max(left, self._limits.total * _RESERVE)
+            left = max(left, min(total * _RESERVE, left + (_MOST - 1) * total))
         if left <= 0:
             raise Lost(f"the {self._limits.total:g} s of the whole notebook are used up")
         return min(left, self._limits.cell)

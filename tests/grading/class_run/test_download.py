@@ -143,6 +143,20 @@ def test_what_systems_hide_is_no_students(root, capsys):
     assert collected(root, capsys, files)[:2] == (0, {"ada": released()})
 
 
+def test_a_broken_file_keeps_no_other_one_out(root, capsys):
+    files = {
+        f"lovelaceada_5_77_{CHAPTER}.ipynb": (NOON, answered("whole")),
+        f"x_4715_77_{CHAPTER}.ipynb": (NOON, answered("broken")),
+    }
+    data = bytearray((root / download(root, files)).read_bytes())
+    data[data.index(b"broken")] ^= 1  # its checksum is another one now
+    (root / "download.zip").write_bytes(data)
+    assert cli.main(["collect", "01", "download.zip"]) == 1
+    said = capsys.readouterr()
+    assert f"{CHAPTER}: 1 taken" in said.out
+    assert "it can't be unpacked: Bad CRC-32" in said.err
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04broken"])
 def test_a_file_that_is_no_download_is_a_sentence(root, capsys, content):
     (root / "download.zip").write_bytes(content)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading.wall.session import Lost, Session
+from course_utils.grading.wall.walls import Limits
 from tests import ROOT
 from tests.sealing import eventually, server, session, shown, text
 
@@ -130,6 +132,30 @@ def test_a_cell_that_ignores_the_interrupt_is_given_up_and_earlier_ones_are_run_
         assert result.cause == "it ran for more than 1 s, and an interrupt did not stop it"
         assert shown(student, "print(x)") == "1\n"
     finally:
+        student.close()
+
+
+def test_imports_that_end_the_process_are_a_cause_and_no_exception():
+    student = Session(server(), Limits(cell=5, total=20), {"os": "import os; os._exit(3)"})
+    try:
+        assert student.run("1").cause.startswith("the imports did not get through")
+        assert student.check("1.0", 1.0).cause.startswith("the imports did not get through")
+    finally:
+        student.close()
+
+
+def test_what_is_reserved_ends_as_well(monkeypatch):
+    student = session(cell=60, total=60)
+    try:
+        now = time.monotonic()
+        for passed, seconds in ((0, 60), (59, 4), (90, 4), (118, 2), (119, 1)):
+            monkeypatch.setattr(time, "monotonic", lambda passed=passed: now + passed)
+            assert student._seconds(reserve=True) == pytest.approx(seconds, abs=0.1)
+        monkeypatch.setattr(time, "monotonic", lambda: now + 121)
+        with pytest.raises(Lost, match="used up"):
+            student._seconds(reserve=True)
+    finally:
+        monkeypatch.undo()
         student.close()
 
 
