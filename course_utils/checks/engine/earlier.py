@@ -37,25 +37,26 @@ class Earlier:
 
     def lack_of(self, own: Any) -> str:
         """A part of a sentence that says what keeps later cells from using an answer, or ""."""
-        unearned = "has not earned all its points yet"
+        unearned = lack = "has not earned all its points yet"
         try:
             with (
                 open(os.devnull, "w", encoding="utf-8") as nowhere,
                 quiet(),
                 contextlib.redirect_stdout(nowhere),
             ):
-                if self.check(own).score < 1:
-                    return unearned
-                if self.trial is not None:
-                    self.trial(own)
+                if self.check(own).score == 1:
+                    lack = f"is right, but {self.flaw}"
+                    if self.trial is not None:
+                        self.trial(own)
+                    lack = ""
         except KeyboardInterrupt:  # it takes too long
             return unearned
         except Exception:
-            return f"is right, but {self.flaw}"
+            return lack
         finally:  # an answer may have given much, which is not to lie in the way of later cells
             Calls.log.clear()
             gc.collect()
-        return ""
+        return lack
 
 
 def own_or_course(earlier: Mapping[str, Earlier], name: str, own: Any) -> Any:

@@ -54,6 +54,14 @@ def test_the_courses_takes_the_place_of_an_answer_without_its_points(answer, cap
     )
 
 
+def test_an_answer_that_stops_its_check_is_not_called_right(capsys):
+    def check(_answer):
+        raise MemoryError
+
+    assert own_or_course({"double": Earlier(check, doubled)}, "double", own)(4) == 8
+    assert "has not earned all its points" in capsys.readouterr().out
+
+
 def test_a_right_answer_that_can_not_serve_is_told_why(capsys):
     earlier = Earlier(check_double, doubled, "can't double words", lambda double: 1 / 0)
     assert own_or_course({"double": earlier}, "double", own)(4) == 8
