@@ -13,6 +13,8 @@ import dis
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from itertools import islice
 from types import CodeType, GeneratorType
 from typing import Any
@@ -22,6 +24,7 @@ import numpy as np
 from course_utils.checks.engine.arguments import (
     MAX_BYTES,
     MAX_DEPTH,
+    MAX_INT_BYTES,
     MAX_ITEMS,
     Plain,
     Received,
@@ -202,14 +205,37 @@ def plain(value: Any, name: str, depth: int = 0) -> Plain:
     """
     if depth > MAX_DEPTH:
         raise AnswerError(f"`{name}` is nested more than {MAX_DEPTH} levels deep.")
-    if value is None or value is ... or isinstance(value, Subject):
+    if value is None or value is ... or type(value) is bool or isinstance(value, Subject):
         return value
-    if type(value) in (bool, int, float, str, bytes):
-        return value
+    single = _single(value, name)
+    if single is not None:
+        return single
     array = _array(value, name)
     if array is not None:
         return array
     return _container(value, name, depth)
+
+
+def _single(value: Any, name: str) -> int | float | str | bytes | None:
+    """A number or text in Python's own type; None for anything else.
+
+    Subclasses lose what they add: members of an `IntEnum` or a `StrEnum` are numbers and texts.
+    """
+    if isinstance(value, int):
+        number = int.__index__(value)
+        if number.bit_length() >= 8 * MAX_INT_BYTES:
+            raise AnswerError(f"`{name}` has more than {8 * MAX_INT_BYTES} bits.")
+        return number
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bytes):
+        return bytes.__bytes__(value)
+    if isinstance(value, (Fraction, Decimal)):
+        with contextlib.suppress(OverflowError, ValueError):  # too large, or a signalling NaN
+            return float(value)
+    return None
 
 
 def _container(value: Any, name: str, depth: int) -> Plain:
@@ -240,16 +266,25 @@ def _array(value: Any, name: str) -> Any:
                 f"`{name}` is a symbolic tensor without a value: return what was computed."
             )
         value = value.numpy()  # an array, or a NumPy scalar
-    if isinstance(value, np.generic) and value.dtype.kind in "biufUS":
-        return value.item()
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "biufV":
+    kind = _number_type(value.dtype) if isinstance(value, (np.generic, np.ndarray)) else None
+    if kind is None:
         return None
     if value.nbytes > MAX_BYTES:
         raise AnswerError(
             f"`{name}` takes {value.nbytes / 2**20:.0f} MiB; at most {MAX_BYTES / 2**20:.0f}."
         )
-    floats = value.dtype.kind == "V"  # bfloat16 is a void type to NumPy
-    return np.array(value, dtype=np.float32 if floats else value.dtype, subok=False)
+    with np.errstate(over="ignore"):
+        array = np.array(value, dtype=kind, subok=False)
+    return array.item() if isinstance(value, np.generic) else array
+
+
+def _number_type(dtype: np.dtype[Any]) -> np.dtype[Any] | None:
+    """The type of these numbers that is the same on every machine; None if they are none."""
+    if dtype.kind == "V" and not issubclass(dtype.type, np.void):
+        return np.dtype(np.float32)  # bfloat16 and other small ones, which NumPy does not know
+    if dtype.kind == "f" and dtype.itemsize > 8:
+        return np.dtype(np.float64)  # a long double
+    return dtype.newbyteorder("=") if dtype.kind in "biuf" else None
 
 
 def _told(error: BaseException, called: str) -> AnswerError:

@@ -1,8 +1,12 @@
 """The boundary: plain values in, plain values out."""
 
+import enum
 import sys
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
+import ml_dtypes
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -17,6 +21,80 @@ from course_utils.checks.engine.boundary import (
     subject,
     value_of,
 )
+from course_utils.checks.engine.check import Failed
+from course_utils.checks.engine.compare import as_number
+from course_utils.grading.wall.wire import decode, encode
+
+
+class Level(enum.IntEnum):
+    LOW = 3
+
+
+class Colour(enum.Enum):
+    RED = 3
+
+
+class Word(enum.StrEnum):
+    HELLO = "hello"
+
+
+class Metres(float):
+    def __float__(self):
+        return 99.0
+
+
+LONG = np.longdouble(0.5)
+# What students return for a number, and what a check sees of it.
+NUMBERS = {
+    **{
+        f"{kind.__name__} {form}": (make(kind(3)), expected(kind))
+        for kind in (np.bool_, np.int8, np.uint64, np.float16, np.float32, np.float64)
+        for form, make, expected in (
+            ("scalar", lambda x: x, lambda kind: kind(3).item()),
+            ("without axes", np.asarray, lambda kind: np.array(3, kind)),
+            ("array", lambda x: np.array([x]), lambda kind: np.array([3], kind)),
+            ("in a list", lambda x: [x], lambda kind: [kind(3).item()]),
+        )
+    },
+    "long double": (LONG, 0.5),
+    "long double without axes": (np.asarray(LONG), np.array(0.5)),
+    "array of long doubles": (np.array([LONG, 0]), np.array([0.5, 0.0])),
+    "empty array of long doubles": (np.zeros([0, 2], np.longdouble), np.zeros([0, 2])),
+    "long double past all doubles": (np.longdouble("1e4000"), np.inf),
+    "long doubles in a dict": ({LONG: [LONG]}, {0.5: [0.5]}),
+    "another byte order": (np.array([1, 2], ">i4"), np.array([1, 2], "=i4")),
+    "masked array": (np.ma.array([1.0, 2.0], mask=[0, 1]), np.array([1.0, 2.0])),
+    "matrix": (np.array([[1.0, 2.0]]).view(np.matrix), np.array([[1.0, 2.0]])),
+    "tensor": (tf.constant(0.5), 0.5),
+    "integer tensor": (tf.constant(3), 3),
+    "boolean tensor": (tf.constant(True), True),
+    "half tensor": (tf.constant(0.5, tf.float16), 0.5),
+    "bfloat16 tensor": (tf.constant(0.5, tf.bfloat16), 0.5),
+    "variable": (tf.Variable(0.5), 0.5),
+    "Keras variable": (tf.keras.Variable(0.5), 0.5),
+    "bfloat16": (ml_dtypes.bfloat16(0.5), 0.5),
+    "bfloat16 without axes": (np.array(0.5, ml_dtypes.bfloat16), np.array(0.5, np.float32)),
+    "member of an IntEnum": (Level.LOW, 3),
+    "member of a StrEnum": (Word.HELLO, "hello"),
+    "subclass of float": (Metres(0.5), 0.5),
+    "fraction": (Fraction(1, 2), 0.5),
+    "decimal": (Decimal("0.5"), 0.5),
+    "decimal past all doubles": (Decimal("1e999"), np.inf),
+}
+NO_NUMBERS = {
+    "complex": 1j,
+    "complex scalar": np.complex64(1),
+    "complex array without axes": np.array(1j),
+    "complex tensor": tf.constant(1j),
+    "member of an Enum": Colour.RED,
+    "fraction past all doubles": Fraction(10**400),
+    "signalling decimal": Decimal("sNaN"),
+    "time span": np.timedelta64(3, "s"),
+    "record": np.rec.array([(1, 2.0)], dtype=[("a", int), ("b", float)]),
+    "object without axes": np.array(None, object),
+    "array of texts": np.array(["a"]),
+    "ragged tensor": tf.ragged.constant([[1.0], []]),
+}
 
 
 def call(function, *args, **kwargs):
@@ -46,9 +124,30 @@ def test_every_kind_of_tensor_becomes_a_numpy_array(value):
     np.testing.assert_array_equal(array, [[1, 2]])
 
 
-@pytest.mark.parametrize("value", [np.float32(0.5), tf.constant(0.5), np.float64(0.5)])
-def test_a_scalar_becomes_a_python_number(value):
-    assert type(plain(value, "x")) is float
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_is_a_number_at_home_is_the_same_number_behind_the_wall(name):
+    value, expected = NUMBERS[name]
+    at_home = plain(value, "x")
+    sealed = decode(encode(at_home))
+    for seen in (at_home, sealed):
+        assert type(seen) is type(expected)
+        np.testing.assert_array_equal(seen, expected)
+        assert getattr(seen, "dtype", None) == getattr(expected, "dtype", None)
+
+
+@pytest.mark.parametrize("name", NO_NUMBERS)
+def test_what_is_no_number_at_home_is_none_behind_the_wall(name):
+    value = NO_NUMBERS[name]
+    assert isinstance(plain(value, "x"), Local)
+    with pytest.raises(Failed, match="expected one number"):
+        as_number(plain(value, "x"))
+
+
+def test_an_integer_too_long_for_the_wall_is_too_long_at_home():
+    assert plain(2**8190, "x") == 2**8190
+    with pytest.raises(AnswerError, match="more than 8192 bits"):
+        plain(2**8191, "x")
+    assert decode(encode(2**8190)) == 2**8190
 
 
 def test_a_generator_is_read_into_a_list():
