@@ -208,7 +208,9 @@ def test_memory_that_no_process_is_charged_for_is_bounded_too():
             notebook = bomb.notebook()
             seal(notebook)
             said = output(notebook)
-            assert "it used more than 1024 MiB of memory" in said or "<class 'OSError'>" in said
+            refused = ("<class 'OSError'>", "<class 'PermissionError'>")
+            bounded = ("it used more than 1024 MiB of memory", *refused)
+            assert any(words in said for words in bounded)
 
 
 NEIGHBOURS = (

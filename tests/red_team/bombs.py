@@ -165,6 +165,36 @@ _LINES: dict[str, dict[str, Change]] = {
             time.sleep(60)
             """
         ),
+        "huge pages in pipes": _shared(
+            """
+            size, huge = 33 * 2**21, 2**21
+            libc = ctypes.CDLL(None, use_errno=True)
+            libc.mmap.restype = ctypes.c_void_p
+            block = libc.mmap(None, ctypes.c_size_t(size), 3, 0x22, -1, 0)
+            start = -(-block // huge) * huge
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(size - huge), 14)
+            kept.append(os.pipe())
+            for page in range(16):
+                ctypes.memset(start + page * huge, 1, 1)
+                part = (ctypes.c_size_t * 2)(start + page * huge, 4096)
+                if libc.vmsplice(kept[-1][1], part, 1, 0) < 0: raise OSError("refused")
+            libc.munmap(ctypes.c_void_p(block), ctypes.c_size_t(size))
+            """
+        ),
+        "shared memory let go": _shared(
+            """
+            kept.append(mmap.mmap(-1, 10**7))
+            kept[-1].write(bytes(10**7))
+            kept[-1].madvise(mmap.MADV_DONTNEED)
+            """
+        ),
+        "shared zeros let go": _shared(
+            """
+            kept.append(mmap.mmap(os.open("/dev/zero", os.O_RDWR), 10**7))
+            kept[-1].write(bytes(10**7))
+            kept[-1].madvise(mmap.MADV_DONTNEED)
+            """
+        ),
         "semaphores of System V": _shared(
             """
             if ctypes.CDLL(None).semget(0, 32000, 0o1600) < 0: raise OSError("refused")

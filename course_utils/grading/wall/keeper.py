@@ -17,6 +17,8 @@ NO_WALLS, STOPPED = "its walls could not be built", "it was stopped"  # causes o
 _SECONDS_BETWEEN_LOOKS = 0.1
 _SOCKET_BYTES = 2**19  # that the kernel keeps for a socket whose buffers are full
 _READY = b"ready"
+# What a process holds that is its own, in the words of its /proc status. Page tables count.
+_HOLDS = ("RssAnon", "RssShmem", "VmPTE", "VmSwap", "HugetlbPages")
 
 
 def keep(live: Callable[[], None], limits: Limits, control: socket.socket) -> None:
@@ -102,12 +104,12 @@ def _memory_and_processes() -> tuple[int, int]:
 
 
 def _memory(status: Path) -> int:
-    """Bytes of a process that are its own: neither a file's nor the disk's. Page tables count."""
+    """Bytes of a process that are its own: neither a file's nor the disk's."""
     try:
         lines = status.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:  # it has just ended
         return 0
-    own = [line.split()[1] for line in lines if line.startswith(("RssAnon", "RssShmem", "VmPTE"))]
+    own = [line.split()[1] for line in lines if line.startswith(_HOLDS)]
     return 1024 * sum(map(int, own))
 
 

@@ -25,6 +25,7 @@ INMATE = 1000  # who a student's code is in its own user namespace
 _NEW = {"ns": 0x20000, "ipc": 0x8000000, "user": 0x10000000, "pid": 0x20000000, "net": 0x40000000}
 _NOSUID, _NODEV, _NOEXEC, _BIND = 2, 4, 8, 4096
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 4, 24, 38, 22
+_PR_SET_THP_DISABLE = 41
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,12 @@ def enclose(limits: Limits) -> None:
     os.setsid()
     _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     _mount("devpts", "/dev/pts", "devpts", _NOSUID | _NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"size={limits.files},nr_inodes=100k")
+    options = f"size={limits.files},nr_inodes=100k,huge=never"
+    _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, options)
     for folder in (HOME, "/tmp/shm"):
         os.mkdir(folder)
     _mount("/tmp/shm", "/dev/shm", "", _BIND)
+    _mount("/dev/full", "/dev/zero", "", _BIND)  # zeros, too, that can't be mapped as shared memory
     os.chdir(HOME)
     Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     for kind, most in (
@@ -96,6 +99,7 @@ def enclose(limits: Limits) -> None:
     ):
         resource.setrlimit(kind, (most, most))
     _drop_capabilities()
+    _call("prctl", _PR_SET_THP_DISABLE, 1, 0, 0, 0)  # one byte in use would keep 2 MiB
     _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _filter_system_calls()
 
@@ -139,16 +143,27 @@ _REFUSED = {
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
+    "splice": (275, 76),
+    "tee": (276, 77),
+    "io_setup": (206, 0),
     "io_uring_setup": (425, 425),
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
+}
+# The same with one argument: numbers, which argument, a mask, and what is refused under it.
+_SHARED_AND_ANONYMOUS = 0x21  # no limit counts such memory once it is let go, and it stays
+_REFUSED_WITH = {
+    "mmap": ((9, 222), 3, _SHARED_AND_ANONYMOUS, _SHARED_AND_ANONYMOUS),
+    "prctl": ((157, 167), 0, 0xFFFFFFFF, _PR_SET_THP_DISABLE),
 }
 _CLONE, _CLONE3, _SOCKET = (56, 220), (435, 435), (41, 198)
 _SOCKET_FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink: those that network namespaces bound
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_MORE, _JUMP_IF_ANY, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND = 0x54
 _NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in the kernel's seccomp_data
 _ALLOW, _KILL = 0x7FFF0000, 0x80000000
 _EPERM, _ENOSYS, _EAFNOSUPPORT = (0x00050000 | code for code in (1, 38, 97))
@@ -175,6 +190,7 @@ def _program(column: int, machine: int) -> list[tuple[int, int, int, int]]:
         (_JUMP_IF_MORE, 0, 1, 0x40000000),  # x86's second numbering of the same calls
         (_RETURN, 0, 0, _EPERM),
         *(line for pair in refused for line in pair),
+        *(line for call in _REFUSED_WITH.values() for line in _refuse_with(column, *call)),
         *_refuse(_CLONE3[column], _ENOSYS),  # its flags can't be seen; libc falls back on clone
         (_JUMP_IF_EQUAL, 0, 4, _CLONE[column]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
@@ -191,3 +207,16 @@ def _program(column: int, machine: int) -> list[tuple[int, int, int, int]]:
 
 def _refuse(number: int, answer: int) -> list[tuple[int, int, int, int]]:
     return [(_JUMP_IF_EQUAL, 0, 1, number), (_RETURN, 0, 0, answer)]
+
+
+def _refuse_with(
+    column: int, numbers: tuple[int, int], argument: int, mask: int, value: int
+) -> list[tuple[int, int, int, int]]:
+    return [
+        (_JUMP_IF_EQUAL, 0, 5, numbers[column]),
+        (_LOAD, 0, 0, _FIRST_ARGUMENT + 8 * argument),
+        (_AND, 0, 0, mask),
+        (_JUMP_IF_EQUAL, 0, 1, value),
+        (_RETURN, 0, 0, _EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+    ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.grading.wall import keeper
 from course_utils.grading.wall.session import Lost, Session
 from course_utils.grading.wall.walls import Limits
 from tests import ROOT
@@ -49,15 +50,72 @@ def test_memory_is_bounded_for_all_processes_together(student):
     assert shown(student, "print('a new process')") == "a new process\n"
 
 
-def test_shared_memory_is_bounded_too(student):
-    source = """\
+REFUSED = """\
+import ctypes, mmap, os
+libc = ctypes.CDLL(None, use_errno=True)
+def said(call, *args):
+    ctypes.set_errno(0)
+    print(call, getattr(libc, call)(*args), os.strerror(ctypes.get_errno()))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("said('vmsplice', 1, 0, 0, 0)", "vmsplice -1 Operation not permitted"),
+        ("said('splice', 0, 0, 1, 0, 0, 0)", "splice -1 Operation not permitted"),
+        ("said('tee', 0, 1, 0, 0)", "tee -1 Operation not permitted"),
+        ("said('memfd_create', b'x', 0)", "memfd_create -1 Operation not permitted"),
+        ("said('shmget', 0, 4096, 0o1600)", "shmget -1 Operation not permitted"),
+        ("said('prctl', 41, 0, 0, 0, 0)", "prctl -1 Operation not permitted"),
+        ("mmap.mmap(-1, 4096)", "PermissionError"),
+        ("mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)", "No such device"),
+    ],
+)
+def test_memory_that_nobody_would_count_is_refused(student, source, words):
+    assert words in text(student.run(REFUSED + source).outputs)
+
+
+def test_what_works_with_shared_memory_still_does(student):
+    said = shown(
+        student,
+        """\
+        import mmap, multiprocessing.shared_memory, os
+        block = multiprocessing.shared_memory.SharedMemory(create=True, size=100)
+        number, mine = multiprocessing.Value("i", 3), mmap.mmap(-1, 10, flags=mmap.MAP_PRIVATE)
+        file = open("/tmp/mapped", "w+b")
+        file.write(b"12345")
+        file.flush()
+        print(len(block.buf) >= 100, number.value, len(mine), mmap.mmap(file.fileno(), 5)[:])
+        print(open("/dev/zero", "rb").read(3))
+        block.close()
+        block.unlink()
+        """,
+    )
+    assert said == "True 3 10 b'12345'\nb'\\x00\\x00\\x00'\n"
+
+
+def test_no_huge_pages_are_given(student):
+    said = shown(
+        student,
+        """\
         import mmap
-        blocks = []
-        while True:
-            blocks.append(mmap.mmap(-1, 50_000_000))
-            blocks[-1].write(bytes(50_000_000))
-        """
-    assert student.run(textwrap.dedent(source)).cause == "it used more than 1024 MiB of memory"
+        block = mmap.mmap(-1, 2**24, flags=mmap.MAP_PRIVATE)
+        block.madvise(mmap.MADV_HUGEPAGE)
+        block.write(bytes(2**24))
+        huge = [line.split()[1] for line in open("/proc/self/smaps_rollup") if "AnonHuge" in line]
+        print(huge)
+        """,
+    )
+    assert said == "['0']\n"
+
+
+def test_what_lies_in_swap_or_in_reserved_huge_pages_counts(tmp_path):
+    lines = {"VmPTE": 1, "RssAnon": 10, "RssFile": 1000, "RssShmem": 100, "VmSwap": 10_000}
+    status = tmp_path / "status"
+    text = "".join(f"{name}:\t{kilobytes:8} kB\n" for name, kilobytes in lines.items())
+    status.write_text(f"Name:\tpython\n{text}HugetlbPages:\t  100000 kB\n")
+    assert keeper._memory(status) == 1024 * 110_111
 
 
 def test_processes_and_threads_are_bounded(student):
