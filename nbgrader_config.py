@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (
 from course_utils.grading import STUB
 from course_utils.grading.plugins import handed_in
 from course_utils.grading.plugins.feedback import HideHiddenTests
+from course_utils.grading.plugins.reading import PastOutputs
 from course_utils.grading.plugins.restore import RestoreCells
 from course_utils.grading.plugins.scores import SavePoints
 from course_utils.grading.plugins.sealed import SealedExecute
@@ -47,6 +48,9 @@ c.ExecutePreprocessor.timeout = 300
 c.GradingExecute.timeout = 120
 # ipykernel 7 warns at each start that its port is not encrypted.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# A submission's outputs are made anew: large ones are not read.
+c.Autograde.exporter_class = PastOutputs
 
 # nbgrader's own lists, with more put right first, with answers run in a sandbox, and with no points
 # where a check itself failed.

@@ -165,7 +165,18 @@ def _nested(depth: int) -> Any:
     return inner
 
 
+def _kept(output: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """An output in the first cell of code."""
+
+    def change(tree: dict[str, Any]) -> None:
+        code = next(cell for cell in tree["cells"] if cell["cell_type"] == "code")
+        code["outputs"] = [output]
+
+    return change
+
+
 _HUGE = 5 * 2**20
+_SIXTY = "A" * (60 * 2**20)
 _NO = "it is no notebook"
 _SOLUTION = f"../../../solutions/{CHAPTER}/{_FILE}"
 
@@ -238,6 +249,13 @@ MALFORMED = [
             {"output_type": "stream", "name": "stdout", "text": "x" * (_HUGE // 10)}
         ])
     )),
+    _edited("kept-outputs", _kept({"output_type": "stream", "name": "stdout", "text": _SIXTY})),
+    _edited("kept-pictures", _kept({"output_type": "display_data", "metadata": {},
+                                    "data": {"image/png": _SIXTY, "text/plain": "]}\\\""}})),
+    _edited("kept-widgets", lambda tree: tree["metadata"].update(widgets={"state": _SIXTY})),
+    _edited("pasted-pictures", _with_cells({"cell_type": "markdown", "id": "pasted", "metadata": {},
+                                            "source": "", "attachments": {"a": {"b": _SIXTY}}}),
+            "more than 50 MiB besides its outputs"),
     _edited("many-cells", _with_cells(*(_code(f"x = {n}") for n in range(1500)))),
     _edited("too-many-cells", _with_cells(*(_code("") for _ in range(6000))), "at most 5000"),
     # Under another name, or in another place.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterator
@@ -13,9 +12,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course_utils.grading.plugins.reading import text_of
 from course_utils.grading.plugins.refusal import NotGradable, refuse_length
 
-LARGEST = 50 * 2**20  # bytes of a notebook; with its figures, one of the course has less than 2 MB
 _LONGEST_CAUSE = 200  # characters
 _PATTERN = re.compile(r"[*?\[\]]")
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
@@ -66,18 +65,7 @@ class Submission:
 
     def _text(self) -> str:
         """What the file holds, if it is an ordinary file of an ordinary size."""
-        try:
-            about = self.path.lstat()
-            if not stat.S_ISREG(about.st_mode):
-                raise NotGradable(self.path, _kind(about.st_mode))
-            if about.st_size > LARGEST:
-                size = f"{about.st_size / 2**20:.0f} MiB; at most {LARGEST / 2**20:.0f} are read"
-                raise NotGradable(self.path, f"it has {size}")
-            text = self.path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            raise NotGradable(self.path, "it is no text, so no notebook") from None
-        except OSError as error:
-            raise NotGradable(self.path, f"it can't be read: {error.strerror}") from None
+        text = text_of(self.path)
         if text.startswith("\ufeff"):  # nbgrader can't read it either
             cause = "it begins with a byte order mark; save it as UTF-8 without one"
             raise NotGradable(self.path, f"it is no notebook that can be read: {cause}")
@@ -87,12 +75,6 @@ class Submission:
 
 
 Found = Submission | NotGradable
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISLNK(mode):
-        return "it is a link; put the file itself there"
-    return "it is a folder, not a file" if stat.S_ISDIR(mode) else "it is no ordinary file"
 
 
 def collect(

@@ -19,8 +19,8 @@ from nbgrader.api import Student
 from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.class_run.book import named, open_book, settings
-from course_utils.grading.class_run.collect import LARGEST
 from course_utils.grading.plugins.handed_in import TIMESTAMP, time_of, timestamp
+from course_utils.grading.plugins.reading import LARGEST_FILE, decoded
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.restore import grade_ids
 
@@ -98,8 +98,8 @@ def _files(archive: Path, refused: dict[str, str]) -> Iterator[File]:
             for entry in sorted(entries, key=lambda entry: (entry.date_time, entry.filename)):
                 if not entry.filename.lower().endswith(".ipynb"):
                     refused[entry.filename] = "it is no notebook"
-                elif entry.file_size > LARGEST:
-                    refused[entry.filename] = f"it has more than {LARGEST >> 20} MiB"
+                elif entry.file_size > LARGEST_FILE:
+                    refused[entry.filename] = f"it has more than {LARGEST_FILE >> 20} MiB"
                 else:
                     try:
                         data = opened.read(entry).removeprefix(codecs.BOM_UTF8)
@@ -162,7 +162,8 @@ class _Desk:
     def _refuse_other_chapters(self, file: File, name: str) -> None:
         """Raises `NotGradable` if the cells, or without ids the name, are another chapter's."""
         try:
-            cells = nbformat.reads(file.data.decode("utf-8-sig"), as_version=4)["cells"]
+            text = decoded(file.data, Path(file.path))
+            cells = nbformat.reads(text, as_version=4)["cells"]
             ids = grade_ids(cells)
         except Exception:  # grading says what is wrong with it
             ids = set()

@@ -4,9 +4,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
-from course_utils.grading.class_run.collect import LARGEST, Submission
+from course_utils.grading.class_run.collect import Submission
 from course_utils.grading.class_run.farm import Ran
 from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.plugins.reading import LARGEST, LARGEST_FILE
 from course_utils.grading.plugins.release import Check
 from course_utils.grading.wall.session import Verdict
 from course_utils.grading.wall.walls import Limits
@@ -137,4 +138,5 @@ def test_the_limits_in_the_document_are_the_real_ones():
     }.items():
         assert f"| `{name}` | {told} |" in table
     assert len(fields(Limits)) == 6
-    assert f"{LARGEST // 2**20} MiB" in table
+    assert f"more than {LARGEST // 2**20} MiB besides them" in table
+    assert f"more than {LARGEST_FILE // 2**20} MiB in all" in table

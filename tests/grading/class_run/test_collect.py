@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.grading.class_run.collect import LARGEST, Submission, collect
+from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.plugins.refusal import NotGradable
 from tests.sealing import notebook
 
@@ -93,18 +93,12 @@ def test_a_folder_and_a_pipe_are_refused_without_waiting_for_them(submitted):
     assert refused(submitted) == "it is a folder, not a file"
 
 
-def test_an_oversized_file_is_not_read(submitted):
-    with submitted.open("wb") as file:
-        file.truncate(LARGEST + 1)
-    assert refused(submitted) == "it has 50 MiB; at most 50 are read"
-
-
 def test_an_unreadable_file_is_refused_with_what_the_system_says(submitted, monkeypatch):
     def denied(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
 
     submitted.write_text(nbformat.writes(notebook()))
-    monkeypatch.setattr(Path, "read_text", denied)  # root may read everything
+    monkeypatch.setattr(Path, "read_bytes", denied)  # root may read everything
     assert refused(submitted) == "it can't be read: Permission denied"
 
 
