@@ -18,7 +18,7 @@ import nbformat
 from nbgrader.api import Student
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.class_run.book import named, open_book, settings
+from course_utils.grading.class_run.book import named, open_book, settings, tells_of_the_book
 from course_utils.grading.plugins.handed_in import TIMESTAMP, time_of, timestamp
 from course_utils.grading.plugins.reading import LARGEST_FILE, decoded
 from course_utils.grading.plugins.refusal import NotGradable, printable
@@ -55,6 +55,7 @@ class File:
     data: bytes
 
 
+@tells_of_the_book("collect")
 def collect_download(wanted: str, archive: Path, root: Path) -> int:
     """Puts each student's notebook of a chapter into `submitted/`, and tells what was left out.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 
-from course_utils.grading.class_run.book import named, open_book, points_of
+from course_utils.grading.class_run.book import named, open_book, points_of, tells_of_the_book
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with what a spreadsheet begins to compute
 
@@ -66,6 +66,7 @@ FORMS = {
 }
 
 
+@tells_of_the_book("export")
 def export(chapters: Sequence[str], form: str, to: Path | None, root: Path) -> int:
     """Writes the points of all students of the grade book, late penalties taken off.
 

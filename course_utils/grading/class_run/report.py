@@ -13,10 +13,11 @@ import nbformat
 from jinja2 import Environment
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading.class_run.book import named, open_book, settings
+from course_utils.grading.class_run.book import named, open_book, settings, tells_of_the_book
 from course_utils.grading.class_run.pages import ChapterPage, read_chapter, totals
 
 
+@tells_of_the_book("report")
 def report(chapters: Sequence[str], to: Path | None, root: Path) -> int:
     """Writes a page on the chapters that were graded.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.api import MissingEntry
 
-from course_utils.grading.class_run.book import open_book
+from course_utils.grading.class_run.book import open_book, tells_of_the_book
 from course_utils.grading.plugins.refusal import printable
 
 # What platforms call each column; of several that a file has, the first one named here counts.
@@ -31,6 +31,7 @@ class NoRoster(Exception):  # noqa: N818 - a state of a file
     """A file can't be read as a list of students; the text is a sentence that says why."""
 
 
+@tells_of_the_book("roster")
 def roster(file: Path, root: Path) -> int:
     """Enters students into the grade book, and prints how many are new and how many have changed.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-from course_utils.grading.class_run.book import named
+from course_utils.grading.class_run.book import NoBook, named, tells_of_the_book, trouble
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
@@ -17,7 +19,7 @@ from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.release import NotReleased, Release
-from course_utils.grading.plugins.store import Store
+from course_utils.grading.plugins.store import FOLDER, Store
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.sandbox import NoSandbox
 
@@ -26,6 +28,7 @@ class NothingToGrade(Exception):  # noqa: N818 - a state of the course
     """The text is a sentence that says what is missing and what to do."""
 
 
+@tells_of_the_book("grade")
 def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *again: str) -> int:
     """Grades chapters, and prints a summary and a class report for each.
 
@@ -44,8 +47,9 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
         course = Course(root, jobs, timeout, again)
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
         sandbox.shared(keep_out=str(root))  # before anything is written
-        failed = [file for chapter in chapters for file in course.grade(*chapter)]
-        write_report([name for name, *_ in chapters], None, root)
+        with _alone(root):
+            failed = [file for chapter in chapters for file in course.grade(*chapter)]
+            write_report([name for name, *_ in chapters], None, root)
     except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
         print(f"course grade: {error}", file=sys.stderr)
         return 1
@@ -63,6 +67,25 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
             print(printable(f"  {name}: {fault}"), file=sys.stderr)
         print("Mend the check, and run the same command again.", file=sys.stderr)
     return 1 if refused or course.faults else 0
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Keeps others from grading in a course's folder meanwhile.
+
+    Raises:
+      NothingToGrade: if somebody does already.
+    """
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    with (folder / "running").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system gives it back in any case
+        except BlockingIOError:
+            raise NothingToGrade(
+                "Another `course grade` is at work in this folder. Run this again when it is done."
+            ) from None
+        yield
 
 
 class Course:
@@ -177,7 +200,11 @@ class Course:
                 self._writer.autograde(chapter, student)
             self._writer.penalise(chapter, student)
             return Graded(outcome, *self._writer.score(chapter, student))
+        except NoBook:
+            raise
         except Exception as error:  # it must not stop the others
+            if trouble(str(error)):  # but without a grade book they can't go on
+                raise
             return NotGradable(outcome.submission.path, f"nbgrader refused it: {error}")
 
     def _feedback(self, graded: list[Graded]) -> list[NotGradable]:

@@ -23,7 +23,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import SAWarning
 
-from course_utils.grading.class_run.book import points_of, settings
+from course_utils.grading.class_run.book import NoBook, points_of, settings, trouble
 from course_utils.grading.plugins import handed_in, store
 from course_utils.grading.plugins.sealed import SealedExecute
 
@@ -111,6 +111,7 @@ class Writer:
 
         Raises:
           NotWritten: if nbgrader can't. It then leaves no points where there were none before.
+          NoBook: if the grade book can't be used.
         """
         known = self._knows(chapter, student)
         try:
@@ -201,6 +202,9 @@ class Writer:
                 warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own queries
                 converter.start()
         except Exception as error:
+            said = trouble("\n".join([*self._said.lines, str(error)]))
+            if said:
+                raise NoBook(said) from None
             raise NotWritten(self._said.cause() or str(error)) from None
 
 

@@ -19,6 +19,7 @@ from benchmarks.classes import hand_in, make_course
 from benchmarks.grade_demo import the_class
 from benchmarks.grading import STOCK, scores
 from course_utils import cli
+from course_utils.grading.class_run import run
 from course_utils.grading.plugins import store
 from tests import ROOT, in_process, warm_commands
 from tests.sealing import server
@@ -41,8 +42,6 @@ def results(root):
 
 
 def test_grade_works_in_the_folder_of_a_course_and_else_in_the_checkout(monkeypatch, tmp_path):
-    from course_utils.grading.class_run import run
-
     asked = []
     monkeypatch.setattr(run, "run", lambda *call: asked.append(call) or 1)
     monkeypatch.chdir(tmp_path)
