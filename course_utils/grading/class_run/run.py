@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from course_utils.grading.class_run.book import NoBook, named, tells_of_the_book, trouble
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
@@ -17,11 +19,14 @@ from course_utils.grading.class_run.progress import Progress
 from course_utils.grading.class_run.report import report as write_report
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
+from course_utils.grading.plugins import worked
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.release import NotReleased, Release
+from course_utils.grading.plugins.sealed import graded_or_kept
 from course_utils.grading.plugins.store import FOLDER, Store
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.sandbox import NoSandbox
+from course_utils.grading.wall.session import Verdict
 
 
 class NothingToGrade(Exception):  # noqa: N818 - a state of the course
@@ -156,7 +161,9 @@ class Course:
     ) -> list[NotGradable]:
         """Grades what was found, prints the reports, and returns all that was not graded."""
         self._writer.release(chapter)
-        release = releases.read(self._coursedir, chapter, chapter)
+        release = worked.checked(
+            releases.read(self._coursedir, chapter, chapter), self._coursedir, chapter, self._alone
+        )
         graded, failed = self._run(release, found)
         failed += self._feedback(graded)
         if graded:
@@ -164,6 +171,11 @@ class Course:
             print(f"\n{class_report(release.checks, graded, release.by_hand)}", flush=True)
         self.faults |= {f"{chapter} {name}": text for name, text in faults(graded).items()}
         return refused + failed
+
+    def _alone(self, notebook: NotebookNode, release: Release) -> dict[str, Verdict]:
+        """What becomes of one notebook that is nobody's."""
+        server = sandbox.shared(keep_out=str(self._root))
+        return graded_or_kept(notebook, release, server, self._writer.limits, Store(self._root))
 
     def _run(
         self, release: Release, found: list[Submission]

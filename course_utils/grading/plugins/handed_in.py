@@ -105,8 +105,12 @@ _copy_all = BaseConverter.init_assignment
 
 def _copy_beside(self: BaseConverter, assignment_id: str, student_id: str) -> None:
     """Copies what goes with a notebook: of a student's the timestamp only."""
-    if student_id == ".":  # a release; what lies there is the course's own
-        _copy_all(self, assignment_id, student_id)
+    if student_id == ".":  # a release; what lies there is the course's own, data files among it
+        include, self.coursedir.include = self.coursedir.include, ["*"]
+        try:
+            _copy_all(self, assignment_id, student_id)
+        finally:
+            self.coursedir.include = include
         return
     text = timestamp(Path(self._format_source(assignment_id, student_id)))
     folder = Path(self._format_dest(assignment_id, student_id))

@@ -21,6 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from course_utils.grading import TRY_IT
 
 SKIPPED = {"demo", TRY_IT}  # the tags of cells that no answer needs
+_MOST_BYTES = 50 * 2**20  # of the files beside a notebook
 # Up to Python 3.12, ast.parse in two threads at a time can raise SystemError (CPython 106905).
 _parsing = threading.Lock()
 
@@ -49,14 +50,20 @@ class Release:
     Attributes:
       cells: of the notebook that students got.
       checks: the check cells by grade_id.
+      files: what lies beside the notebook, by name.
+      unfit: checks that decide nothing, since the worked answers do not pass them, and why.
       imports: for each name that an import statement outside the answers binds, that statement.
       given: the texts of its code cells.
       skipped: the texts of the cells that grading skips.
+      helpers: what check cells and locked functions define, by name: for later checks.
       by_hand: the points of each question that a person grades, by grade_id.
     """
 
     cells: list[NotebookNode]
     checks: dict[str, Check]
+    files: dict[str, bytes] = field(default_factory=dict)
+    unfit: dict[str, str] = field(default_factory=dict)
+    helpers: dict[str, str] = field(init=False)
     imports: dict[str, str] = field(init=False)
     given: frozenset[str] = field(init=False)
     skipped: frozenset[str] = field(init=False)
@@ -64,6 +71,7 @@ class Release:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "imports", dict(_imports(self.cells)))
+        object.__setattr__(self, "helpers", dict(_helpers(self.cells, self.checks)))
         given = [cell for cell in self.cells if cell.cell_type == "code"]
         object.__setattr__(self, "given", frozenset(normal(cell.source) for cell in given))
         skipped = [cell for cell in self.cells if SKIPPED & set(cell.metadata.get("tags", []))]
@@ -97,7 +105,29 @@ def read(coursedir: CourseDirectory, chapter: str, notebook: str) -> Release:
         raise NotReleased(
             f"{chapter}'s release and the grade book differ in the checks {differing}. {remedy}"
         )
-    return Release(cells, checks)
+    return Release(cells, checks, _beside(coursedir, chapter))
+
+
+def _beside(coursedir: CourseDirectory, chapter: str) -> dict[str, bytes]:
+    """The files that were handed out with the notebook: those of the source's folder.
+
+    Raises:
+      NotReleased: if they are too large to be given to every submission.
+    """
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", chapter))
+    release = Path(coursedir.format_path(coursedir.release_directory, ".", chapter))
+    found = {}
+    for file in sorted(source.rglob("*")):
+        name = file.relative_to(source)
+        hidden = any(part.startswith((".", "__pycache__")) for part in name.parts)
+        if file.suffix != ".ipynb" and not hidden and (release / name).is_file():
+            found[name.as_posix()] = (release / name).read_bytes()
+    if sum(map(len, found.values())) > _MOST_BYTES:
+        raise NotReleased(
+            f"The files beside {chapter}'s notebook hold more than {_MOST_BYTES // 2**20} MiB; "
+            "take away what its answers do not need."
+        )
+    return found
 
 
 def _checks(coursedir: CourseDirectory, chapter: str, notebook: str) -> dict[str, Check]:
@@ -118,8 +148,8 @@ def is_check(cell: NotebookNode) -> bool:
 
 
 def is_by_hand(cell: NotebookNode) -> bool:
-    """Whether a cell is an answer that a person grades."""
-    return utils.is_grade(cell) and utils.is_solution(cell)
+    """Whether a cell is an answer that a person grades, or a task."""
+    return (utils.is_grade(cell) and utils.is_solution(cell)) or utils.is_task(cell)
 
 
 def normal(source: str) -> str:
@@ -134,15 +164,52 @@ def normal(source: str) -> str:
 def _imports(cells: list[NotebookNode]) -> Iterator[tuple[str, str]]:
     """The names bound by import statements of given cells, unless an answer cell binds them."""
     code = [cell for cell in cells if cell.cell_type == "code"]
-    answers = [_parsed(cell.source) for cell in code if utils.is_solution(cell)]
-    answered = {name for tree in answers for name in _bound(tree)}
+    answered = _answered(cells)
     for tree in [_parsed(cell.source) for cell in code if not utils.is_solution(cell)]:
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    if name not in answered:
-                        yield name, _statement(node, alias)
+        for name, statement in _imported(tree):
+            if name not in answered:
+                yield name, statement
+
+
+def _helpers(cells: list[NotebookNode], checks: dict[str, Check]) -> Iterator[tuple[str, str]]:
+    """What check cells bind at their top level, and functions of locked cells, unless answers do.
+
+    Behind the wall each check runs by itself, and a student's cell can't change them.
+    """
+    answered = _answered(cells)
+    for check in checks.values():
+        tree = _parsed(check.source)
+        for name, statement in [*_imported(tree), *_bound_on_top(tree)]:
+            if name not in answered:
+                yield name, statement
+    for cell in cells:
+        if cell.cell_type == "code" and utils.is_locked(cell) and not utils.is_grade(cell):
+            for node in _parsed(cell.source).body:
+                if isinstance(node, ast.FunctionDef) and node.name not in answered:
+                    yield node.name, ast.unparse(node)
+
+
+def _answered(cells: list[NotebookNode]) -> set[str]:
+    """The names that answer cells bind."""
+    answers = [cell for cell in cells if cell.cell_type == "code" and utils.is_solution(cell)]
+    return {name for cell in answers for name in _bound(_parsed(cell.source))}
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0], _statement(node, alias)
+
+
+def _bound_on_top(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name, ast.unparse(node)
+        elif isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets):
+            for target in ast.walk(node):
+                if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store):
+                    yield target.id, ast.unparse(node)
 
 
 def _statement(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:

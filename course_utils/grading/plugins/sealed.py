@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
 from course_utils.grading.plugins import release as releases
-from course_utils.grading.plugins import store
+from course_utils.grading.plugins import store, worked
 from course_utils.grading.plugins.execute import GradingExecute
 from course_utils.grading.plugins.release import Check, Release, normal
 from course_utils.grading.plugins.restore import restore
@@ -79,27 +79,37 @@ class SealedExecute(NbGraderPreprocessor):
                 ) from None
             self.log.warning("Not sealed, as accept_unsealed_execution says: %s", problem)
             return GradingExecute(parent=self.parent).preprocess(nb, resources)
+        kept, limits = Store(Path(coursedir.root)), self.limits
         release = releases.read(coursedir, names["assignment"], names["notebook"])
-        for grade_id, verdict in self._grade(nb, release, server).items():
+        release = worked.checked(
+            release,
+            coursedir,
+            names["assignment"],
+            lambda answers, told: graded_or_kept(answers, told, server, limits, kept),
+        )
+        verdicts = graded_or_kept(nb, release, server, limits, kept)
+        for grade_id, verdict in verdicts.items():
             if verdict.cause:
                 self.log.warning("%s: %s: %s", names["student"], grade_id, verdict.cause)
             if verdict.fault:
                 self.log.error("The check of %s failed:\n%s", grade_id, verdict.fault)
         return nb, resources
 
-    def _grade(self, nb: NotebookNode, release: Release, server: Server) -> dict[str, Verdict]:
-        """Runs the notebook, unless its result is kept already, as by `course grade`."""
-        restore(nb, release)
-        kept = Store(Path(CourseDirectory(parent=self).root))
-        key = store.key(nb, release, self.limits)
-        verdicts = kept.recall(key, nb)
-        if verdicts is None:
-            verdicts = grade(nb, release, server, self.limits)
-            if nb.metadata.get(store.CUT_SHORT):  # it may have been the machine's fault
-                verdicts = grade(nb, release, server, self.limits)
-            kept.keep(key, store.pack(nb, verdicts))
-        nb.metadata[store.KEY] = key
-        return verdicts
+
+def graded_or_kept(
+    notebook: NotebookNode, release: Release, server: Server, limits: Limits, kept: Store
+) -> dict[str, Verdict]:
+    """What `grade` gives, unless that is kept already, as by `course grade`; it is kept then."""
+    restore(notebook, release)
+    key = store.key(notebook, release, limits)
+    verdicts = kept.recall(key, notebook)
+    if verdicts is None:
+        verdicts = grade(notebook, release, server, limits)
+        if notebook.metadata.get(store.CUT_SHORT):  # it may have been the machine's fault
+            verdicts = grade(notebook, release, server, limits)
+        kept.keep(key, store.pack(notebook, verdicts))
+    notebook.metadata[store.KEY] = key
+    return verdicts
 
 
 def grade(
@@ -127,16 +137,21 @@ def grade(
     """
     restore(notebook, release)
     verdicts = {}
-    session = Session(server, limits, release.imports, cores)
+    session = Session(server, limits, release.imports, cores, release.helpers, release.files)
     cells = code_cells(notebook)
     try:
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
-            check = release.checks.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            check = release.checks.get(grade_id)
             if check:
-                verdict = session.check(check.source, check.points)
+                verdict = (
+                    Verdict.of_fault(release.unfit[grade_id])
+                    if grade_id in release.unfit
+                    else session.check(check.source, check.points)
+                )
                 _point_below(verdict, cells[count:])
-                verdicts[cell.metadata.nbgrader.grade_id] = verdict
+                verdicts[grade_id] = verdict
                 _show(cell, check, verdict)
             else:
                 cell.outputs = _outputs(cell, release, session)

@@ -7,6 +7,7 @@ where it stopped, identical submissions run once, and a change of any of these r
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import hashlib
 import json
@@ -79,16 +80,19 @@ def key(notebook: NotebookNode, release: Release, limits: Limits) -> str:
 def as_text(release: Release) -> str:
     """A release that can be sent to another process; `from_text` reads it."""
     checks = {name: dataclasses.asdict(check) for name, check in release.checks.items()}
-    return json.dumps([release.cells, checks], sort_keys=True)
+    files = {name: base64.b64encode(data).decode() for name, data in release.files.items()}
+    return json.dumps([release.cells, checks, files, release.unfit], sort_keys=True)
 
 
 @lru_cache(maxsize=8)
 def from_text(text: str) -> Release:
     """The release that `as_text` wrote."""
-    cells, checks = json.loads(text)
+    cells, checks, files, unfit = json.loads(text)
     return Release(
         [nbformat.from_dict(cell) for cell in cells],
         {name: Check(**check) for name, check in checks.items()},
+        {name: base64.b64decode(data) for name, data in files.items()},
+        unfit,
     )
 
 

@@ -7,15 +7,12 @@ process defines: its plain values as values, everything else as a `Remote` that 
 
 from __future__ import annotations
 
-import ast
-import builtins
-import math
 import socket
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
-
-import numpy as np
 
 from course_utils.checks.engine.arguments import (
     CheckFault,
@@ -27,20 +24,36 @@ from course_utils.checks.engine.boundary import AnswerError
 from course_utils.checks.engine.calls import Call
 from course_utils.checks.engine.report import Report
 from course_utils.grading.wall import student
+from course_utils.grading.wall.plain_check import (
+    BIND,
+    FORGET,
+    Deletions,
+    failure,
+    is_plain,
+    is_the_answers,
+    needed_names,
+    read_before_bound,
+)
+from course_utils.grading.wall.plain_check import points as points_of
+from course_utils.grading.wall.proxy import Proxy, perform
 from course_utils.grading.wall.shell import Output, Shell
 from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
 DONE, GONE, UNDEFINED, FAULTY = "done", "gone", "undefined", "faulty"
+_UNDEFINED = "`{}` is not defined by any cell before this one"
 _LONGEST_MESSAGE = 2000  # characters of what a student's process says about a failure
 
 
 def serve(sock: socket.socket, student_sock: socket.socket) -> None:
     """Answers requests until the channel is closed.
 
-    A request is a list: the check cell's text, the trusted import statement of each name, and the
-    cell's points.
+    A request is a list: the check cell's text, the trusted statement that binds each name, and the
+    cell's points. The first one is a dict: the files that the release has.
     """
     channel, examiner = Channel(sock), Examiner(Shell.instance(), Link(Channel(student_sock)))
+    token, files = channel.receive()
+    student.write_files(decode(files))
+    channel.reply(token, b"")
     while True:
         try:
             token, data = channel.receive()
@@ -88,11 +101,13 @@ class Link:
 
     Attributes:
       wanted_tensors: whether the last answer was given for tensors, not for NumPy's arrays.
+      received: how many answers a plain check cell got.
     """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.wanted_tensors = False
+        self.received = 0
 
     def ask(self, task: str, *arguments: Any) -> Any:
         """The plain value or subject that the task gives.
@@ -115,6 +130,23 @@ class Link:
             raise StudentGone(str(error)) from None
         value, self.wanted_tensors = _opened(answer)
         return value
+
+    def perform(self, operation: str, data: bytes) -> list[Any]:
+        """What an operation of a plain check cell gives; see `operations`.
+
+        Raises:
+          AnswerError: if that can't be read.
+          StudentGone: if the process ended.
+        """
+        self.received += 1
+        try:
+            answer = self._channel.ask(encode([student.PERFORM, operation, data]))
+            found = decode(answer, show=lambda handle: Proxy(self.perform, handle.number))
+        except WireError as error:
+            raise AnswerError(f"The result can't be read: {error}.") from None
+        except Closed as error:
+            raise StudentGone(str(error)) from None
+        return found if type(found) is list else []
 
 
 def _handle(value: Any) -> Handle | None:
@@ -143,41 +175,77 @@ class Examiner:
         self._shell = shell
         self._link = link
 
-    def check(self, source: str, imports: Mapping[str, str], maximum: float) -> list[Any]:
-        """Runs a check cell: DONE, its outputs, points and misconceptions, or what went wrong."""
+    def check(self, source: str, trusted: Mapping[str, str], maximum: float) -> list[Any]:
+        """Runs a check cell: DONE, its outputs, points and misconceptions, or what went wrong.
+
+        Args:
+          source: its text.
+          trusted: for each name that the release's own statements bind, that statement.
+          maximum: its points.
+        """
         self._shell.reset(new_session=False)
+        self._link.received = 0
+        outputs: list[Output] = []
         try:
-            self._define(needed_names(source), imports)
+            source = self._shell.transform_cell(source)
+            plain = is_plain(source, trusted)
+            self._define(source, trusted, self._look_up_plainly if plain else self._look_up, set())
+            self._shell.ast_transformers[:] = [self._deletions(source)] if plain else []
             outputs, run = self._shell.execute(source)
             run.raise_error()
             if fault := self._fault():
                 return [FAULTY, fault]
-            points = _points(run.result, maximum)
+            points = points_of(run.result, maximum, plain)
         except StudentGone as gone:
             return [GONE, str(gone)]
         except Undefined as error:
             return [UNDEFINED, str(error)]
-        except Exception:
-            return [FAULTY, traceback.format_exc()]
+        except Exception as error:
+            if self._fault() or not is_the_answers(error, self._link.received > 0):
+                return [FAULTY, traceback.format_exc()]
+            outputs, points = [*outputs, _stream(failure(error, source))], 0.0
         return [DONE, list(filter(_is_shown, outputs)), points, self._misconceptions()]
 
-    def _define(self, names: list[str], imports: Mapping[str, str]) -> None:
-        for name in names:
-            if name in imports:
-                exec(imports[name], self._shell.user_ns)
+    def _define(
+        self,
+        source: str,
+        trusted: Mapping[str, str],
+        look_up: Callable[[str], Any],
+        known: set[str],
+    ) -> None:
+        """Defines the names that a text needs; those of the release's statements by these."""
+        for name in [name for name in needed_names(source) if name not in known]:
+            known.add(name)
+            if name in trusted:
+                self._define(trusted[name], trusted, look_up, known)
+                exec(trusted[name], self._shell.user_ns)
             else:
-                self._shell.user_ns[name] = self._look_up(name)
+                self._shell.user_ns[name] = look_up(name)
 
     def _look_up(self, name: str) -> Any:
         try:
             return self._link.ask(student.LOOK, name)
         except Undefined:
-            raise Undefined(f"`{name}` is not defined by any cell before this one") from None
+            raise Undefined(_UNDEFINED.format(name)) from None
         except AnswerError as error:
             raise Undefined(f"`{name}` can't be used: {error}") from None
 
+    def _look_up_plainly(self, name: str) -> Any:
+        try:
+            return perform(self._link.perform, "look", name)
+        except NameError:
+            raise Undefined(_UNDEFINED.format(name)) from None
+
+    def _deletions(self, source: str) -> Deletions:
+        for function, operation in ((FORGET, "forget"), (BIND, "bind")):
+            self._shell.user_ns[function] = partial(perform, self._link.perform, operation)
+        for name in read_before_bound(source):
+            with suppress(NameError):  # Python will say so
+                self._shell.user_ns[name] = perform(self._link.perform, "look", name)
+        return Deletions(source)
+
     def _reports(self) -> list[Report]:
-        return [v for v in self._shell.user_ns.values() if isinstance(v, Report)]
+        return [v for v in self._shell.user_ns.values() if issubclass(type(v), Report)]
 
     def _fault(self) -> str:
         return next((report.fault for report in self._reports() if report.fault), "")
@@ -187,26 +255,8 @@ class Examiner:
         return list(dict.fromkeys(slugs))
 
 
-def needed_names(source: str) -> list[str]:
-    """The names that a cell uses and neither binds itself nor gets from Python.
-
-    >>> needed_names("report = check_double(double); print(report.points(2))")
-    ['check_double', 'double']
-    """
-    nodes = list(ast.walk(ast.parse(source)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    bound |= {node.asname or node.name for node in nodes if isinstance(node, ast.alias)}
-    used = dict.fromkeys(name.id for name in names)
-    return sorted(name for name in used if name not in bound and not hasattr(builtins, name))
-
-
-def _points(value: Any, maximum: float) -> float:
-    """What the cell's last line gave, within 0..maximum."""
-    if not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
-        raise ValueError(f"The check cell must end in a finite number, got {value!r}.")
-    return float(min(max(value, 0), maximum))
+def _stream(text: str) -> Output:
+    return {"output_type": "stream", "name": "stdout", "text": text}
 
 
 def _is_shown(output: Output) -> bool:

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from nbformat import NotebookNode
@@ -59,6 +60,11 @@ class Verdict(Result):
     misconceptions: list[str] = field(default_factory=list)
     fault: str = ""
 
+    @classmethod
+    def of_fault(cls, traceback: str) -> Verdict:
+        """The verdict where the check itself failed."""
+        return cls(cause="not gradable, for the check itself failed", fault=traceback)
+
 
 class Lost(Exception):  # noqa: N818 - not a fault
     """A process is gone or was given up; the text is the cause."""
@@ -73,6 +79,8 @@ class Session:
       imports: the release's import statement for each name. They hold in both processes, whatever
         became of the cell that has them.
       cores: where it may run; everywhere, if that is left out.
+      helpers: what else the release binds by statements of its own that checks may need.
+      files: what the release has beside the notebook, by name.
 
     Attributes:
       cut_short: whether a process was lost, or a cell was stopped: on a machine that is too busy
@@ -85,11 +93,15 @@ class Session:
         limits: Limits,
         imports: Mapping[str, str],
         cores: Sequence[int] = (),
+        helpers: Mapping[str, str] = MappingProxyType({}),
+        files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         self._server = server
         self._cores = cores or sorted(os.sched_getaffinity(0))
         self._limits = limits
         self._imports = dict(imports)
+        self._trusted = {**helpers, **imports}
+        self._files = dict(files)
         self._ends = time.monotonic() + limits.total
         self._output_left = limits.output
         self._outputs_left = MOST_OUTPUTS
@@ -131,7 +143,7 @@ class Session:
         """Runs a check cell in the examiner's process, against the student's."""
         try:
             self._revive()
-            return self._check(encode([source, self._imports, points]), points)
+            return self._check(encode([source, self._trusted, points]), points)
         except Lost as lost:
             self.cut_short = True
             return Verdict(cause=str(lost))
@@ -148,6 +160,8 @@ class Session:
         """
         while self._student is None:
             self._student = self._server.start("student", self._limits, self._cores)
+            if self._files:
+                self._ask_to_write()
             if self._imports:
                 statements = dict.fromkeys(self._imports.values())
                 result = self._run("\n".join(statements), self._seconds(reserve=True))
@@ -158,6 +172,15 @@ class Session:
                     self._done.remove(source)
                 if self._student is None:
                     break
+
+    def _ask_to_write(self) -> None:
+        """Has the release's files written where the student's code looks for them."""
+        assert self._student is not None
+        try:
+            request = encode([student.WRITE, self._files])
+            self._student.channel.ask(request, self._seconds(reserve=True))
+        except (Late, Closed):
+            raise Lost(f"the release's files could not be written: {self._end_student()}") from None
 
     def _run(self, source: str, seconds: float) -> Result:
         assert self._student is not None
@@ -207,6 +230,7 @@ class Session:
         if self._examiner is None:
             sockets = [self._student.channel.socket]
             self._examiner = self._server.start("examiner", self._limits, self._cores, sockets)
+            self._examiner.channel.ask(encode(self._files), self._limits.cell)
         return self._examiner
 
     def _seconds(self, reserve: bool) -> float:
@@ -273,5 +297,5 @@ def _verdict(answer: Any, points: float) -> Verdict:
         case [examiner.UNDEFINED, str() as cause]:
             return Verdict(cause=cause)
         case [examiner.FAULTY, str() as traceback]:
-            return Verdict(cause="not gradable, for the check itself failed", fault=traceback)
+            return Verdict.of_fault(traceback)
     return Verdict(cause="the examiner's answer could not be read")

@@ -81,7 +81,7 @@ class Outputs:
             self.items.append({"output_type": "stream", "name": "stdout", "parts": [text]})
 
 
-class _Stream(io.TextIOBase):
+class Stream(io.TextIOBase):
     """Standard output or error of a cell."""
 
     encoding = "utf-8"
@@ -91,9 +91,11 @@ class _Stream(io.TextIOBase):
         self._outputs = outputs
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
     def write(self, text: str) -> int:
+        """Adds the text to the outputs."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._outputs.write(self.name, text)
@@ -176,7 +178,7 @@ class Shell(InteractiveShell):
         Returns:
           Its outputs, and what IPython says of the run.
         """
-        stdout, stderr = _Stream("stdout", self.outputs), _Stream("stderr", self.outputs)
+        stdout, stderr = Stream("stdout", self.outputs), Stream("stderr", self.outputs)
         with redirect_stdout(stdout), redirect_stderr(stderr):
             run = self.run_cell(source, store_history=True)
         return self.outputs.take(), run

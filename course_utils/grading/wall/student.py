@@ -10,15 +10,18 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from course_utils.checks.engine.boundary import AnswerError, Local, Received, plain
 from course_utils.checks.engine.calls import Calls
+from course_utils.grading.wall.operations import perform
 from course_utils.grading.wall.shell import Outputs, Shell
 from course_utils.grading.wall.wire import Channel, Closed, Handle, WireError, decode, encode
 
 RUN, LOOK, CALL, GET, PROBE = "run", "look", "call", "get", "probe"
+PERFORM, WRITE = "perform", "write"
 VALUE, FAILED, MISSING = "value", "failed", "missing"
 
 
@@ -47,6 +50,8 @@ class Student:
             CALL: self._call,
             GET: lambda number, attribute: self._tell(self._objects[number].get, attribute),
             PROBE: self._probe,
+            PERFORM: self._perform,
+            WRITE: self._write,
         }
 
     def answer(self, data: bytes) -> bytes:
@@ -74,6 +79,14 @@ class Student:
 
     def _probe(self, number: int, name: str, args: list[Any], kwargs: Any) -> list[Any]:
         return self._tell(self._objects[number].probe, name, *args, **kwargs)
+
+    def _write(self, files: dict[str, bytes]) -> list[Any]:
+        write_files(files)
+        return [VALUE]
+
+    def _perform(self, name: str, data: bytes) -> list[Any]:
+        self._shell.outputs = Outputs(0)
+        return perform(name, data, self._objects, self._shell.user_ns)
 
     def _tell(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[Any]:
         """What a call gives or why it fails. What it prints and shows goes nowhere.
@@ -104,6 +117,13 @@ class Student:
 
     def _object(self, handle: Handle) -> Local:
         return self._objects[handle.number]
+
+
+def write_files(files: Mapping[str, bytes]) -> None:
+    """Writes files into the current folder; their names may have folders in front."""
+    for name, data in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(data)
 
 
 def _seen(value: Any, name: str) -> Any:

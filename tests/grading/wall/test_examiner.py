@@ -271,10 +271,21 @@ def test_a_check_that_breaks_is_faulty_and_tells_the_instructor(check):
     assert "ZeroDivisionError" in traceback
 
 
-@pytest.mark.parametrize("result", ["math.nan", "float('inf')", "None", "'6'", "[6]", ""])
-def test_a_check_must_end_in_a_finite_number(check, result):
-    kind, _ = check(student("x = 1"), f"import math\n{result}")
+@pytest.mark.parametrize("result", ["np.nan", "float('inf')", "None", "'6'", "[6]", ""])
+def test_a_course_check_must_end_in_a_finite_number(check, result):
+    source = f"report = check_rnn_step(rnn_step)\n{result}"
+    kind, _ = check(student(f"{SETUP}\n{STEP}"), source)
     assert kind == examiner.FAULTY
+
+
+@pytest.mark.parametrize("result", ["None", "'6'", "[6]", "True", ""])
+def test_a_plain_check_that_runs_to_its_end_without_a_number_gives_all(check, result):
+    assert check(student("x = 1"), f"assert x == 1\n{result}")[2] == 6.0
+
+
+@pytest.mark.parametrize("result", ["math.nan", "float('inf')", "-math.inf"])
+def test_a_plain_check_that_ends_in_no_finite_number_is_faulty(check, result):
+    assert check(student("x = 1"), f"import math\n{result}")[0] == examiner.FAULTY
 
 
 @pytest.mark.parametrize(("result", "points"), [("-3", 0.0), ("700", 6.0), ("2.5", 2.5)])
