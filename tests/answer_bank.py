@@ -28,6 +28,7 @@ from course_utils.grading.plugins.release import SKIPPED
 from tests import ROOT
 
 BANK = ROOT / "tests" / "answers"
+HIDDEN = "### BEGIN HIDDEN TESTS"
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,15 @@ class Chapter:
 
     def checked(self, answer: Answer, namespace: dict[str, Any]) -> Report:
         """The report of the answer's check in the namespace that `answered` gave."""
-        execute(self.check_cell(answer.exercise), str(answer), namespace)
+        return self._reported(self.check_cell(answer.exercise), answer, namespace)
+
+    def seen(self, answer: Answer, namespace: dict[str, Any]) -> Report:
+        """As `checked`, without the hidden tests: the report that the student sees."""
+        shown = self.check_cell(answer.exercise).partition(HIDDEN)[0]
+        return self._reported(shown, answer, namespace)
+
+    def _reported(self, cell: str, answer: Answer, namespace: dict[str, Any]) -> Report:
+        execute(cell, str(answer), namespace)
         report: Report = namespace["report"]
         return report
 

@@ -111,6 +111,8 @@ def test_a_sample_is_part_of_the_whole_and_its_seed_decides_which():
         ([1, 2], (1, 2), True),
         (np.ones([1, 2]), [np.ones(2)], True),
         (np.ones([1, 2]), [[1, 2]], False),
+        (np.ones([1, 2]), [[1, 2], [3]], False),
+        (np.ones([2, 1]), [[1], [2, 3]], False),
         ([1, 2], [1, 2, 3], False),
         (1, 1.0, False),
         ({"a": 1}, {"a": 2}, False),

@@ -257,7 +257,8 @@ def same_numbers(right: Any, other: Any) -> bool:
         pass
     else:
         return one.shape == two.shape and _close(one, two)
-    if isinstance(right, (list, tuple)) and isinstance(other, (list, tuple)):
+    rows = (list, tuple, np.ndarray)  # of a list that is no array, as its rows differ in length
+    if isinstance(right, rows) and isinstance(other, rows):
         return len(right) == len(other) and all(map(same_numbers, right, other))
     if isinstance(right, dict) and isinstance(other, dict):
         return right.keys() == other.keys() and all(same_numbers(right[k], other[k]) for k in right)

@@ -1,7 +1,12 @@
-"""Runs checks on mutants in forked processes, each with a limit of time and memory."""
+"""Runs checks on mutants in forked processes, each with a limit of time and memory.
+
+What the student sees of a check comes first. The hidden tests, and whether the mutant computes the
+same as the right answer, are left for those that have full points there.
+"""
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import resource
@@ -15,15 +20,16 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from tests.answer_bank import Answer, Chapter
+from tests.answer_bank import Chapter, before
 from tests.mutants.equivalence import SECONDS, difference
 from tests.mutants.mutate import Mutant, right_answers
 
 BATCH = 150  # mutants of an exercise that one process runs
-PATIENCE = 8  # times as long as the right answer's check takes may a mutant's take,
-LEAST = 5  # and so many seconds at least
+PATIENCE = 5  # times as long as the worked answer's check takes may a mutant's take,
+LEAST = 5  # and so many seconds at least; all of them of the processor, which others use, too
 COMPARING = 6 * SECONDS
 STARTING = 300
+BUSY = 12  # times as long may it take by the clock
 MEMORY = 8 * 2**30
 ALLOWED = tomllib.loads((Path(__file__).parent / "allowed.toml").read_text(encoding="utf-8"))
 FORK = multiprocessing.get_context("fork")
@@ -94,14 +100,16 @@ class _Process:
         self._allow(STARTING, "before the first mutant")
 
     def _allow(self, seconds: float, doing: str) -> None:
-        self._until, self._doing = time.monotonic() + seconds, doing
+        self._until, self._doing = time.monotonic() + BUSY * seconds, doing
 
     def news(self) -> Iterator[Verdict]:
         """The verdicts that have come; one on a mutant that took too long or ended the process."""
         try:
             while self.connection.poll():
                 message = self.connection.recv()
-                if isinstance(message, tuple):
+                if isinstance(message, dict):
+                    _timed.update(message)
+                elif isinstance(message, tuple):
                     self._allow(*message)
                 else:
                     yield Verdict(self.left.pop(0), *message)
@@ -126,41 +134,63 @@ def _run_batch(batch: Sequence[Mutant], parent: Connection) -> None:
     """Sends the parent what it may wait, as a tuple, before each verdict, which is a list."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    chapter = Chapter(batch[0].original.chapter)
-    for mutant in batch:
-        if mutant.original not in _timed:
-            parent.send((STARTING, "before the first mutant"))
-        parent.send((LEAST + PATIENCE * _seconds(chapter, mutant.original), "checking"))
-        parent.send(_judged(chapter, mutant, parent))
+    _Judge(Chapter(batch[0].original.chapter), parent).run(batch)
 
 
-_timed: dict[Answer, float] = {}
+_timed: dict[tuple[str, str], float] = {}  # chapter and exercise: the seconds of its check
 
 
-def _seconds(chapter: Chapter, answer: Answer) -> float:
-    """How long the check of a right answer takes."""
-    if answer not in _timed:
-        started = time.monotonic()
-        chapter.run(answer)
-        _timed[answer] = time.monotonic() - started
-    return _timed[answer]
+class _Judge:
+    """Judges mutants of an exercise in a process of its own, and tells the parent."""
+
+    def __init__(self, chapter: Chapter, parent: Connection) -> None:
+        self._chapter, self._parent = chapter, parent
+
+    def run(self, batch: Sequence[Mutant]) -> None:
+        self._allow(STARTING, "before the first mutant")
+        before(self._chapter.name, batch[0].original.exercise)
+        seconds = self._seconds(batch[0].original.exercise)
+        for mutant in batch:
+            self._allow(LEAST + PATIENCE * seconds, "checking")
+            self._parent.send(self._verdict(mutant))
+
+    def _allow(self, seconds: float, doing: str) -> None:
+        """From now on this process ends if it takes longer than that."""
+        limit = math.ceil(time.process_time() + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+        self._parent.send((seconds, doing))
+
+    def _seconds(self, exercise: str) -> float:
+        """How long the check of the worked answer takes."""
+        key = (self._chapter.name, exercise)
+        if key not in _timed:
+            started = time.process_time()
+            self._chapter.run(_right(*key)[0])
+            _timed[key] = time.process_time() - started
+            self._parent.send({key: _timed[key]})
+        return _timed[key]
+
+    def _verdict(self, mutant: Mutant) -> list[str]:
+        chapter, answer = self._chapter, mutant.answer
+        try:
+            namespace = chapter.answered(answer)
+        except BaseException as error:
+            return ["unnamed", f"the cell raises {error!r}"]
+        for check in (chapter.seen, chapter.checked):
+            try:
+                report = check(answer, namespace)
+            except BaseException as error:
+                return ["fault", repr(error)]
+            if report.fault:
+                return ["fault", report.fault]
+            if report.score < 1:
+                names = report.misconceptions
+                return ["named", names[0]] if names else ["unnamed", ""]
+        self._allow(COMPARING, "comparing")
+        return _compared(mutant, namespace)
 
 
-def _judged(chapter: Chapter, mutant: Mutant, parent: Connection) -> list[str]:
-    answer = mutant.answer
-    try:
-        namespace = chapter.answered(answer)
-    except BaseException as error:
-        return ["unnamed", f"the cell raises {error!r}"]
-    try:
-        report = chapter.checked(answer, namespace)
-    except BaseException as error:
-        return ["fault", repr(error)]
-    if report.fault:
-        return ["fault", report.fault]
-    if report.score < 1:
-        return ["named", report.misconceptions[0]] if report.misconceptions else ["unnamed", ""]
-    parent.send((COMPARING, "comparing"))
+def _compared(mutant: Mutant, namespace: dict[str, Any]) -> list[str]:
     original = mutant.original
     apart = difference(original, namespace, _right(original.chapter, original.exercise))
     if apart and str(mutant) in ALLOWED:

@@ -59,7 +59,9 @@ class _Classification:
         return as_array(value, head.classified(head.lengths).shape, "batch, classes")
 
     def _compare(self, head: Head, lengths: np.ndarray) -> None:
-        value = self._answer(head.outputs, lengths, head.weight, head.bias)
+        self._hold(self._answer(head.outputs, lengths, head.weight, head.bias), head, lengths)
+
+    def _hold(self, value: Any, head: Head, lengths: np.ndarray) -> None:
         close(value, head.classified(lengths), "sequence, class", head.wrongly_classified(lengths))
 
     def check_shape(self, head: Head) -> None:
@@ -90,8 +92,9 @@ class _Classification:
         close(self._logits(double), 2 * before, "sequence, class", wrong)
 
     def check_gradients(self, head: Head) -> None:
-        """Checks that a gradient gets through to all that is not a length."""
+        """Checks the logits of tensors, and the way of a gradient to all that is not a length."""
         arguments = (head.outputs, head.lengths, head.weight, head.bias)
+        self._hold(self._answer.probe("with_tensors", *arguments), head, head.lengths)
         found = self._answer.probe("gradients", *arguments)
         require_gradients(found, "outputs", "weight", "bias")
 

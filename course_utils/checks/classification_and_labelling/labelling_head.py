@@ -44,6 +44,10 @@ def check_labelling_head(
         double, before = head.doubled(), logits(head)
         close(logits(double), 2 * before, "sequence, step, class", double.wrongly_labelled())
 
+    def try_tensors(head: Head) -> None:
+        value = answer.probe("with_tensors", head.outputs, head.weight, head.bias)
+        close(value, head.labelled(), "sequence, step, class", head.wrongly_labelled())
+
     def try_work(size: HeadSize) -> None:
         batch, _, units, classes = size
         longer = [Head((batch, time, units, classes), seeds[0]) for time in TIMES]
@@ -58,6 +62,7 @@ def check_labelling_head(
     shape = check.each("the result has the shape [batch, time, classes]", heads, try_shape)
     own = "each step of each sequence gets the logits of its own output"
     check.each(own, heads, compare, [shape])
+    check.each("tensors get the same logits as arrays", heads[:4], try_tensors, [shape])
     check.each("twice the weights and bias give twice the logits", heads, try_doubled, [shape])
     work = "the work in Python does not grow with the number of steps"
     check.each(work, sizes[:2], try_work, [shape])

@@ -43,6 +43,7 @@ __all__ = [
     "trace_size",
     "traced_graphs",
     "weights_used",
+    "with_tensors",
 ]
 
 # Where code lies that is no student's.
@@ -213,7 +214,7 @@ def gradients(function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[n
     >>> gradients(lambda x, y: tf.square(x) + np.square(y), np.ones([2]), np.ones([2]))
     [array([2., 2.]), None]
     """
-    tensors = tf.nest.map_structure(lambda a: tf.constant(a) if _is_float_array(a) else a, args)
+    tensors = _as_tensors(args)
     watched = [a for a in tf.nest.flatten(tensors) if isinstance(a, tf.Tensor)]
     with tf.GradientTape() as tape:
         tape.watch(watched)
@@ -221,6 +222,24 @@ def gradients(function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[n
         total = sum(tf.reduce_sum(r) for r in results if tf.as_dtype(r.dtype).is_floating)
     found = tape.gradient(total, watched) if isinstance(total, tf.Tensor) else [None] * len(watched)
     return [None if g is None else tf.convert_to_tensor(g).numpy() for g in found]
+
+
+def with_tensors(function: Callable[..., Any], *args: Any) -> Any:
+    """What a function returns for tensors in place of arrays; a plain call hands over arrays first.
+
+    Args:
+      function: the object to measure.
+      *args: what to call it with; arrays of floats become tensors, those in lists and tuples as
+        well.
+
+    >>> with_tensors(lambda x: int(tf.is_tensor(x)), np.ones([2]))
+    1
+    """
+    return function(*_as_tensors(args))
+
+
+def _as_tensors(args: Any) -> Any:
+    return tf.nest.map_structure(lambda a: tf.constant(a) if _is_float_array(a) else a, args)
 
 
 def _is_float_array(value: Any) -> bool:

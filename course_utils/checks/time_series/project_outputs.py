@@ -57,6 +57,7 @@ def check_project_outputs(
         _check_loops(answer, small)
 
     def try_gradients(case: Case) -> None:
+        _check_projected(answer.probe("with_tensors", *case), *case)
         found = answer.probe("gradients", *case)
         names = ("outputs", "weight", "bias")
         lacking = [name for name, g in zip(names, found, strict=True) if g is None]
