@@ -11,6 +11,7 @@
 #   make bench          every measurement: bench-grading compares grading with stock nbgrader,
 #                       bench-chapters lists each chapter's time next to its budget
 #   make course-map     draw the README's picture again, after a chapter was added
+#   make links          list the addresses outside of the course, and who names them
 #   make lock           resolve requirements.lock again, after a change of pyproject.toml
 
 PYTHONS = python3 python3.13 python3.12 python3.11 python
@@ -24,7 +25,7 @@ RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 export UV_HTTP_TIMEOUT = 600
 export UV_SYSTEM_CERTS = 1
 
-.PHONY: lab test test-notebooks test-fast kill-matrix mutants red-team grade-demo bench bench-grading bench-chapters course-map lock system-parts quick-checks check-types check-others
+.PHONY: lab test test-notebooks test-fast kill-matrix mutants red-team grade-demo bench bench-grading bench-chapters course-map links lock system-parts quick-checks check-types check-others
 
 lab: .venv/ready
 	@$(RUN) python -m course_utils lab $(LAB)
@@ -82,6 +83,9 @@ bench-chapters: .venv/ready
 
 course-map: .venv/ready
 	@$(RUN) python -m course_utils.diagrams
+
+links: .venv/ready
+	@$(RUN) python -m course_utils.build.links
 
 lock: .venv/ready
 	$(RUN) uv pip compile --universal --generate-hashes --no-emit-index-url --extra test \

@@ -21,8 +21,9 @@
 #   same numbers from Keras;
 # - tell when a unit is saturated, and why that is bad for learning.
 #
-# You need NumPy's `@` and a little TensorFlow. The chapter takes about an hour, and its six
-# exercises are worth 24 points.
+# You need NumPy's `@` ([matmul](https://numpy.org/doc/stable/reference/generated/numpy.matmul.html))
+# and a little TensorFlow. The chapter takes about an hour, and its six exercises are worth 24
+# points.
 
 # %% tags=["setup"]
 try:
@@ -49,7 +50,7 @@ from course_utils.checks.two_step_rnn import (
     check_two_step_rnn,
     own_or_course,
 )
-from course_utils.show import show, show_parts
+from course_utils.show import show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 1.1 A cell that remembers
@@ -74,10 +75,12 @@ from course_utils.show import show, show_parts
 diagrams.unrolled_cell(n_steps=3).show()
 
 # %% [markdown]
-# Papers and libraries name these arrays differently. This chapter uses the paper's names; from
-# the next chapter on we use Keras's.
+# Networks of this kind became known through Elman's
+# [Finding structure in time](https://doi.org/10.1207/s15516709cog1402_1) (1990). Formulas have
+# short names for the arrays, libraries long ones. This chapter's code uses the short names of the
+# equation above; from the next chapter on we use Keras's.
 #
-# | paper | code here | Keras | shape | what it is |
+# | equation | code here | Keras | shape | what it is |
 # |---|---|---|---|---|
 # | $x_t$ | `X0`, `X1` | `inputs` | [batch, inputs] | the input of one time step |
 # | $h_t$, $y_t$ | `Y0`, `Y1` | `h`, `outputs` | [batch, units] | state and output, here the same |
@@ -363,27 +366,28 @@ report.points(6)
 # %% [markdown]
 # ## 1.6 The same numbers three times
 #
-# A network is right when an independent one agrees with it. So we run the batch three times: in
-# NumPy, in TensorFlow, and through Keras's own `SimpleRNN` layer, which gets our weights. Keras
-# wants one array [batch, time, features] in place of two separate steps.
+# A network is right when an independent one agrees with it. So we run the batch three times:
+# through your `two_step_rnn` with NumPy's arrays, through the same with TensorFlow's tensors, and
+# through Keras's own
+# [SimpleRNN](https://keras.io/api/layers/recurrent_layers/simple_rnn/) layer, which gets our
+# weights. Keras wants one array [batch, time, features] in place of two separate steps.
 
-# %%
-Y0 = np.tanh(X0 @ Wx + b)  # [batch, units]; the state is zero, so its term is left out
-Y1 = np.tanh(X1 @ Wx + Y0 @ Wh + b)
+# %% tags=["demo"]
+two_step_rnn = own_or_course("two_step_rnn", two_step_rnn)
+Y0, Y1 = map(np.asarray, two_step_rnn(X0, X1, Wx, Wh, b))  # each [batch, units]
+tensors = [tf.constant(array) for array in (X0, X1, Wx, Wh, b)]
+tensor_Y0, tensor_Y1 = two_step_rnn(*tensors)
 
-# %%
-tensor_Y0 = tf.tanh(tf.matmul(X0, Wx) + b)
-tensor_Y1 = tf.tanh(tf.matmul(X1, Wx) + tf.matmul(tensor_Y0, Wh) + b)
-
-# %%
+# %% tags=["demo"]
 layer = tf.keras.layers.SimpleRNN(5, return_sequences=True)
 layer.build([None, 2, 3])
 layer.set_weights([Wx, Wh, b])
 keras_Y = layer(np.stack([X0, X1], axis=1)).numpy()  # [batch, time, units]
 
-# %%
-print("NumPy = TensorFlow:", np.allclose(Y0, tensor_Y0) and np.allclose(Y1, tensor_Y1))
-print("NumPy = Keras:     ", np.allclose(np.stack([Y0, Y1], axis=1), keras_Y, atol=1e-6))
+# %% tags=["demo"]
+same = np.allclose(Y0, tensor_Y0, atol=1e-6) and np.allclose(Y1, tensor_Y1, atol=1e-6)
+print("arrays = tensors, to 1e-6:", same)
+print("arrays = Keras, to 1e-6:  ", np.allclose(np.stack([Y0, Y1], axis=1), keras_Y, atol=1e-6))
 print("parameters in Keras:", layer.count_params())
 print(Y1.round(3))
 
@@ -391,31 +395,42 @@ print(Y1.round(3))
 # All three agree, and Keras counts 45 parameters: your formula for 3 inputs and 5 units.
 #
 # **Predict, then run.** The second instance (row 1) gets [0, 0, 0] at step 1. Will its output
-# at step 1 be zero, too? Say yes or no before you run the next cell.
+# at step 1 be zero, too? Write "yes" or "no" into the cell below and run it.
 
-# %%
-memory = np.tanh(Y0[1] @ Wh + b)
-print("output at step 1:       ", Y1[1].round(3))
-print("from state and b alone: ", memory.round(3))
+# %% tags=["demo"]
+prediction_1_1 = ...  # "yes" or "no"
+
+# %% tags=["demo"]
+print("output at step 1:", Y1[1].round(3))
+no_input = np.zeros([4, 3], dtype=np.float32)
+print("Y0 and b alone:  ", np.asarray(rnn_step(no_input, Y0, Wx, Wh, b))[1].round(3))
+your_prediction(prediction_1_1)
 
 # %% [markdown]
-# No: with no input at all, the output is what the state and the bias make of it. This row is
-# pure memory.
+# It is not zero. With no input at all, the output is what the state and the bias make of it. This
+# row is pure memory.
 #
 # A **minimal pair** shows the same from the other side. Two sequences differ in one number at
 # step 0 and are equal at step 1.
 
-# %%
-changed = X0.copy()
-changed[0, 0] = 1  # it was 0
-changed_Y0 = np.tanh(changed @ Wx + b)
-changed_Y1 = np.tanh(X1 @ Wx + changed_Y0 @ Wh + b)
-print("change of Y0:", np.abs(changed_Y0 - Y0).max(axis=1).round(4))
-print("change of Y1:", np.abs(changed_Y1 - Y1).max(axis=1).round(4))
+
+# %% tags=["demo"]
+def show_changes(scale):
+    """How far Y0 and Y1 move, row by row, if the first input is 1 in place of 0."""
+    changed = X0.copy()
+    changed[0, 0] = 1  # it was 0
+    before = two_step_rnn(X0 / scale, X1 / scale, Wx, Wh, b)
+    after = two_step_rnn(changed / scale, X1 / scale, Wx, Wh, b)
+    for name, old, new in zip(("Y0", "Y1"), before, after, strict=True):
+        change = np.abs(np.subtract(new, old)).max(axis=1)  # the most in each row
+        print(f"change of {name}:", " ".join(f"{row:.5f}" for row in change))
+
+
+show_changes(scale=1)
 
 # %% [markdown]
 # Only the first instance changes: the rows of a batch do not see each other. And at step 1,
-# where both sequences get the same input, the outputs still differ, though by very little. The
+# where both sequences get the same input, the outputs still differ, though by 0.00006 only. The
 # past arrives, but faintly. Why so faintly?
 
 # %% [markdown]
@@ -424,16 +439,15 @@ print("change of Y1:", np.abs(changed_Y1 - Y1).max(axis=1).round(4))
 # Look at all outputs of the batch. Entries where the slope of tanh has fallen below 0.01 have a
 # frame.
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4))
 for ax, values, name in zip(axes, (Y0, Y1), ("Y0", "Y1"), strict=True):
     plotting.heatmap(ax, values, title=name, eps=0.01)
-saturated = int((1 - Y0**2 < 0.01).sum() + (1 - Y1**2 < 0.01).sum())
-fig.suptitle(f"{saturated} of {Y0.size + Y1.size} outputs are pressed against -1 or 1")
-plotting.show(fig, alt=f"Heat maps of Y0 and Y1; {saturated} of their entries are saturated.")
+fig.suptitle("Framed outputs are pressed against -1 or 1")
+plotting.show(fig, alt="Heat maps of Y0 and Y1; many entries are framed, all of Y1's first row.")
 
 # %% [markdown]
-# More than half of them are almost exactly -1 or 1. Such a unit is **saturated**: its sum lies
+# Many of them are almost exactly -1 or 1. Such a unit is **saturated**: its sum lies
 # so far out on tanh's flat ends that a change of the sum hardly changes the output. The slope
 # says by how much. For $y = \tanh(z)$ it is
 #
@@ -479,16 +493,39 @@ report += check_saturation(saturation, seeds=(11, 12, 13))
 report.points(4)
 
 # %% [markdown]
-# What drives the sums so far out? The inputs run from 0 to 9, and each sum adds three of them.
-# **Predict, then run**: divide the inputs by
-# 10. Which part of the sums will then lie where tanh is steep?
+# Now the batch. `eps` stays at 0.01, so your function counts the frames of the picture.
 
 # %% tags=["demo"]
+saturation = own_or_course("saturation", saturation)
+for name, values in (("Y0", Y0), ("Y1", Y1), ("Y1, first row", Y1[:1])):
+    print(f"{name}: {saturation(values):.0%} saturated")
+
+# %% [markdown]
+# So the minimal pair is explained. At step 1 its row gets the inputs 9, 8 and 7, and all of its
+# units are pressed flat, whatever the state says.
+#
+# What drives the sums so far out? The inputs run from 0 to 9, and each sum adds three of them. So
+# divide all inputs by 10.
+#
+# **Predict, then run.** Which share of `Y0` is then still saturated, and what happens to the
+# 0.00006?
+
+# %% tags=["demo"]
+prediction_1_2 = ...  # the share, a number from 0 to 1
+
+# %% tags=["demo"]
+for scale in (1, 10):
+    scaled_Y0, _ = two_step_rnn(X0 / scale, X1 / scale, Wx, Wh, b)
+    print(f"inputs / {scale}: {saturation(scaled_Y0):.0%} of Y0 saturated")
+    show_changes(scale)
+your_prediction(prediction_1_2)
+
+# %% tags=["demo", "drawing"]
 z = np.linspace(-8, 8, 200)
 fig, axes = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True)
 for ax, scale in zip(axes, (1, 10), strict=True):
     sums = (X0 / scale) @ Wx + b
-    share = np.mean(1 - np.tanh(sums) ** 2 < 0.01)
+    share = saturation(np.tanh(sums))
     ax.plot(z, 1 - np.tanh(z) ** 2, label="slope of tanh")
     ax.plot(sums.ravel().clip(-8, 8), 1 - np.tanh(sums.ravel()) ** 2, "o", label="our 20 sums")
     ax.set(xlabel="sum (beyond ±8 drawn at ±8)", title=f"inputs / {scale}: {share:.0%} saturated")
@@ -499,22 +536,15 @@ plotting.show(
     alt="Slope of tanh with the sums of Y0 marked: at the flat ends, and in the middle if scaled.",
 )
 
-# %%
-for scale in (1, 10):
-    scaled_Y0 = np.tanh((X0 / scale) @ Wx + b)
-    slope = 1 - scaled_Y0**2
-    print(
-        f"inputs / {scale:2d}: mean slope {slope.mean():.3f}, {np.mean(slope < 0.01):.0%} saturated"
-    )
-
 # %% [markdown]
-# With inputs of 0 to 9 the sums sit on the flat ends; scaled to 0 to 0.9 they move into the
-# steep part, and the mean slope is more than three times as large. That is why inputs are
-# scaled before they reach a recurrent network, and it answers the question above: the change of
-# one number at step 0 had to pass saturated units on its way to step 1.
+# With inputs of 0 to 9 nearly half of the sums sit on the flat ends; scaled to 0 to 0.9 they move
+# into the steep part, and none is left there. The change of one number at step 0, ten times
+# smaller now, moves `Y1` by 0.085 in place of 0.00006. That is why inputs are scaled before they
+# reach a recurrent network.
 #
 # Step through the computation yourself. Choose an instance and a step, and see the two
-# products, their sum, and what tanh makes of it.
+# products, their sum, and what
+# [tanh](https://numpy.org/doc/stable/reference/generated/numpy.tanh.html) makes of it.
 
 # %% tags=["demo"]
 widgets.unroll_stepper([X0, X1], Wx, Wh, b)

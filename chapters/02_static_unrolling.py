@@ -36,6 +36,7 @@ course_utils.start("02_static_unrolling")
 
 # %%
 import time
+from collections import Counter
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -50,7 +51,7 @@ from course_utils.checks.static_unrolling import (
     check_unpack_sequence,
     own_or_course,
 )
-from course_utils.show import show, show_parts, show_shapes
+from course_utils.show import measured, show, show_parts, show_shapes, your_prediction
 
 # %% [markdown]
 # ## 2.1 From two steps to any number
@@ -64,8 +65,8 @@ from course_utils.show import show, show_parts, show_shapes
 # 2. **A cell.** An object that owns the weights and knows how to make one step.
 # 3. **A loop.** It calls the cell once for each step and hands the state on.
 #
-# Now the names change, too: from here on the course uses those of Keras. `kernel` is the
-# paper's $W_x$, `recurrent_kernel` is $W_h$, `bias` is $b$.
+# Now the names change, too: from here on the course uses those of Keras. `kernel` is $W_x$,
+# `recurrent_kernel` is $W_h$, `bias` is $b$.
 
 # %% [markdown]
 # ## 2.2 A batch as a list of steps
@@ -80,8 +81,9 @@ from course_utils.show import show, show_parts, show_shapes
 diagrams.pack_unpack().show()
 
 # %% [markdown]
-# The picture shows the batch from chapter 1, packed. `np.stack` joins arrays along a new axis,
-# and `axis=1` says where the new axis goes.
+# The picture shows the batch from chapter 1, packed.
+# [np.stack](https://numpy.org/doc/stable/reference/generated/numpy.stack.html) joins arrays along a
+# new axis, and `axis=1` says where the new axis goes.
 
 # %%
 X0 = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 0, 1]], dtype=np.float32)  # [batch, features]
@@ -91,14 +93,18 @@ print(batch.shape)
 
 # %% [markdown]
 # **Predict, then run.** There are two ways to bring time to the front, and both give the shape
-# (2, 4, 3): exchange two axes, or reshape. Are the numbers the same? Say yes or no first.
+# (2, 4, 3): exchange two axes, or reshape. Are the numbers the same?
 
-# %%
+# %% tags=["demo"]
+prediction_2_1 = ...  # "yes" or "no"
+
+# %% tags=["demo"]
 exchanged = np.transpose(batch, [1, 0, 2])
 reshaped = np.reshape(batch, [2, 4, 3])
 print("shapes: ", exchanged.shape, reshaped.shape)
 print("first step of sequence 1, exchanged:", exchanged[0, 1])
 print("first step of sequence 1, reshaped: ", reshaped[0, 1])
+your_prediction(prediction_2_1)
 
 # %% [markdown]
 # They are not. Sequence 1 starts with [3, 4, 5], but the reshaped array has [9, 8, 7] in that
@@ -208,9 +214,14 @@ def forgetful_step(inputs, state):
 
 
 # %% [markdown]
-# **Predict, then run.** We call it twice with the same inputs and the same state. Is the result
-# the same? And how many variables have been made after ten steps? A gradient tape notes every
-# trainable variable that is used while it listens.
+# Two calls with the same inputs and the same state will tell, and a loop of ten steps. A
+# [gradient tape](https://www.tensorflow.org/guide/autodiff) notes every trainable variable that is
+# used while it listens.
+#
+# **Predict, then run.** How many variables have been made after ten steps?
+
+# %% tags=["demo"]
+prediction_2_2 = ...  # a whole number
 
 # %% tags=["demo"]
 state = tf.zeros([4, 5])
@@ -221,6 +232,7 @@ with tf.GradientTape() as tape:
     for _ in range(10):
         state = forgetful_step(X0, state)
 print("variables after 10 steps:", len(tape.watched_variables()))
+your_prediction(prediction_2_2)
 
 # %% [markdown]
 # Ten steps, thirty variables, and after the loop nobody holds any of them. What the first step
@@ -239,7 +251,8 @@ with tf.GradientTape() as tape:
         output, state = cell(X0, state)
 print("after 10 steps:       ", len(tape.watched_variables()), "variables")
 for variable in cell.trainable_variables:
-    print(f"  {variable.name:<20}", variable.shape)
+    print(f"  {variable.name:<20}", variable.shape, "numbers:", tf.size(variable).numpy())
+print("numbers in all:", sum(tf.size(variable).numpy() for variable in cell.trainable_variables))
 
 # %% [markdown]
 # Three variables with 15 + 25 + 5 = 45 numbers, as your formula in chapter 1 says for 3 inputs
@@ -436,11 +449,20 @@ report.points(7)
 # %% [markdown]
 # ### The same numbers again
 #
-# Now climb back to chapter 1. We give the course's cell the weights of that chapter, run the batch
-# through the course's loop, and compare with the two steps written by hand. The demonstrations
-# of this chapter call `cells` and `unroll`, the course's own versions of what you have just
-# written, so that they run even if an exercise is still open. Put your own names in their
-# places: the results are the same.
+# Now climb back to chapter 1. We run its batch through your loop and compare with the two steps
+# written by hand. From here on the text uses what you wrote. One thing first: a right answer may
+# yet not work everywhere below. NumPy, for one, can't handle what section 2.5 puts in the place of
+# numbers. In that case, and until yours has all its points, the course's takes its place.
+
+# %%
+unpack_sequence = own_or_course("unpack_sequence", unpack_sequence)
+pack_sequence = own_or_course("pack_sequence", pack_sequence)
+BasicRNNCell = own_or_course("BasicRNNCell", BasicRNNCell)
+static_rnn = own_or_course("static_rnn", static_rnn)
+
+# %% [markdown]
+# The weights of chapter 1 have to go into the cell. Your cell may call its weights anything, so
+# here the cell is the course's, whose names we know.
 
 # %%
 rng = np.random.default_rng(7)
@@ -453,17 +475,21 @@ Y1 = np.tanh(X1 @ Wx + Y0 @ Wh + b)
 # %%
 our_cell = cells.BasicRNNCell(5)
 our_cell(X0, our_cell.zero_state(4))  # makes the weights
-our_cell.kernel.assign(Wx)
-our_cell.recurrent_kernel.assign(Wh)
-our_cell.bias.assign(b)
-outputs, final_state = unroll.static_rnn(our_cell, unroll.unpack_sequence(batch))
-result = unroll.pack_sequence(outputs)
+weights = our_cell.kernel, our_cell.recurrent_kernel, our_cell.bias
+for weight, value in zip(weights, (Wx, Wh, b), strict=True):
+    weight.assign(value)
+
+# %% tags=["demo"]
+outputs, final_state = static_rnn(our_cell, unpack_sequence(batch))
+result = np.asarray(pack_sequence(outputs))
 print("result:", result.shape)
 print("two steps by hand, equal to 1e-6:", np.allclose(result, np.stack([Y0, Y1], 1), atol=1e-6))
 
 # %% [markdown]
-# Two independent witnesses: TensorFlow 1's own `static_rnn`, which TensorFlow still carries and
-# which takes our cell as it is, and Keras's `SimpleRNN` with our weights.
+# Two independent witnesses: TensorFlow 1's own
+# [static_rnn](https://www.tensorflow.org/api_docs/python/tf/compat/v1/nn/static_rnn), which
+# TensorFlow still carries and which takes our cell as it is, and Keras's `SimpleRNN` with our
+# weights.
 
 # %% tags=["demo"]
 tf.get_logger().setLevel("ERROR")  # keep quiet about functions of TensorFlow 1
@@ -484,10 +510,10 @@ print("Keras, equal to 1e-6:       ", np.allclose(result, layer(batch), atol=1e-
 
 # %% tags=["demo"]
 long_batch = rng.uniform(-0.5, 0.5, size=(4, 50, 3)).astype(np.float32)
-outputs, final_state = unroll.static_rnn(our_cell, unroll.unpack_sequence(long_batch))
-result = unroll.pack_sequence(outputs)
+outputs, final_state = static_rnn(our_cell, unpack_sequence(long_batch))
+result = np.asarray(pack_sequence(outputs))
 print("result:", result.shape)
-print("Keras, equal to 1e-4:", np.allclose(result, layer(long_batch), atol=1e-4))
+measured("farthest from Keras", np.abs(result - layer(long_batch)).max(), at_most=1e-4)
 print("last output = final state:", np.array_equal(outputs[-1], final_state))
 
 # %% [markdown]
@@ -495,12 +521,13 @@ print("last output = final state:", np.array_equal(outputs[-1], final_state))
 # other 30 from it.
 
 # %% tags=["demo"]
-steps = unroll.unpack_sequence(long_batch)
-_, middle_state = unroll.static_rnn(our_cell, steps[:20])
-rest, _ = unroll.static_rnn(our_cell, steps[20:], initial_state=middle_state)
-forgotten, _ = unroll.static_rnn(our_cell, steps[20:])
-print("with the state handed over:", np.allclose(rest[0], outputs[20], atol=1e-6))
-print("from a zero state:         ", np.allclose(forgotten[0], outputs[20], atol=1e-6))
+steps = unpack_sequence(long_batch)
+_, middle_state = static_rnn(our_cell, steps[:20])
+rest, _ = static_rnn(our_cell, steps[20:], initial_state=middle_state)
+forgotten, _ = static_rnn(our_cell, steps[20:])
+names = "step 20 in one go:         ", "with the state handed over:", "from a zero state:         "
+for name, output in zip(names, (outputs[20], rest[0], forgotten[0]), strict=True):
+    print(name, np.asarray(output)[0].round(3))
 
 # %% [markdown]
 # With the state handed over, nobody can tell that there was a pause. Without it, the past is gone.
@@ -508,10 +535,11 @@ print("from a zero state:         ", np.allclose(forgotten[0], outputs[20], atol
 # %% [markdown]
 # ## 2.5 What it costs
 #
-# So far Python ran every step itself. For speed, TensorFlow can do better with `tf.function`: it
-# calls the Python code once, with placeholders in place of numbers, and writes down every
-# operation that the code asks for. The record is a **graph**, making it is called **tracing**,
-# and from then on TensorFlow runs the graph and leaves Python out. A small graph to look at:
+# So far Python ran every step itself. For speed, TensorFlow can do better with
+# [tf.function](https://www.tensorflow.org/guide/function): it calls the Python code once, with
+# placeholders in place of numbers, and writes down every operation that the code asks for. The
+# record is a **graph**, making it is called **tracing**, and from then on TensorFlow runs the graph
+# and leaves Python out. A small graph to look at:
 
 # %% tags=["demo"]
 add_and_square = tf.function(lambda x: (x + 1) ** 2)
@@ -526,12 +554,6 @@ print([operation.type for operation in trace.graph.get_operations()])
 # operation. While TensorFlow traces, Python runs the loop as always, the cell is called once for
 # each step, and every call leaves its operations in the graph. There is no loop in the graph: it
 # is unrolled, like the drawing in chapter 1. This is why the function is called *static*.
-
-# %% tags=["demo"]
-diagrams.static_graph(n_steps=3).show()
-
-# %% [markdown]
-# The weights are there once, as variables. The operations are there once for each step.
 #
 # ### Exercise: the size of the graph [4 points]
 #
@@ -547,20 +569,8 @@ diagrams.static_graph(n_steps=3).show()
 # must trace anew, since a graph for 10 steps says nothing about 20. Graph size is not a point of
 # beauty: it is memory, and it is the time before the first result.
 #
-# With the course's cell, 2 steps take 27 operations and 3 steps take 36. Yours may be a few more
-# or less, depending on how you wrote the cell.
-#
-# One thing first: a right answer may yet not work in every graph. NumPy, for one, can't handle
-# placeholders. In that case, and until yours has all its points, the course's takes its place.
-
-# %%
-unpack_sequence = own_or_course("unpack_sequence", unpack_sequence)
-pack_sequence = own_or_course("pack_sequence", pack_sequence)
-BasicRNNCell = own_or_course("BasicRNNCell", BasicRNNCell)
-static_rnn = own_or_course("static_rnn", static_rnn)
-
-# %% [markdown]
-# Now the function.
+# With the course's cell, 2 steps take 27 operations. Yours may be a few more or less, depending on
+# how you wrote the cell.
 
 
 # %% nbgrader={"grade_id": "graph-size", "solution": true}
@@ -605,6 +615,12 @@ report.points(4)
 # %% [markdown]
 # ### Measured
 #
+# The weights are in the graph once, as variables. The operations are there once for each step.
+
+# %% tags=["demo"]
+diagrams.static_graph(n_steps=3).show()
+
+# %% [markdown]
 # Your function again, for lengths up to 80, and the time that it takes: the best of three rounds,
 # because the machine has other things to do as well.
 
@@ -621,13 +637,16 @@ def measure(n_steps):
 
 lengths = np.array([10, 20, 40, 80])
 rounds = training.progress(range(training.steps(full=3, quick=1)), "tracing")
-measured = np.array([[measure(n) for n in lengths] for _ in rounds], dtype=float)
-counts, seconds = measured[0, :, 0], measured[:, :, 1].min(axis=0)
+results = np.array([[measure(n) for n in lengths] for _ in rounds], dtype=float)
+counts, seconds = results[0, :, 0], results[:, :, 1].min(axis=0)
 each_step = np.diff(counts) / np.diff(lengths)
 
 # %% tags=["demo"]
-print("operations added by each step:", np.unique(each_step))
-print("80 steps take at least twice as long as 10:", seconds[-1] > 2 * seconds[0])
+print("operations:", dict(zip(lengths.tolist(), counts.astype(int).tolist(), strict=True)))
+print("operations added by each step:", np.unique(each_step).astype(int))
+measured("time to trace 80 steps, in times of 10 steps", seconds[-1] / seconds[0], at_least=2)
+
+# %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
 left.plot(lengths, counts, "o", label="measured")
 left.plot(lengths, counts[0] + each_step[0] * (lengths - 10), "--", label="straight line")
@@ -641,11 +660,27 @@ plotting.show(fig, alt="Operations and tracing time against time steps: both kee
 
 # %% [markdown]
 # The operations lie on a straight line: twice the steps, about twice the graph. The time to trace
-# grows with them. In our version a step adds nine operations. Three read the variables, two are
-# matrix products, two are sums, one is the tanh, and one hands the step's output out. The graph
-# repeats them for as many steps as the sequence has, although they are the same each time.
+# grows with them. Which operations does one more step add? We ask for three steps and for four,
+# with the loop and the cell that are used above.
+
+
+# %% tags=["demo"]
+def kinds(n_steps):
+    cell = BasicRNNCell(5)
+    run = tf.function(lambda inputs: static_rnn(cell, unpack_sequence(inputs))[0])
+    trace = run.get_concrete_function(tf.TensorSpec([4, n_steps, 3]))
+    return Counter(operation.type for operation in trace.graph.get_operations())
+
+
+print(dict(kinds(4) - kinds(3)))
+
+# %% [markdown]
+# Most cells add these nine: three read the variables, two are matrix products, two are sums, one is
+# the tanh, and one hands the step's output out. If yours adds others as well, it does more than the
+# equation asks. The graph repeats them for as many steps as the sequence has, although they are the
+# same each time.
 #
-# ### Every new length is a new trace
+# ### Other lengths
 #
 # A graph for 10 steps can do nothing but 10 steps. What if the next batch has 12? `tf.function`
 # looks at the shapes of its arguments. If it knows them, it runs the graph it has; if not, it
@@ -658,8 +693,8 @@ traced = []
 @tf.function
 def run(inputs):
     traced.append(inputs.shape[1])  # Python, not TensorFlow: this is in no graph
-    outputs, _ = unroll.static_rnn(our_cell, unroll.unpack_sequence(inputs))
-    return unroll.pack_sequence(outputs)
+    outputs, _ = static_rnn(our_cell, unpack_sequence(inputs))
+    return pack_sequence(outputs)
 
 
 # %% [markdown]
@@ -667,19 +702,24 @@ def run(inputs):
 # TensorFlow trace?
 
 # %% tags=["demo"]
+prediction_2_3 = ...  # a whole number
+
+# %% tags=["demo"]
 for n_steps in (2, 3, 2, 5, 3, 2):
     run(tf.zeros([4, n_steps, 3]))
 print("traced for the lengths:", traced)
+your_prediction(prediction_2_3)
+print("lengths of sentences with 5 to 50 words:", len(range(5, 51)))
 
 # %% [markdown]
 # Three times, once for each new length. With sentences of 5 to 50 words that would be 46 graphs,
-# each with its own copies of the same nine operations. Can we trace once, and leave the number of
+# each with its own copies of the same operations. Can we trace once, and leave the number of
 # steps open? In a shape, `None` stands for "not known yet". Watch it fail.
 
 # %% tags=["demo"]
 try:
     run.get_concrete_function(tf.TensorSpec([4, None, 3]))
-except ValueError as error:
+except (TypeError, ValueError) as error:
     print(str(error).split("ValueError: ")[-1].strip())
 
 # %% [markdown]

@@ -1,10 +1,19 @@
-"""What an answer gives is shown in one form, whichever library and containers it uses."""
+"""What an answer gives and what was measured is shown in one form."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.show import UNANSWERED, show, show_parts, show_shape, show_shapes
+from course_utils.show import (
+    MISSED,
+    UNANSWERED,
+    measured,
+    show,
+    show_parts,
+    show_shape,
+    show_shapes,
+    your_prediction,
+)
 
 ROWS = [[0.53704, 1.0], [-0.00001, 2.5]]
 
@@ -56,3 +65,57 @@ def test_shapes_are_those_of_numpy(capsys):
 @pytest.mark.parametrize("blank", [None, ...])
 def test_a_missing_answer_is_told(capsys, function, blank):
     assert printed(capsys, function, blank) == f"{UNANSWERED}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "line"),
+    [
+        (0.99412, {"at_least": 0.99}, "share: ≈ 0.994 (at least 0.99)"),
+        (np.float32(0.0001234), {"at_most": 0.01}, "share: ≈ 0.000123 (at most 0.01)"),
+        (tf.constant(26850.4), {"at_least": 1}, "share: ≈ 26,850 (at least 1)"),
+        (2.5, {"at_least": 2, "at_most": 3}, "share: ≈ 2.5 (at least 2, at most 3)"),
+        ([0.5203, 0.5189], {"near": (0.5192, 0.006), "digits": 4},
+         "share: ≈ 0.5203 0.5189 (0.5192 ± 0.006)"),
+        (0.5, {"at_most": 1, "predicted": 0.25}, "share: ≈ 0.5 (at most 1); you predicted 0.25"),
+        (0.5, {"at_most": 1, "predicted": "none"}, "share: ≈ 0.5 (at most 1); you predicted none"),
+        (0.5, {"at_most": 1, "predicted": ...}, "share: ≈ 0.5 (at most 1)"),
+    ],
+)  # fmt: skip
+def test_a_measured_number_stands_beside_what_it_is_held_against(capsys, value, bounds, line):
+    measured("share", value, **bounds)
+    assert capsys.readouterr().out == f"{line}\n"
+
+
+@pytest.mark.parametrize("profile", ["full", "quick"])
+@pytest.mark.parametrize(
+    ("value", "bounds", "bound"),
+    [
+        (0.5, {"at_least": 0.6}, "at least 0.6"),
+        ([0.1, 0.7], {"at_most": 0.6}, "at most 0.6"),
+        (0.53, {"near": (0.5192, 0.006)}, "0.519 ± 0.006"),
+        (float("nan"), {"at_most": 1}, "at most 1"),
+    ],
+)
+def test_a_missed_bound_is_told_with_its_reason(capsys, monkeypatch, profile, value, bounds, bound):
+    monkeypatch.setenv("COURSE_PROFILE", profile)
+    measured("share", value, **bounds)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(f"{MISSED}: {bound}. ")
+    assert ("quick profile" in last) == (profile == "quick")
+
+
+def test_a_number_without_a_bound_is_refused():
+    with pytest.raises(ValueError, match="'share' needs a bound"):
+        measured("share", 0.5)
+
+
+@pytest.mark.parametrize(("guess", "line"), [(5, "5"), ("(4, 5)", "(4, 5)"), ((4, 5), "[4, 5]")])
+def test_a_prediction_is_repeated_as_it_was_made(capsys, guess, line):
+    your_prediction(guess)
+    assert capsys.readouterr().out == f"You predicted: {line}\n"
+
+
+@pytest.mark.parametrize("blank", [None, ...])
+def test_no_prediction_is_no_line(capsys, blank):
+    your_prediction(blank)
+    assert capsys.readouterr().out == ""

@@ -117,8 +117,16 @@ def change(root: Path, old: str, new: str, chapter: str = "01_toy") -> None:
 
 
 def notebook(root: Path, kind: str, name: str = "01_toy") -> nbformat.NotebookNode:
-    """A built notebook; `kind` is the folder, "solutions" or "notebooks"."""
-    return nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4)
+    """A built notebook without its links; `kind` is the folder, "solutions" or "notebooks"."""
+    book = nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4)
+    book.cells = [cell for cell in book.cells if "-links-" not in cell.id]
+    return book
+
+
+def links(root: Path, kind: str, name: str = "01_toy") -> list[str]:
+    """The lines of links at both ends of a built notebook."""
+    book = nbformat.read(root / kind / name / f"{name}.ipynb", as_version=4)
+    return [cell.source for cell in book.cells if "-links-" in cell.id]
 
 
 def contents(root: Path) -> dict[Path, bytes]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.build import outputs
+from course_utils.build import outputs, terms
 from course_utils.build.errors import BuildError
 from course_utils.build.release import generate
 from course_utils.build.source import Chapter, to_text
@@ -18,7 +18,7 @@ from course_utils.build.source import Chapter, to_text
 def problems(chapter: Chapter, built: NotebookNode) -> Iterator[BuildError]:
     """Where a chapter's stored notebooks differ from `built`, its notebook without outputs."""
     fix = f"Run `course build {chapter.name}`"
-    stored = _read(chapter.solution)
+    stored = read(chapter.solution)
     if stored is None:
         where = f"solutions/{chapter.name}"
         yield BuildError(where, "there is no readable solution notebook", f"{fix}.")
@@ -33,7 +33,7 @@ def problems(chapter: Chapter, built: NotebookNode) -> Iterator[BuildError]:
     released = _released_text(chapter)
     if not chapter.release.is_file() or chapter.release.read_text(encoding="utf-8") != released:
         expected = nbformat.reads(released, as_version=4)
-        found = _read(chapter.release)
+        found = read(chapter.release)
         place = _first_difference(found, expected) if found else "because it can't be read"
         yield BuildError(
             f"notebooks/{chapter.name}",
@@ -55,7 +55,15 @@ def orphans(root: Path, chapters: Sequence[Chapter]) -> Iterator[BuildError]:
                 )
 
 
-def _read(path: Path) -> NotebookNode | None:
+def terms_problems(root: Path) -> Iterator[BuildError]:
+    """Whether the stored index of terms is that of the sources."""
+    path = root / terms.PATH
+    if not path.is_file() or path.read_text(encoding="utf-8") != terms.page(root):
+        yield BuildError(terms.PATH, "differs from the chapters' terms", "Run `course build 00`.")
+
+
+def read(path: Path) -> NotebookNode | None:
+    """A notebook that is stored; None if there is none that can be read."""
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(notebook)

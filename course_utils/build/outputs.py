@@ -13,8 +13,10 @@ from course_utils.build.errors import BuildError
 from course_utils.build.source import Chapter
 from course_utils.build.try_it import output_problems
 from course_utils.progress import earned
+from course_utils.show import MISSED
 
 MAX_FIGURE_BYTES = 60 * 1024
+NUMBER = re.compile(r"≈ -?\d[\d.,e+-]*( -?\d[\d.,e+-]*)*")  # what `measured` prints
 DATA_URI = re.compile(r"data:image/[a-z+]+;base64,([A-Za-z0-9+/=\s]+)")
 
 
@@ -104,6 +106,11 @@ def _text_problems(root: Path, text: str) -> Iterator[tuple[str, str]]:
         if place != "/" and re.search(re.escape(place) + r"(?![\w-])", plain):
             yield f"the output names {what}, {place}", "Print only the end of the path."
             break
+    if missed := re.search(f"{MISSED}: .*?[.] ", plain):
+        yield (
+            f"a measured number misses its bound. {missed[0].rstrip('. ')}",
+            "Correct the cell above it, or the claim.",
+        )
     if " at 0x" in plain:
         yield "the output has a memory address", "Print a value, not an object."
 

@@ -8,12 +8,14 @@ from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
-from course_utils.build import drift, outputs, rules
+from course_utils.build import drift, outputs, rules, terms
 from course_utils.build.errors import BuildError
 from course_utils.build.execute import execute
+from course_utils.build.navigation import navigation
 from course_utils.build.release import generate
 from course_utils.build.source import (
     Chapter,
+    every_chapter,
     find_chapters,
     read_cells,
     to_notebook,
@@ -35,7 +37,7 @@ def run(wanted: Sequence[str], check: bool, root: Path) -> int:
         broken += errors
     if check:
         return _check(root, notebooks, broken, complete=not wanted)
-    return _report(broken) if broken else _build(notebooks)
+    return _report(broken) if broken else _build(root, notebooks)
 
 
 def _read(chapter: Chapter) -> tuple[NotebookNode | None, list[BuildError]]:
@@ -55,13 +57,15 @@ def _check(
         broken += drift.problems(chapter, notebook)
     if complete:
         broken += drift.orphans(root, find_chapters(root, ()))
+        broken += drift.terms_problems(root)
     if not broken:
         seconds = time.monotonic() - start
         print(f"{len(notebooks)} chapters agree with their notebooks ({seconds:.1f} s)")
     return _report(broken)
 
 
-def _build(notebooks: dict[Chapter, NotebookNode]) -> int:
+def _build(root: Path, notebooks: dict[Chapter, NotebookNode]) -> int:
+    """Builds chapters, then renews what all sources together decide: links and the terms."""
     errors: list[BuildError] = []
     # Chapter 00 last: it shows the progress over all the notebooks, so they must be there.
     for chapter in sorted(notebooks, key=lambda chapter: (chapter.name[:2] == "00", chapter.name)):
@@ -71,7 +75,23 @@ def _build(notebooks: dict[Chapter, NotebookNode]) -> int:
         found = _build_one(chapter, notebook)
         print("failed" if found else f"built in {time.monotonic() - start:.1f} s", flush=True)
         errors += found
+    if not errors:
+        for chapter in every_chapter(root):
+            _renew_links(chapter)
+        _write(root / terms.PATH, terms.page(root))
     return _report(errors)
+
+
+def _renew_links(chapter: Chapter) -> None:
+    """Gives a chapter that is built already the links of the course as it is now."""
+    if not (stored := drift.read(chapter.solution)):
+        return
+    links = navigation(chapter.root, chapter.name)
+    ends = [cell for cell in stored.cells if cell.id.startswith(f"{chapter.name[:2]}-links-")]
+    if any(cell.source != links for cell in ends):
+        for cell in ends:
+            cell.source = links
+        _store(chapter, stored)
 
 
 def _build_one(chapter: Chapter, notebook: NotebookNode) -> list[BuildError]:
@@ -81,24 +101,32 @@ def _build_one(chapter: Chapter, notebook: NotebookNode) -> list[BuildError]:
         return [error]
     errors = outputs.problems(chapter, notebook)
     if not errors:
-        text = to_text(notebook)
-        if not _only_figures_differ(chapter.solution, text):
-            _write(chapter.solution, text)
-        with TemporaryDirectory() as folder:
-            released = generate(chapter.root, chapter.name, Path(folder).resolve())
-        _write(chapter.release, released)
+        _store(chapter, notebook)
     return errors
 
 
-def _only_figures_differ(path: Path, text: str) -> bool:
-    """Whether the stored notebook may stay: figures of measured times differ at each run.
+def _store(chapter: Chapter, notebook: NotebookNode) -> None:
+    text = to_text(notebook)
+    if not _only_measurements_differ(chapter.solution, text):
+        _write(chapter.solution, text)
+    with TemporaryDirectory() as folder:
+        released = generate(chapter.root, chapter.name, Path(folder).resolve())
+    _write(chapter.release, released)
+
+
+def _only_measurements_differ(path: Path, text: str) -> bool:
+    """Whether the stored notebook may stay: measured times and figures of them always differ.
 
     To have figures drawn again after a change of their style, delete the notebook first.
     """
     if not path.exists():
         return False
     stored = path.read_text(encoding="utf-8")
-    return outputs.DATA_URI.sub("", stored) == outputs.DATA_URI.sub("", text)
+    return _without_measurements(stored) == _without_measurements(text)
+
+
+def _without_measurements(text: str) -> str:
+    return outputs.NUMBER.sub("", outputs.DATA_URI.sub("", text))
 
 
 def _write(path: Path, text: str) -> None:

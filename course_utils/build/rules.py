@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from course_utils.build.errors import BuildError
-from course_utils.build.source import Cell, Chapter
+from course_utils.build.links import internal_links
+from course_utils.build.predictions import predictions
+from course_utils.build.source import DRAWING, Cell, Chapter
 from course_utils.build.totals import heading_points, total_points
 from course_utils.build.try_it import each_exercise_has_one
 from course_utils.chapters import CHAPTERS
@@ -240,6 +242,12 @@ def _parse(source: str) -> ast.Module | None:
         return None
 
 
+def _drawings(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
+    for cell in cells:
+        if DRAWING in cell.tags and "demo" not in cell.tags:
+            yield cell.error("a cell that only draws is not a demo", 'Give it the tag "demo", too.')
+
+
 def _on_the_map(chapter: Chapter, cells: Sequence[Cell]) -> Iterator[BuildError]:
     number = int(chapter.name[:2])
     if number and number not in CHAPTERS:
@@ -263,5 +271,8 @@ RULES: tuple[Rule, ...] = (
     _length,
     heading_points,
     total_points,
+    predictions,
+    _drawings,
+    internal_links,
     _on_the_map,
 )

@@ -10,7 +10,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils.build.errors import BuildError
+from course_utils.build.navigation import navigation
 from course_utils.grading import TRY_IT
+
+DRAWING = "drawing"  # the tag of a cell that only draws: JupyterLab shows it closed
 
 NAME = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(\s|$)")
@@ -144,6 +147,11 @@ def find_chapters(root: Path, wanted: Sequence[str]) -> list[Chapter]:
     return [Chapter(name, root) for name in sorted(chosen)]
 
 
+def every_chapter(root: Path) -> list[Chapter]:
+    """The chapters that there are, in order, even if a number is missing."""
+    return [Chapter(path.stem, root) for path in sorted((root / "chapters").glob("*.py"))]
+
+
 def _require_numbering(names: Iterable[str]) -> None:
     seen: list[str] = []
     for name in names:
@@ -190,15 +198,18 @@ def read_cells(chapter: Chapter) -> list[Cell]:
 
 
 def to_notebook(chapter: Chapter, cells: Sequence[Cell]) -> NotebookNode:
-    """The notebook of these cells, with complete metadata and no outputs.
+    """The notebook of these cells, with links at both ends, complete metadata and no outputs.
 
     Raises:
       nbformat.ValidationError: if it is not a valid notebook, which `rules` should have found.
     """
-    notebook = nbformat.v4.new_notebook(
-        metadata=NOTEBOOK_METADATA,
-        cells=[_complete(chapter, position, cell) for position, cell in enumerate(cells)],
+    links = navigation(chapter.root, chapter.name)
+    top, end = (
+        nbformat.v4.new_markdown_cell(links, id=f"{chapter.name[:2]}-links-{place}")
+        for place in ("top", "end")
     )
+    own = [_complete(chapter, position, cell) for position, cell in enumerate(cells)]
+    notebook = nbformat.v4.new_notebook(metadata=NOTEBOOK_METADATA, cells=[top, *own, end])
     nbformat.validate(notebook)
     return notebook
 
@@ -208,6 +219,8 @@ def _complete(chapter: Chapter, position: int, cell: Cell) -> NotebookNode:
     # JupyterLab then runs the cells below, even if an answer raises an exception here.
     tags = [*cell.tags, "raises-exception"] if TRY_IT in cell.tags else cell.tags
     metadata: dict[str, object] = {"tags": tags} if tags else {}
+    if DRAWING in cell.tags:
+        metadata["jupyter"] = {"source_hidden": True}
     if cell.marks:
         metadata["nbgrader"] = _nbgrader_metadata(cell)
     cell_id = f"{chapter.name[:2]}-{cell.grade_id or f'cell-{position:03d}'}"

@@ -19,7 +19,7 @@ def test_check_passes_after_a_build_writes_nothing_and_runs_nothing(built, monke
 def test_check_finds_a_source_that_was_edited(built, capsys):
     change(built, "return 2 * x", "return x + x")
     assert refused(built, capsys, chapters=()) == (
-        "solutions/01_toy: differs from chapters/01_toy.py first at cell 4 (double). "
+        "solutions/01_toy: differs from chapters/01_toy.py first at cell 5 (double). "
         "Run `course build 01_toy`.\n"
     )
 
@@ -48,7 +48,7 @@ def test_check_finds_a_release_that_was_edited(built, capsys):
     path.write_text(path.read_text().replace("# YOUR CODE HERE", "return 3 * x"))
     message = refused(built, capsys)
     assert (
-        "notebooks/01_toy: differs from the release of solutions/01_toy first at cell 4" in message
+        "notebooks/01_toy: differs from the release of solutions/01_toy first at cell 5" in message
     )
 
 

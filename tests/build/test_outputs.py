@@ -1,13 +1,18 @@
 """Which outputs may be stored."""
 
 import base64
+import configparser
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from course_utils.build.outputs import NUMBER
 from course_utils.build.outputs import problems as output_problems
 from course_utils.build.source import Chapter
+from course_utils.show import measured
+from tests import ROOT
 
 
 def output_errors(*outputs, root=Path("/course"), tags=(), source="x"):
@@ -94,3 +99,21 @@ def test_a_try_it_cell_that_prints_something_else_is_refused(output, seen):
 
 def test_a_path_that_only_begins_like_the_course_folder_is_no_path_of_it():
     assert output_errors(stream("/course-notes /courses")) == []
+
+
+def test_a_measured_number_that_misses_its_bound_is_refused(capsys):
+    measured("share right", 0.5, at_least=0.6)
+    assert output_errors(stream(capsys.readouterr().out)) == [
+        "a measured number misses its bound. Not so in this run: at least 0.6"
+    ]
+
+
+@pytest.mark.parametrize("value", [0.00312, -1.5e-05, 26850, [0.5, 0.25, 1e-7]])
+def test_nbval_masks_a_measured_number_and_not_its_bound(capsys, value):
+    settings = configparser.RawConfigParser()
+    settings.read(ROOT / "tests" / "nbval_sanitize.cfg", encoding="utf-8")
+    rule = settings["measured"]
+    measured("after 3 steps", value, at_most=30_000)
+    masked = re.sub(rule["regex"], rule["replace"], capsys.readouterr().out)
+    assert masked == "after 3 steps: ≈ NUMBER (at most 30000)\n"
+    assert rule["regex"] == NUMBER.pattern

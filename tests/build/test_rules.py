@@ -52,6 +52,7 @@ HIDDEN_RUN = "report += check(double, 2, values=(17, 18))"
         ("return 2 * x", "x = x\n    " * 14 + "return x", "the cell has 16 lines of code"),
         (ANSWER_HEADER, '# %% tag=["demo"]', "the cell's header has tag"),
         (ANSWER_HEADER, f"# %%\n\n{ANSWER_HEADER}", "the cell is empty"),
+        ("# %%\nclass Report", '# %% tags=["drawing"]\nclass Report', "draws is not a demo"),
         ("# %% [markdown]\n# # A toy", "text = 1\n# %% [markdown]\n# # A toy", "jupytext reads 12"),
     ],
 )  # fmt: skip
@@ -75,6 +76,38 @@ def test_a_broken_rule_is_an_error_that_names_the_cell(course, capsys, old, new,
 def test_points_that_the_text_tells_are_those_of_the_headers(course, capsys, old, new, message):
     change(course, old, new)
     assert message in refused(course, capsys)
+
+
+PREDICTION = "prediction_1_1 = ...  # a number"
+SHOWN = '# %% tags=["demo"]\nprint(prediction_1_1)\n'
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (f"# %%\n{PREDICTION}\n\n{SHOWN}", "a cell with a prediction is not a demo"),
+        (f'# %% tags=["demo"]\nx = 1\n{PREDICTION}\n\n{SHOWN}', "not how a prediction is asked"),
+        (f'# %% tags=["demo"]\nprediction_1_1 = 0.5\n\n{SHOWN}', "not how a prediction is asked"),
+        (f'# %% tags=["demo"]\n{PREDICTION.replace("1_1", "1_2")}\n', "`prediction_1_1 = ...  #"),
+        (f'# %% tags=["demo"]\n{PREDICTION}\n', "nothing below shows this prediction"),
+        (f'{SHOWN}\n# %% tags=["demo"]\n{PREDICTION}\n', "not how a prediction is asked"),
+    ],
+)
+def test_a_prediction_has_a_cell_of_its_own_above_what_shows_it(course, capsys, cells, message):
+    change(course, "# %%\nclass Report", f"{cells}\n# %%\nclass Report")
+    assert message in refused(course, capsys)
+
+
+def test_a_cell_that_only_draws_is_closed_and_a_prediction_kept_in_the_release(course):
+    drawing = SHOWN.replace('"demo"', '"demo", "drawing"')
+    cells = f'# %% tags=["demo"]\n{PREDICTION}\n\n{drawing}'
+    change(course, "# %%\nclass Report", f"{cells}\n# %%\nclass Report")
+    assert build(["01"], check=False, root=course) == 0
+    assert build(["01"], check=True, root=course) == 0
+    asked, drawn = notebook(course, "notebooks").cells[2:4]
+    assert asked.source == PREDICTION
+    assert "jupyter" not in asked.metadata
+    assert drawn.metadata.jupyter == {"source_hidden": True}
 
 
 def test_a_total_that_is_right_is_accepted(course):

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.build.links import anchors
 from course_utils.diagrams import course_map
 from tests import ROOT
 from tests.outside import outside
@@ -46,11 +47,6 @@ def shell_block(text: str) -> list[str]:
 
 def targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-
-
-def anchors(page: Path) -> set[str]:
-    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def test_the_two_commands_come_first_in_the_readme() -> None:

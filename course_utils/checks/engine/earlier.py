@@ -72,6 +72,7 @@ def own_or_course(earlier: Mapping[str, Earlier], name: str, own: Any) -> Any:
     ...     return Report("double", [Outcome("it doubles", double(2) == 4)])
     >>> earlier = {"double": Earlier(check, lambda x: x + x)}
     >>> own_or_course(earlier, "double", lambda x: 2 * x)(3)
+    From here on your double is used.
     6
     >>> own_or_course(earlier, "double", lambda x: x)(3)
     Your double has not earned all its points yet: the course's takes its place from here on.
@@ -79,6 +80,7 @@ def own_or_course(earlier: Mapping[str, Earlier], name: str, own: Any) -> Any:
     """
     lack = earlier[name].lack_of(own)
     if not lack:
+        print(f"From here on your {name} is used.")
         return own
     print(f"Your {name} {lack}: the course's takes its place from here on.")
     return StandIn(earlier[name].course)

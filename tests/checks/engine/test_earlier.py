@@ -41,7 +41,7 @@ def endless(x):
 
 def test_an_answer_with_all_its_points_stays(capsys):
     assert own_or_course({"double": Earlier(check_double, doubled)}, "double", own) is own
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "From here on your double is used.\n"
 
 
 @pytest.mark.parametrize("answer", [blank, wrong, endless, None, ...])
