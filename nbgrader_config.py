@@ -19,14 +19,15 @@ from nbgrader.preprocessors import (
     LimitOutput,
     OverwriteCells,
     OverwriteKernelspec,
+    SaveAutoGrades,
 )
 
 from course_utils.grading import STUB
-from course_utils.grading.plugins import handed_in
+from course_utils.grading.plugins import feedback, formgrader, handed_in, scores
 from course_utils.grading.plugins.feedback import HideHiddenTests
+from course_utils.grading.plugins.pages import PageExporter
 from course_utils.grading.plugins.reading import PastOutputs
 from course_utils.grading.plugins.restore import RestoreCells
-from course_utils.grading.plugins.scores import SavePoints
 from course_utils.grading.plugins.sealed import SealedExecute
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
@@ -38,6 +39,10 @@ c.CourseDirectory.release_directory = "notebooks"
 # nbgrader's own timestamp.txt goes with it.
 c.CourseDirectory.include = ["*.ipynb", "*.txt"]
 handed_in.guard()
+# What nbgrader has no settings for.
+feedback.use()
+formgrader.use()
+scores.use()
 
 c.ClearSolutions.code_stub = {"python": STUB}
 
@@ -52,8 +57,7 @@ c.Execute.extra_arguments = ["--log-level=ERROR"]
 # A submission's outputs are made anew: large ones are not read.
 c.Autograde.exporter_class = PastOutputs
 
-# nbgrader's own lists, with more put right first, with answers run in a sandbox, and with no points
-# where a check itself failed.
+# nbgrader's own lists, with more put right first, and with answers run in a sandbox.
 c.Autograde.sanitize_preprocessors = [
     RestoreCells,
     ClearOutput,
@@ -67,11 +71,12 @@ c.Autograde.autograde_preprocessors = [
     IgnorePattern,
     ClearMetadataPreprocessor,
     LimitOutput,
-    SavePoints,
+    SaveAutoGrades,
     AssignLatePenalties,
     CheckCellMetadata,
 ]
 # nbgrader's own list, and no hidden test in what students get back.
+c.GenerateFeedback.exporter_class = PageExporter
 c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]
 
 # What a submission shows must not run as a script in the instructor's browser.

@@ -14,7 +14,9 @@ import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from course_utils.grading.plugins.formulas import FormulaRenderer, Formulas
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = (
@@ -55,18 +57,20 @@ def clean_html(page: str | bytes) -> str:
     >>> clean_html("<b onclick='f()'>text</b>")
     '<b>text</b>'
     """
-    return bleach.clean(
-        page.decode() if isinstance(page, bytes) else str(page),
+    formulas = Formulas(page.decode() if isinstance(page, bytes) else str(page))
+    cleaned = bleach.clean(
+        formulas.marked,
         tags=_TAGS,
         attributes=_is_allowed,
         protocols=["http", "https", "mailto", "data"],
         css_sanitizer=_STYLES,
     )
+    return formulas.filled(cleaned)
 
 
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
-    """A Markdown cell as clean HTML, with the pictures that are attached to it.
+    """A Markdown cell as clean HTML, with its formulas and the pictures that are attached to it.
 
     The time to read Markdown grows with the square of some texts' lengths; those are shown as they
     are.
@@ -74,7 +78,7 @@ def markdown_to_html(context: Context, source: str) -> str:
     if len(source) > _LONGEST or source.count("\\begin{") > _MOST_FORMULAS:
         return f"<pre>{html.escape(source)}</pre>"
     cell = context.get("cell", {})
-    renderer = IPythonRenderer(
+    renderer = FormulaRenderer(
         escape=False,
         attachments=cell.get("attachments", {}),
         embed_images=False,

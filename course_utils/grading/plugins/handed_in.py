@@ -1,4 +1,4 @@
-"""What leaves a student's folder: the notebook, and `timestamp.txt`, the time of handing in.
+"""What leaves a student's folder: the notebook, the time of handing in, and the exchange's secret.
 
 nbgrader copies whatever lies beside a notebook, follows links, and reads `timestamp.txt` whatever
 it is. It has no setting against that, so `guard` puts these functions in the place of its own.
@@ -20,6 +20,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 TIMESTAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"  # of nbgrader's exchange; by it a student finds the feedback
 _LONGEST = 1000  # bytes of a time
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "pt")  # besides English: names of months and weekdays
 _BETWEEN = ("uhr", "um", "à", "às", "le", "de", "a", "alle", "ore", "las", "los", "om")
@@ -31,8 +32,12 @@ _HOURS = _SUMMER | _AMERICAN  # abbreviations that the database of time zones do
 
 def timestamp(folder: Path) -> str:
     """The text of a folder's `timestamp.txt`; "" if there is none, or no ordinary small file."""
+    return _text(folder / TIMESTAMP).strip()
+
+
+def _text(file: Path) -> str:
     try:
-        handle = os.open(folder / TIMESTAMP, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return ""
     try:
@@ -40,7 +45,7 @@ def timestamp(folder: Path) -> str:
         data = os.read(handle, _LONGEST + 1) if ordinary else b""
     finally:
         os.close(handle)
-    return data.decode("utf-8-sig", "replace").strip() if len(data) <= _LONGEST else ""
+    return data.decode("utf-8-sig", "replace") if len(data) <= _LONGEST else ""
 
 
 def time_of(text: str) -> datetime | None:
@@ -104,7 +109,7 @@ _copy_all = BaseConverter.init_assignment
 
 
 def _copy_beside(self: BaseConverter, assignment_id: str, student_id: str) -> None:
-    """Copies what goes with a notebook: of a student's the timestamp only."""
+    """Copies what goes with a notebook: of a student's the timestamp and the secret only."""
     if student_id == ".":  # a release; what lies there is the course's own, data files among it
         include, self.coursedir.include = self.coursedir.include, ["*"]
         try:
@@ -112,12 +117,14 @@ def _copy_beside(self: BaseConverter, assignment_id: str, student_id: str) -> No
         finally:
             self.coursedir.include = include
         return
-    text = timestamp(Path(self._format_source(assignment_id, student_id)))
+    source = Path(self._format_source(assignment_id, student_id))
     folder = Path(self._format_dest(assignment_id, student_id))
-    (folder / TIMESTAMP).unlink(missing_ok=True)
-    if text:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / TIMESTAMP).write_text(text, encoding="utf-8")
+    for name in (TIMESTAMP, SECRET):
+        text = _text(source / name)
+        (folder / name).unlink(missing_ok=True)
+        if text.strip():
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
 
 
 def _existing_timestamp(self: CourseDirectory, dest_path: str) -> Any:

@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
 from course_utils.grading.plugins import release as releases
-from course_utils.grading.plugins import store, worked
+from course_utils.grading.plugins import scores, store, worked
 from course_utils.grading.plugins.execute import GradingExecute
 from course_utils.grading.plugins.release import Check, Release, normal
 from course_utils.grading.plugins.restore import restore
@@ -67,6 +67,7 @@ class SealedExecute(NbGraderPreprocessor):
         Raises:
           NoSandbox: if this machine can't seal it and the risk was not accepted.
         """
+        scores.use()  # whatever list of steps the settings have
         coursedir = CourseDirectory(parent=self)
         names = resources["nbgrader"]
         try:

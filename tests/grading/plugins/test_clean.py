@@ -87,7 +87,7 @@ def test_the_course_s_own_reports_and_figures_stay():
     assert 'alt="' in html
     assert "border-left: 4px solid" in html
     assert html.count("course-report-pass") == 6
-    assert "$$h_t = \\tanh(x_t W_x + h_{t-1} W_h + b)$$" in html
+    assert html.count("<math ") >= 1  # see test_formulas
 
 
 def test_a_picture_attached_to_an_answer_is_shown():
