@@ -23,7 +23,7 @@ from nbgrader.preprocessors import (
 )
 
 from course_utils.grading import STUB
-from course_utils.grading.plugins import feedback, formgrader, handed_in, scores
+from course_utils.grading.plugins import feedback, formgrader, handed_in, rerelease, scores
 from course_utils.grading.plugins.feedback import HideHiddenTests
 from course_utils.grading.plugins.pages import PageExporter
 from course_utils.grading.plugins.reading import PastOutputs
@@ -42,6 +42,7 @@ handed_in.guard()
 # What nbgrader has no settings for.
 feedback.use()
 formgrader.use()
+rerelease.use()
 scores.use()
 
 c.ClearSolutions.code_stub = {"python": STUB}

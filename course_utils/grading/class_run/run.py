@@ -22,6 +22,7 @@ from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins import worked
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.release import NotReleased, Release
+from course_utils.grading.plugins.rerelease import changed_since
 from course_utils.grading.plugins.sealed import graded_or_kept
 from course_utils.grading.plugins.store import FOLDER, Store
 from course_utils.grading.wall import sandbox
@@ -164,6 +165,12 @@ class Course:
         release = worked.checked(
             releases.read(self._coursedir, chapter, chapter), self._coursedir, chapter, self._alone
         )
+        if changed := changed_since(self._coursedir, chapter, release):
+            print(
+                f"{chapter}: {self._coursedir.source_directory}/ was changed after the release "
+                f"({', '.join(changed)}); this grades by the release. To release it anew, with all "
+                f"marks kept: nbgrader generate_assignment {chapter} --force"
+            )
         graded, failed = self._run(release, found)
         failed += self._feedback(graded)
         if graded:

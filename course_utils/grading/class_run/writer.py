@@ -25,6 +25,7 @@ from sqlalchemy.exc import SAWarning
 
 from course_utils.grading.class_run.book import NoBook, points_of, settings, trouble
 from course_utils.grading.plugins import handed_in, store
+from course_utils.grading.plugins.release import is_by_hand
 from course_utils.grading.plugins.sealed import SealedExecute
 
 
@@ -109,18 +110,52 @@ class Writer:
     def autograde(self, chapter: str, student: str) -> None:
         """Writes a student's outputs and points, late penalty included.
 
+        A mark given by hand stays settled as long as the answer, or the check's points, are as they
+        were: nbgrader would ask for it again.
+
         Raises:
           NotWritten: if nbgrader can't. It then leaves no points where there were none before.
           NoBook: if the grade book can't be used.
         """
         known = self._knows(chapter, student)
+        before = self._settled(chapter, student) if known else {}
         try:
             self._convert(Autograde, chapter, student)
+            self._settle(chapter, student, before)
         except NotWritten:
             if not known and self._knows(chapter, student):
                 with self._gradebook() as gradebook:
                     gradebook.remove_submission(chapter, student)
             raise
+
+    def _settled(self, chapter: str, student: str) -> dict[str, object]:
+        """What each mark that was given by hand was given for."""
+        answers = self._answers(chapter, student)
+        with self._gradebook() as gradebook:
+            return {
+                grade.name: answers.get(grade.name, grade.auto_score)
+                for grade in _grades(gradebook.find_submission(chapter, student))
+                if grade.manual_score is not None and not grade.needs_manual_grade
+            }
+
+    def _settle(self, chapter: str, student: str, before: Mapping[str, object]) -> None:
+        """Takes marks for settled that were so, and for the same as now."""
+        answers = self._answers(chapter, student) if before else {}
+        with self._gradebook() as gradebook:
+            for grade in _grades(gradebook.find_submission(chapter, student)):
+                now = answers.get(grade.name, grade.auto_score)
+                if grade.name in before and before[grade.name] == now:
+                    grade.needs_manual_grade = False
+            gradebook.db.commit()
+
+    def _answers(self, chapter: str, student: str) -> dict[str, str]:
+        """The answers that a person grades, as they were graded last."""
+        done = self.folder(self.coursedir.autograded_directory, student, chapter)
+        try:
+            cells = nbformat.read(done / f"{chapter}.ipynb", as_version=4).cells
+        except (OSError, ValueError):
+            return {}
+        return {c.metadata.nbgrader.grade_id: c.source for c in cells if is_by_hand(c)}
 
     def _knows(self, chapter: str, student: str) -> bool:
         """Whether the grade book has a submission."""

@@ -21,6 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from course_utils.grading import TRY_IT
 
 SKIPPED = {"demo", TRY_IT}  # the tags of cells that no answer needs
+_MOST_RELEASES = 20  # of a chapter that a submission is held against
 _MOST_BYTES = 50 * 2**20  # of the files beside a notebook
 # Up to Python 3.12, ast.parse in two threads at a time can raise SystemError (CPython 106905).
 _parsing = threading.Lock()
@@ -51,6 +52,7 @@ class Release:
       cells: of the notebook that students got.
       checks: the check cells by grade_id.
       files: what lies beside the notebook, by name.
+      earlier: the cells of each release that there was, this one among them.
       unfit: checks that decide nothing, since the worked answers do not pass them, and why.
       imports: for each name that an import statement outside the answers binds, that statement.
       given: the texts of its code cells.
@@ -63,6 +65,7 @@ class Release:
     checks: dict[str, Check]
     files: dict[str, bytes] = field(default_factory=dict)
     unfit: dict[str, str] = field(default_factory=dict)
+    earlier: list[list[NotebookNode]] = field(default_factory=list)
     helpers: dict[str, str] = field(init=False)
     imports: dict[str, str] = field(init=False)
     given: frozenset[str] = field(init=False)
@@ -105,7 +108,19 @@ def read(coursedir: CourseDirectory, chapter: str, notebook: str) -> Release:
         raise NotReleased(
             f"{chapter}'s release and the grade book differ in the checks {differing}. {remedy}"
         )
-    return Release(cells, checks, _beside(coursedir, chapter))
+    earlier = [nbformat.read(path, as_version=4).cells for path in _kept(coursedir, chapter)]
+    return Release(cells, checks, _beside(coursedir, chapter), earlier=earlier)
+
+
+def history(coursedir: CourseDirectory, chapter: str) -> Path:
+    """Where each release of a chapter is kept."""
+    return Path(coursedir.root, ".releases", chapter)
+
+
+def _kept(coursedir: CourseDirectory, chapter: str) -> list[Path]:
+    """The newest releases that were kept."""
+    files = history(coursedir, chapter).glob("*.ipynb")
+    return sorted(files, key=lambda file: file.stat().st_mtime)[-_MOST_RELEASES:]
 
 
 def _beside(coursedir: CourseDirectory, chapter: str) -> dict[str, bytes]:

@@ -78,8 +78,21 @@ def _handed_in(coursedir: CourseDirectory, names: dict[str, str]) -> Path:
 
 
 def restore(notebook: NotebookNode, release: Release) -> list[str]:
-    """Restores a notebook in place and lists the differences that no editor makes on its own."""
-    return list(_Restoration(notebook, release).changes())
+    """Restores a notebook in place and lists the differences that no editor makes on its own.
+
+    If it was made from an earlier release, the list says so, and what differs from that one.
+    """
+    handed_in = deepcopy(notebook) if release.earlier else notebook
+    changes = list(_Restoration(notebook, release).changes())
+    if changes and release.earlier:
+        others = [
+            list(_Restoration(deepcopy(handed_in), Release(cells, {})).changes())
+            for cells in release.earlier
+        ]
+        fewest = min(others, key=len)
+        if len(fewest) < len(changes):
+            return ["it is of an earlier release", *fewest]
+    return changes
 
 
 def grade_ids(cells: Iterable[Any]) -> set[str]:
