@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from course_utils.doctor import InstallationError, examine, require_packages
+from course_utils.doctor import InstallationError, examine, is_for_teachers, require_packages
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -98,6 +98,14 @@ def roster(options: argparse.Namespace) -> int:
     return read_roster(options.file, _course_folder())
 
 
+def release(options: argparse.Namespace) -> int:
+    """Writes what a class gets."""
+    require_packages()
+    from course_utils.grading.class_run.hand_out import hand_out
+
+    return hand_out(options.chapters, options.to, _course_folder())
+
+
 def collect(options: argparse.Namespace) -> int:
     """Puts what a platform's download holds where it is graded."""
     require_packages()
@@ -150,10 +158,11 @@ def _parser() -> argparse.ArgumentParser:
         "open the course in JupyterLab, which gets all flags that follow",
         ["course lab", "course lab --no-browser --port 8899"],
     )
-    _add_build(commands)
-    _add_grade(commands)
-    _add_export(commands)
-    _add_lists(commands)
+    if is_for_teachers():
+        _add_build(commands)
+        _add_grade(commands)
+        _add_export(commands)
+        _add_lists(commands)
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
@@ -258,6 +267,25 @@ def _add_lists(commands: Commands) -> None:
     )
     reporting.add_argument(
         "--to", type=Path, metavar="FILE", help="the file; by default report.html"
+    )
+    releasing = _add(
+        commands,
+        release,
+        "write what a class gets, without answers and tests, into a folder or a ZIP file",
+        ["course release --to unrolled.zip", "course release 01 02 --to unrolled"],
+    )
+    releasing.add_argument(
+        "chapters",
+        nargs="*",
+        metavar="CHAPTER",
+        help="a number or a name; all, if none is named; chapter 00 goes along in any case",
+    )
+    releasing.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="DIR_OR_ZIP",
+        help="a folder, or a file that ends in .zip; what is there already is left as it is",
     )
     collecting = _add(
         commands,

@@ -31,6 +31,7 @@ RECIPES = ("Add a chapter", "An exercise for an existing chapter", "A question g
 PARTS = (
     "benchmarks", "chapters", "course_utils", "docs", "notebooks", "solutions", "tests", "Makefile",
     "nbgrader_config.py", "pyproject.toml", "README.md", "CONTRIBUTING.md", "requirements.lock",
+    "set_up.mk",
 )  # fmt: skip
 
 

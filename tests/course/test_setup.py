@@ -67,7 +67,7 @@ def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 def clone(tmp_path: Path) -> Path:
     folder = tmp_path / "my clone"
     folder.mkdir()
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "set_up.mk", "pyproject.toml", "requirements.lock"):
         shutil.copy(ROOT / name, folder)
     return folder
 

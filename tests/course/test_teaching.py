@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -29,6 +30,7 @@ def term(tmp_path_factory):
     server()  # skips where there can be no sandbox
     root = tmp_path_factory.mktemp("term") / "course"
     make_course(root, (CHAPTER,))
+    shutil.copytree(ROOT / "notebooks" / CHAPTER, root / "notebooks" / CHAPTER)
     expected = hand_in_class(root, CHAPTER, 30)
     with zipfile.ZipFile(root / "submissions.zip", "w") as download:
         for number, student in enumerate(expected):
@@ -66,7 +68,9 @@ def run(root, command):
 def test_each_command_says_what_it_has_done(term):
     _, _, said = term
     for command, printed in zip(COMMANDS, said, strict=True):
-        if "roster" in command:
+        if "release" in command:
+            assert f"unrolled.zip: {CHAPTER}; " in printed
+        elif "roster" in command:
             assert "30 students: 30 new, 0 changed." in printed
         elif "collect" in command:
             assert f"{CHAPTER}: 30 taken, 0 there already." in printed

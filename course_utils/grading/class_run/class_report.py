@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import mean
 
 from course_utils.grading.class_run.farm import Ran
@@ -25,6 +26,7 @@ class Graded:
       penalty: for lateness; it is taken off the points already.
       waiting: the ids of the questions that a person has yet to grade in formgrader.
       remarks: what else of the grade book the instructor should know.
+      late: whether it was handed in after its due date, extensions counted.
     """
 
     ran: Ran
@@ -32,6 +34,7 @@ class Graded:
     penalty: float = 0.0
     waiting: Collection[str] = ()
     remarks: Sequence[str] = ()
+    late: bool = False
 
     @property
     def student(self) -> str:
@@ -44,24 +47,60 @@ def summary(
     checks: dict[str, Check],
     graded: Sequence[Graded],
     by_hand: Mapping[str, float] | None = None,
+    alike: Sequence[tuple[str, str, Sequence[str]]] = (),
 ) -> str:
-    """A line for each student, below it why points are missing that no check took.
+    """What to look at first, then a line for each student, below it what no check took points for.
 
     Args:
       chapter: its name.
       checks: its checks.
       graded: its submissions.
       by_hand: the points of each question that a person grades.
+      alike: pairs of students with answers alike, and in which exercises.
     """
     total = sum(check.points for check in checks.values()) + sum((by_hand or {}).values())
     names = [printable(entry.student) for entry in graded]
     width = max([len("student"), *map(len, names)])
-    lines = [f"{chapter}: {len(graded)} graded, {total:g} points", f"{'student':<{width}}  points"]
-    for entry in sorted(graded, key=lambda entry: entry.student):
-        late = f"   {entry.penalty:g} taken off, late" if entry.penalty else ""
+    graded = sorted(graded, key=lambda entry: entry.student)
+    lines = [f"{chapter}: {len(graded)} graded, {total:g} points", *_first(graded, alike)]
+    lines.append(f"{'student':<{width}}  points")
+    for entry in graded:
+        late = "   late" if entry.late else ""
+        late = f"   {entry.penalty:g} taken off, late" if entry.penalty else late
         lines.append(f"{printable(entry.student):<{width}}  {entry.points:>6g}{late}")
         lines += [f"    {printable(remark)}" for remark in _remarks(entry)]
     return "\n".join(lines)
+
+
+def _first(
+    graded: Sequence[Graded], alike: Sequence[tuple[str, str, Sequence[str]]]
+) -> Iterator[str]:
+    """Lines on what an instructor looks at before the points."""
+    stopped = [
+        each.student
+        for each in graded
+        if any(verdict.cause and not verdict.fault for verdict in each.ran.verdicts.values())
+    ]
+    late = [each.student for each in graded if each.late]
+    same: dict[str, list[str]] = {}
+    for each in graded:
+        if any(verdict.points for verdict in each.ran.verdicts.values()):  # not left untouched
+            same.setdefault(each.ran.key, []).append(each.student)
+    equal = [students for students in same.values() if len(students) > 1]
+    told = {frozenset(pair) for students in equal for pair in combinations(students, 2)}
+    pairs = [
+        f"{one} and {other} ({', '.join(exercises)})"
+        for one, other, exercises in alike
+        if frozenset((one, other)) not in told
+    ]
+    for title, found in (
+        ("did not get to the end", ", ".join(stopped)),
+        ("late", ", ".join(late)),
+        ("equal", "; ".join(map(" = ".join, equal))),
+        ("alike once variables are renamed", "; ".join(pairs)),
+    ):
+        if found:
+            yield printable(f"  {title}: {found}")
 
 
 def _remarks(entry: Graded) -> Iterator[str]:

@@ -60,6 +60,7 @@ class ChapterPage:
       by_hand: students who wait for a person.
       alike: pairs of students with rare answers alike, and in which exercises.
       absent: students of the grade book who handed in nothing.
+      refused: files that were not graded in the last run, by their place in `submitted/`, and why.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ChapterPage:
     by_hand: list[str] = field(default_factory=list)
     alike: list[tuple[str, str, list[str]]] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
     @property
     def middle(self) -> tuple[float, float]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import nbformat
 from jinja2 import Environment
@@ -15,6 +15,9 @@ from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.class_run.book import named, open_book, settings, tells_of_the_book
 from course_utils.grading.class_run.pages import ChapterPage, read_chapter, totals
+from course_utils.grading.plugins.store import Store
+
+FILE = "report.html"  # in the course's folder, unless another one is asked for
 
 
 @tells_of_the_book("report")
@@ -29,22 +32,36 @@ def report(chapters: Sequence[str], to: Path | None, root: Path) -> int:
     Returns:
       0, or 1 if there is no such chapter, or the page can't be written.
     """
-    file = to or root / "report.html"
-    coursedir = CourseDirectory(config=settings(root))
-    pages: list[ChapterPage] = []
     with open_book(root) as book:
-        known = {assignment.name: assignment for assignment in book.assignments}
-        for word in chapters or sorted(known):
-            fitting = named(word, sorted(known))
-            if not fitting:
-                names = ", ".join(sorted(known)) or "no chapter"
-                print(f"course report: {word} is unknown; graded: {names}.", file=sys.stderr)
-                return 1
-            for name in fitting:
-                release = root / coursedir.release_directory / name / f"{name}.ipynb"
-                autograded = root / coursedir.autograded_directory
-                handed_out = nbformat.read(release, as_version=4)
-                pages.append(read_chapter(book, known[name], autograded, handed_out))
+        known = sorted(each.name for each in book.assignments if each.notebooks)
+    names: list[str] = []
+    for word in chapters or known:
+        fitting = named(word, known)
+        if not fitting:
+            graded = ", ".join(known) or "no chapter"
+            print(f"course report: {word} is unknown; graded: {graded}.", file=sys.stderr)
+            return 1
+        names += fitting
+    return write([read(name, root) for name in names], to or root / FILE)
+
+
+def read(name: str, root: Path) -> ChapterPage:
+    """What there is to tell of a chapter that the grade book knows."""
+    coursedir = CourseDirectory(config=settings(root))
+    release = root / coursedir.release_directory / name / f"{name}.ipynb"
+    handed_out = nbformat.read(release, as_version=4)
+    with open_book(root) as book:
+        page = read_chapter(
+            book, book.find_assignment(name), root / coursedir.autograded_directory, handed_out
+        )
+    page.refused = Store(root).refused(name)
+    tried = [PurePath(path).parts[:1] for path in page.refused]
+    page.absent = [student for student in page.absent if (student,) not in tried]
+    return page
+
+
+def write(pages: list[ChapterPage], file: Path) -> int:
+    """Writes the page, and says what is in it; 1 if it can't be written."""
     try:
         file.write_text(page_of(pages), encoding="utf-8")
     except OSError as error:

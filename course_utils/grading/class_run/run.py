@@ -11,12 +11,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from course_utils.grading.class_run import report
 from course_utils.grading.class_run.book import NoBook, named, tells_of_the_book, trouble
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
+from course_utils.grading.class_run.pages import ChapterPage
 from course_utils.grading.class_run.progress import Progress
-from course_utils.grading.class_run.report import report as write_report
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins import worked
@@ -53,9 +54,9 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
         course = Course(root, jobs, timeout, again)
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
         sandbox.shared(keep_out=str(root))  # before anything is written
-        with _alone(root):
+        with _one_run(root):
             failed = [file for chapter in chapters for file in course.grade(*chapter)]
-            write_report([name for name, *_ in chapters], None, root)
+            report.write(course.pages, root / report.FILE)
     except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
         print(f"course grade: {error}", file=sys.stderr)
         return 1
@@ -76,7 +77,7 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _one_run(root: Path) -> Iterator[None]:
     """Keeps others from grading in a course's folder meanwhile.
 
     Raises:
@@ -105,12 +106,14 @@ class Course:
 
     Attributes:
       faults: what went wrong in each check that failed itself, by chapter and grade_id.
+      pages: what there is to tell of each chapter that was graded.
     """
 
     def __init__(
         self, root: Path, jobs: int, timeout: float | None, again: Collection[str] = ()
     ) -> None:
         self.faults: dict[str, str] = {}
+        self.pages: list[ChapterPage] = []
         self._again = again
         self._root = root
         self._jobs = jobs
@@ -173,8 +176,11 @@ class Course:
             )
         graded, failed = self._run(release, found)
         failed += self._feedback(graded)
+        self._keep_refused(chapter, refused + failed)
+        page = report.read(chapter, self._root)
+        self.pages.append(page)
         if graded:
-            print(f"\n{summary(chapter, release.checks, graded, release.by_hand)}")
+            print(f"\n{summary(chapter, release.checks, graded, release.by_hand, page.alike)}")
             print(f"\n{class_report(release.checks, graded, release.by_hand)}", flush=True)
         self.faults |= {f"{chapter} {name}": text for name, text in faults(graded).items()}
         return refused + failed
@@ -183,6 +189,11 @@ class Course:
         """What becomes of one notebook that is nobody's."""
         server = sandbox.shared(keep_out=str(self._root))
         return graded_or_kept(notebook, release, server, self._writer.limits, Store(self._root))
+
+    def _keep_refused(self, chapter: str, refused: Sequence[NotGradable]) -> None:
+        submitted = self._root / self._coursedir.submitted_directory
+        places = {str(file.path.relative_to(submitted)): file.cause for file in refused}
+        Store(self._root).keep_refused(chapter, places)
 
     def _run(
         self, release: Release, found: list[Submission]

@@ -198,12 +198,12 @@ class Writer:
             told = json.dumps([sorted(marks), sorted(comments), found.late_submission_penalty])
         return hashlib.sha256(graded.read_bytes() + told.encode()).hexdigest()
 
-    def score(self, chapter: str, student: str) -> tuple[float, float, list[str], list[str]]:
+    def score(self, chapter: str, student: str) -> tuple[float, float, list[str], list[str], bool]:
         """A student's points in the grade book.
 
         Returns:
           The points, the penalty for lateness taken off them, the ids of the questions that a
-          person has yet to grade, and what else the instructor should know.
+          person has yet to grade, what else the instructor should know, and whether it was late.
         """
         submitted = self.folder(self.coursedir.submitted_directory, student, chapter)
         remarks = []
@@ -221,7 +221,8 @@ class Writer:
                 if None not in (grade.auto_score, grade.manual_score)
                 and grade.manual_score < grade.auto_score
             ]
-            return points_of(found), penalty, waiting, remarks
+            late = found.total_seconds_late > 0
+            return points_of(found), penalty, waiting, remarks, late
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

@@ -14,6 +14,7 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -60,6 +61,22 @@ class Store:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(result)
         os.replace(name, self.file(key))
+
+    def refused(self, chapter: str) -> dict[str, str]:
+        """What was not graded in a chapter's last run: places in `submitted/`, and causes."""
+        try:
+            told = json.loads(self._refused(chapter).read_text(encoding="utf-8"))
+            return {str(path): str(cause) for path, cause in told.items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def keep_refused(self, chapter: str, causes: Mapping[str, str]) -> None:
+        """Keeps that for `course report`."""
+        self._refused(chapter).parent.mkdir(parents=True, exist_ok=True)
+        self._refused(chapter).write_text(json.dumps(dict(causes)), encoding="utf-8")
+
+    def _refused(self, chapter: str) -> Path:
+        return self._folder / "refused" / f"{chapter}.json"
 
 
 def key(notebook: NotebookNode, release: Release, limits: Limits) -> str:

@@ -107,11 +107,11 @@ def test_a_grade_book_that_gets_locked_stops_the_run_and_is_no_students_fault(em
 def test_two_runs_at_once_do_not_mix(empty, monkeypatch, capsys):
     hand_in(empty, "ada", CHAPTER, [])
     monkeypatch.setattr(sandbox, "shared", lambda **_words: None)
-    with run._alone(empty):
+    with run._one_run(empty):
         assert run.run(["01"], 1, None, empty) == 1
     assert capsys.readouterr().err == (
         "course grade: Another `course grade` is at work in this folder. Run this again when it is "
         "done.\n"
     )
-    with run._alone(empty):
+    with run._one_run(empty):
         pass  # what the first one held is free again

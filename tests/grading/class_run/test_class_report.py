@@ -19,8 +19,8 @@ CHAPTER = "01_two_step_rnn"
 CHECKS = {"check-a": Check("", 2.0), "check-b": Check("", 3.0)}
 
 
-def ran(student, changes=(), **verdicts):
-    return Ran(Submission(student, CHAPTER, Path()), "", list(changes), {
+def ran(student, changes=(), key="", **verdicts):
+    return Ran(Submission(student, CHAPTER, Path()), key or student, list(changes), {
         f"check-{name}": verdict for name, verdict in verdicts.items()
     })  # fmt: skip
 
@@ -30,17 +30,47 @@ def test_the_summary_tells_points_lateness_causes_and_changes():
         CHAPTER,
         CHECKS,
         [
-            Graded(ran("eve", ["a: its text was changed"], b=Verdict(cause="it was late")), 1.5, 1),
+            Graded(
+                ran(
+                    "eve", ["a: its text was changed"], b=Verdict(cause="it ran for more than 1 s")
+                ),
+                1.5,
+                penalty=1,
+                late=True,
+            ),
             Graded(ran("ada"), 5),
         ],
     ).splitlines()
     assert lines == [
         "01_two_step_rnn: 2 graded, 5 points",
+        "  did not get to the end: eve",
+        "  late: eve",
         "student  points",
         "ada           5",
         "eve         1.5   1 taken off, late",
-        "    check-b: it was late",
+        "    check-b: it ran for more than 1 s",
         "    put right: a: its text was changed",
+    ]
+
+
+def test_equal_and_similar_answers_come_first_and_each_pair_once():
+    right = Verdict(points=2.0)
+    graded = [
+        Graded(ran("zed", key="1", a=right), 2),
+        Graded(ran("ada", key="1", a=right), 2),
+        Graded(ran("ben", key="1", a=right), 2, late=True),
+        Graded(ran("cleo", key="2", a=right), 2),
+        Graded(ran("dan", key="untouched", a=Verdict()), 0),
+        Graded(ran("eve", key="untouched", a=Verdict()), 0),
+    ]
+    alike = [("ada", "zed", ["a", "b"]), ("ada", "cleo", ["a", "b"])]
+    assert summary(CHAPTER, CHECKS, graded, alike=alike).splitlines()[1:7] == [
+        "  late: ben",
+        "  equal: ada = ben = zed",
+        "  alike once variables are renamed: ada and cleo (a, b)",
+        "student  points",
+        "ada           2",
+        "ben           2   late",
     ]
 
 
@@ -66,10 +96,11 @@ def test_what_students_wrote_forges_no_line():
         )
     ]
     text = summary(CHAPTER, CHECKS, graded)
-    assert text.splitlines()[2].split() == ["zed\\nada", "5", "0"]
+    assert text.splitlines()[1] == "  did not get to the end: zed\\nada  5"
+    assert text.splitlines()[3].split() == ["zed\\nada", "5", "0"]
     told = f"{text}{class_report(CHECKS, graded)}".replace("\n", "")
     assert told.isprintable()
-    assert len(text.splitlines()) == 5
+    assert len(text.splitlines()) == 6
 
 
 def test_the_class_report_counts_full_part_and_zero_and_misconceptions():

@@ -12,7 +12,7 @@ from benchmarks.classes import make_course
 from course_utils import cli
 from course_utils.grading.class_run.book import open_book
 from course_utils.grading.class_run.likeness import form, pairs_alike
-from course_utils.grading.plugins.store import FINDINGS
+from course_utils.grading.plugins.store import FINDINGS, Store
 from tests import ROOT, grade_books  # noqa: F401 - a new grade book takes no 6 s
 
 CHAPTER = "01_two_step_rnn"
@@ -71,6 +71,7 @@ def course(tmp_path, monkeypatch):
             grade = book.find_grade("check-rnn-step", CHAPTER, CHAPTER, student)
             grade.auto_score, grade.needs_manual_grade = points[student], False
         book.find_submission_notebook(CHAPTER, CHAPTER, "ben").late_submission_penalty = 0.5
+        book.add_assignment("02_static_unrolling", duedate="2026-12-08 10:00:00")
         book.db.commit()
     monkeypatch.chdir(root)
     return root
@@ -118,6 +119,26 @@ def test_the_page_is_whole_in_itself_and_runs_nothing(course):
     assert "://" not in text
     assert "\u202e" not in text
     assert "<script>evil()" in page.get_text()
+
+
+def test_refused_files_are_told_and_their_students_are_not_absent(course):
+    Store(course).keep_refused(CHAPTER, {f"eve/{CHAPTER}/{FORGED}.ipynb": f"it is {FORGED}"})
+    Store(course).keep_refused("02_static_unrolling", {"fay": "it is a link"})
+    assert cli.main(["report"]) == 0
+    text = (course / "report.html").read_text(encoding="utf-8")
+    page = BeautifulSoup(text, "html.parser")
+    assert section(page, "Not graded") == (
+        f"eve/{CHAPTER}/<script>evil()</script>.ipynb : it is <script>evil()</script>"
+    )
+    assert page.find("script") is None
+    assert "Handed in nothing" not in page.get_text()
+
+
+@pytest.mark.parametrize("kept", ["", "[1]", "{"])
+def test_what_is_no_list_of_refused_files_is_none(course, kept):
+    Store(course).keep_refused(CHAPTER, {})
+    (course / ".grading" / "refused" / f"{CHAPTER}.json").write_text(kept)
+    assert Store(course).refused(CHAPTER) == {}
 
 
 def test_an_unknown_chapter_is_named(course, capsys):

@@ -173,7 +173,10 @@ def test_files_that_cant_be_graded_are_listed_and_the_exit_code_is_1(graded):
 @pytest.mark.slow
 def test_students_and_exercises_are_reported_and_feedback_is_there(graded):
     root, done = graded
-    assert "01_two_step_rnn: 6 graded, 24 points" in done.stdout
+    assert "01_two_step_rnn: 6 graded, 24 points\n  equal: ada = twin\n" in done.stdout
+    report = (root / "report.html").read_text(encoding="utf-8")
+    for student in ("zac", "zed", "zita", "zoe"):
+        assert f"<b>{student}/{CHAPTER}/{CHAPTER}.ipynb</b>: it is " in report
     assert re.search(rf"dan +{scores(root, CHAPTER)['dan']:g}\n", done.stdout)
     assert "count-for-fraction 2" in done.stdout
     pages = [path.parent.parent.name for path in root.glob(f"feedback/*/{CHAPTER}/{CHAPTER}.html")]
