@@ -18,6 +18,7 @@ BLOCKS: Sequence[Block] = ((3, 5), (4, 1), (1, 6), (1, 1))
 LARGE: Block = (60, 45)
 PROBABILITIES = (0.25, 0.6)
 OTHERS = 6  # generators, which do not all agree by chance
+MANY = 30  # generators, one of which gives the rarer kind
 SIGMAS = 5  # a right answer fails one test in a million
 
 
@@ -69,9 +70,9 @@ def check_scheduled_sampling(
         )
     draws = [(p, seed) for p in probabilities for seed in seeds]
     name = "a token is the sample with the given probability"
-    share = check.each(name, draws, lambda x: _check_share(sampled(answer, LARGE, *x), x[0]), [own])
+    share = check.each(name, draws, lambda x: _check_share(answer, *x), [own])
     name = "there is a draw for each token"
-    check.each(name, draws, lambda x: _check_independent(sampled(answer, LARGE, *x)), [own])
+    check.each(name, draws, lambda x: _check_independent(answer, *x), [own])
     name = "equal generators give equal tokens, others give others"
     chance = check.each(name, seeds, lambda seed: _check_generator(answer, seed), [own])
     name = "how many of the tokens are samples is chance, too"
@@ -85,28 +86,38 @@ def _check_pure(answer: Subject, size: Block, p: float, seed: int) -> None:
     close(_mixed(answer, size, p, seed), expected, "sentence, step", [("reversed", other)])
 
 
-def _check_share(taken: np.ndarray, p: float) -> None:
+def _check_share(answer: Subject, p: float, seed: int) -> None:
+    taken = sampled(answer, LARGE, p, seed)
     share, margin = float(taken.mean()), SIGMAS * np.sqrt(p * (1 - p) / taken.size)
     if abs(share - p) > margin:
-        slug = _whose_draw(taken) or ("reversed" if abs(share - 1 + p) <= margin else None)
+        slug = _whose_draw(answer, p, seed) or (
+            "reversed" if abs(share - 1 + p) <= margin else None
+        )
         raise Failed(
             f"{share:.0%} of {taken.size} tokens are samples, expected {p:.0%} ± {margin:.1%}.",
             slug,
         )
 
 
-def _whose_draw(taken: np.ndarray) -> str | None:
+def _are_alike(taken: np.ndarray) -> bool:
+    return bool(taken.all() or not taken.any())
+
+
+def _whose_draw(answer: Subject, p: float, seed: int) -> str | None:
     """Whose draw it is if one draw served many tokens."""
-    if taken.all() or not taken.any():
-        return "draw-per-batch"
+    taken = sampled(answer, LARGE, p, seed)
+    if _are_alike(taken):
+        others = [sampled(answer, LARGE, p, seed + more).flat[0] for more in range(1, MANY)]
+        return "draw-per-batch" if any(taken.flat[0] != other for other in others) else None
     if (taken == taken[:, :1]).all():
         return "draw-per-sentence"
     return "draw-per-step" if (taken == taken[:1]).all() else None
 
 
-def _check_independent(taken: np.ndarray) -> None:
+def _check_independent(answer: Subject, p: float, seed: int) -> None:
     """Neighbours agree as often as two draws do, along each axis."""
-    if whose := _whose_draw(taken):
+    taken, whose = sampled(answer, LARGE, p, seed), _whose_draw(answer, p, seed)
+    if whose or _are_alike(taken):
         raise Failed("Tokens that should be drawn one by one are all of one kind.", whose)
     p = float(taken.mean())  # whether that is the right share is asked elsewhere
     expected = p**2 + (1 - p) ** 2
@@ -129,7 +140,7 @@ def _check_generator(answer: Subject, seed: int) -> None:
     )
     if (first != again).any():
         raise Failed("Two calls with equal generators differ.", "rng-ignored")
-    if all((first == other).all() for other in others) and _whose_draw(first) != "draw-per-batch":
+    if not _are_alike(first) and all((first == other).all() for other in others):
         raise Failed("Generators of different seeds give the same tokens.", "rng-ignored")
 
 

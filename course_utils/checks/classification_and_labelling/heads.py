@@ -93,12 +93,12 @@ class Head:
         """What known mistakes give in place of `classified`."""
         every, right = self.labelled(), self.classified(lengths)
         rows = np.arange(len(lengths))
-        wrapped = lengths % self.time  # 0 if all are full: then it may as well be the first step
+        wrapped = lengths % self.time
         real_means = np.stack([row[:n].mean(axis=0) for row, n in zip(every, lengths, strict=True)])
         return [
             ("last-column", every[:, -1]),
             ("length-as-index", every[rows, np.minimum(lengths, self.time - 1)]),
-            *([("length-as-index", every[rows, wrapped])] if wrapped.any() else []),
+            ("length-as-index", every[rows, wrapped]),
             ("mean-over-time", every.mean(axis=1)),
             ("mean-over-time", real_means),
             *_finished("softmax-applied", right),

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from types import CodeType, GeneratorType
 from typing import Any
 
@@ -104,7 +104,8 @@ class Local(Subject):
                 "a reader; `return` hands it to the code that called."
             )
         if result is None and not is_stub(value):
-            raise AnswerError(f"`{self.name}` returned None. Is a `return` missing?")
+            asked = "" if has_return(value) else " Is a `return` missing?"
+            raise AnswerError(f"`{self.name}` returned None.{asked}")
         return result
 
     def _got(self, attribute: str) -> Plain:
@@ -163,11 +164,29 @@ def is_stub(function: Any) -> bool:
     >>> is_stub(answer), is_stub(lambda x: x)
     (True, False)
     """
-    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    code = _code_of(function)
     if not isinstance(code, CodeType) or is_installed(code.co_filename):
         return True
     done = {step.opname for step in dis.get_instructions(code)}
     return done <= {"RESUME", "NOP", "POP_TOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+
+
+def has_return(function: Any) -> bool:
+    """Whether somewhere in a function a `return` with a value stands.
+
+    >>> has_return(lambda x: x), has_return(Printed.flush)
+    (True, False)
+    """
+    code = _code_of(function)
+    steps = dis.get_instructions(code) if isinstance(code, CodeType) else ()
+    return any(
+        step.opname == "RETURN_VALUE" and (before.opname, before.argval) != ("LOAD_CONST", None)
+        for before, step in pairwise(steps)
+    )
+
+
+def _code_of(function: Any) -> Any:
+    return getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
 
 
 def subject(answer: Any, name: str) -> Subject:

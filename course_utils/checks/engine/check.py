@@ -183,8 +183,8 @@ class Check:
     not be read.
 
     A misconception is named where the answer's values equal what it leads to, and what no other
-    listed one leads to, on two inputs of the check or more, and where no input of the property
-    speaks against it. An exception is put down to a misconception whose `raises` it matches, and
+    listed one leads to, on two inputs of the check or more, and where no input of the check speaks
+    against it. An exception is put down to a misconception whose `raises` it matches, and
     to no other.
 
     >>> from course_utils.checks import Check, Exercise, Failed
@@ -315,12 +315,24 @@ class Check:
         ]
 
     def _named(self, line: Line) -> str | None:
-        """The slug of the one misconception that there is evidence enough for."""
-        read = [t.evidence for t in line.tries if not isinstance(t.error, AnswerError)]
-        refuted = set().union(*(evidence.refuted for evidence in read))
-        supported = set().union(*(evidence.names for evidence in read))
-        slugs = [slug for slug in supported - refuted if self._is_shown(slug)]
-        return slugs[0] if len(slugs) == 1 else None
+        """The slug of the one misconception that there is evidence enough for, and none against.
+
+        A line that fails for a reason of its own speaks against no other line's, unless that one
+        speaks against this reason: an answer may have two mistakes.
+        """
+        against = [other for other in self._lines if not self._has_its_own(other, line)]
+        slugs = self._likely(line).difference(*map(_refuted_by, against))
+        return next(iter(slugs)) if len(slugs) == 1 else None
+
+    def _has_its_own(self, other: Line, line: Line) -> bool:
+        """Whether another line fails for a single reason that this one does not speak against."""
+        likely = self._likely(other)
+        return len(likely) == 1 and not likely & _refuted_by(line)
+
+    def _likely(self, line: Line) -> set[str]:
+        """The slugs that there is evidence enough for, as far as a line's own inputs show."""
+        supported = set().union(*(evidence.names for evidence in _read_of(line)))
+        return {slug for slug in supported - _refuted_by(line) if self._is_shown(slug)}
 
     def _raised(self, error: Exception | None) -> str | None:
         """The slug of the one misconception whose exception this is."""
@@ -340,3 +352,12 @@ class Check:
                     called |= bool(tried.evidence.calls)
                     inputs.add(digest(tried.evidence.calls) if tried.evidence.calls else (i, j))
         return len(inputs) >= (INPUTS_NEEDED if called else 1)
+
+
+def _read_of(line: Line) -> list[Evidence]:
+    """What the values show that an answer gave; after an exception there is none to look at."""
+    return [t.evidence for t in line.tries if not isinstance(t.error, AnswerError)]
+
+
+def _refuted_by(line: Line) -> set[str]:
+    return set().union(*(evidence.refuted for evidence in _read_of(line)))

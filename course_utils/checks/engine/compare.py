@@ -80,6 +80,18 @@ def close(
         raise Failed(_difference(array, expected, apart, axes, tolerance))
 
 
+def or_right(suspects: Suspects, right: Any) -> list[tuple[str, Any]]:
+    """Suspects against which a right value does not speak.
+
+    For what may be wrong in one part of an answer and right in another, as in one of two gradients.
+
+    >>> or_right([("doubled", 6), ("negative", -3)], 3)
+    [('doubled', 6), ('negative', -3), ('doubled', 3), ('negative', 3)]
+    """
+    listed = list(suspects)
+    return listed + [(slug, right) for slug in dict.fromkeys(slug for slug, _ in listed)]
+
+
 def as_integer(value: Any) -> int:
     """The value as an int; a whole number in any numeric type counts.
 

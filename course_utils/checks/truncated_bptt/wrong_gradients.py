@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from course_utils.checks.engine.compare import or_right
 from course_utils.checks.truncated_bptt.unrolled_gradients import Network, Params
 
 Wrong = list[tuple[str, Params]]
@@ -91,9 +92,9 @@ def _from_zeros(network: Network) -> Network:
 
 
 def wrong_mean_losses(network: Network) -> list[tuple[str, float]]:
-    """The losses that known misconceptions lead to."""
+    """The losses that known misconceptions lead to; in the gradients alone they leave it right."""
     last = float(network.step_losses[-1])
-    return [
+    wrong: list[tuple[str, float]] = [
         ("last-step-only", last),
         ("last-step-only", last * network.time),
         *(("not-the-mean", network.loss * count) for count in network.counts),
@@ -101,6 +102,7 @@ def wrong_mean_losses(network: Network) -> list[tuple[str, float]]:
         ("wrong-sign", -network.loss),
         *((slug, sweep(network)[0]) for slug, sweep in SWEEPS),
     ]
+    return or_right(wrong, network.loss)
 
 
 @lru_cache(maxsize=64)
@@ -154,9 +156,13 @@ def wrong_truncations(network: Network, num_steps: int, style: str) -> Wrong:
         ("mean-of-a-window", right * (time / num_steps)),
     ]
     if style == "true":
-        off = [n for n in (num_steps - 1, num_steps + 1) if 0 < n < time]
+        off = [n for n in (num_steps - 1, num_steps + 1) if n > 0]
         weighted += [("one-step-off", reached(time, n, style)) for n in off]
+    in_one_style = ("gradient-across-borders", "mean-of-a-window", "state-reset")
+    weighted += [(slug, right) for slug in in_one_style]  # if the other style alone has it
+    windows = [_reset(network, num_steps, "windowed", *starts) for starts in _starts(network)]
     return [
+        *(("state-reset", reset) for reset in windows),
         *((slug, network.gradients(pairs)) for slug, pairs in weighted),
         *(
             ("state-reset", _reset(network, num_steps, style, *starts))

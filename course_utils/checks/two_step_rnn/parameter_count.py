@@ -29,17 +29,22 @@ def check_parameter_count(
     def try_inputs(size: tuple[int, int]) -> None:
         n_inputs, n_units = size
         more = count(n_inputs + 1, n_units) - count(n_inputs, n_units)
-        near(more, n_units, [("times-the-steps", steps * n_units) for steps in range(3, 11)])
+        near(more, n_units, _wrong_changes((n_inputs, n_units), (n_inputs + 1, n_units)))
 
     def try_recurrent(size: tuple[int, int]) -> None:
-        steps = [count(size[0], size[1] + more) for more in (0, 1, 2)]
-        near(steps[2] - 2 * steps[1] + steps[0], 2)
+        n_inputs, n_units = size
+        sizes = [(n_inputs, n_units + more) for more in (0, 1, 2)]
+        counts = [count(*size) for size in sizes]
+        lower, upper = _wrong_changes(*sizes[:2]), _wrong_changes(*sizes[1:])
+        wrong = [(slug, more - less) for (slug, more), (_, less) in zip(upper, lower, strict=True)]
+        near(counts[2] - 2 * counts[1] + counts[0], 2, wrong)
 
     def try_biases(size: tuple[int, int]) -> None:
         n_inputs, n_units = size
         total, weights = count(*size), n_inputs * n_units + n_units**2
         try:
-            near(total - weights, n_units, [("no-bias", 0)])
+            wrong = [(slug, count - weights) for slug, count in _wrong_counts(*size)]
+            near(total - weights, n_units, wrong)
         except Failed:
             told = f"Got {total}; without {weights} weights {total - weights} are left"
             raise Failed(f"{told}, expected {n_units}.") from None
@@ -53,6 +58,12 @@ def check_parameter_count(
     check.each("every unit has one bias", sizes, try_biases)
     check.each("the sum of all of them is right", sizes, try_sum)
     return check.report()
+
+
+def _wrong_changes(size: tuple[int, int], other: tuple[int, int]) -> list[tuple[str, float]]:
+    """By how much the wrong counts change from one size to another."""
+    counts = zip(_wrong_counts(*size), _wrong_counts(*other), strict=True)
+    return [(slug, after - before) for (slug, before), (_, after) in counts]
 
 
 def _wrong_counts(n_inputs: int, n_units: int) -> list[tuple[str, float]]:

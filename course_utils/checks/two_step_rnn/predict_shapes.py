@@ -30,7 +30,7 @@ def check_predict_shapes(
     def try_shape(name: str) -> None:
         shape, right = _shape(entry_of(shapes, "shapes", name)), expected[name]
         if shape not in right:
-            mistake = _shape_mistake(name, shape, right[0], batch)
+            mistake = _shape_mistake(name, shape, right[0], expected["Wx"][0], batch)
             raise Failed(f"{name} can't be {shape}.", mistake)
 
     for name in expected:
@@ -54,13 +54,13 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def _shape_mistake(
-    name: str, shape: tuple[int, ...], right: tuple[int, ...], batch: int
+    name: str, shape: tuple[int, ...], right: tuple[int, ...], wx: tuple[int, ...], batch: int
 ) -> str | None:
     if name.startswith("Y"):
         return "one-instance" if shape == right[1:] else _if_transposed(shape, right)
     if batch in shape:
         return "batch-in-a-weight"
-    if name == "Wh" and len(shape) == 2 and shape != (shape[0], shape[0]):
+    if name == "Wh" and shape == wx:
         return "wh-like-wx"
     return _if_transposed(shape, right)
 

@@ -55,6 +55,7 @@ class Case:
             ("no-tanh", x @ Wx + h @ Wh + b),
             ("bias-left-out", np.tanh(x @ Wx + h @ Wh)),
             ("h-ignored", np.tanh(x @ Wx + b)),
+            ("h-ignored", np.tanh(x @ Wx + b + b)),
             ("wh-transposed", np.tanh(x @ Wx + h @ Wh.T + b)),
             ("a-tanh-for-each-term", np.tanh(x @ Wx) + np.tanh(h @ Wh) + np.tanh(b)),
             ("a-tanh-for-each-term", np.tanh(x @ Wx) + np.tanh(h @ Wh) + b),
@@ -62,6 +63,8 @@ class Case:
             ("a-tanh-for-each-term", np.tanh(x @ Wx + b) + np.tanh(h @ Wh)),
             ("result-transposed", self.expected.T),
         ]
+        if len(x) in (1, len(b)):  # b can be added to the transposed sums
+            wrong.append(("result-transposed", np.tanh((x @ Wx + h @ Wh).T + b)))
         if x.shape == h.shape == Wx.shape:  # all sizes equal: wrong products have values too
             wrong += [
                 ("weights-on-the-left", np.tanh(Wx @ x + Wh @ h + b)),

@@ -62,7 +62,9 @@ def _wrong_fractions(y: np.ndarray, eps: float) -> list[tuple[str, float]]:
         ("small-for-saturated", np.mean(np.abs(y) < eps)),
         ("count-for-fraction", np.sum(1 - y**2 < eps)),
         ("only-positive", np.mean((1 - y**2 < eps) & (y > 0))),
+        ("only-positive", np.mean(1 - y < eps)),
         ("value-for-slope", np.mean(np.abs(y) > 1 - eps)),
+        ("value-for-slope", np.mean(1 - np.abs(y) < eps)),  # rounded in another way
         ("the-others-counted", np.mean(1 - y**2 >= eps)),
         ("eps-ignored", np.mean(1 - y**2 < 0.01)),
     ]

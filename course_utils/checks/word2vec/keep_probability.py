@@ -60,7 +60,7 @@ def _kept(counts: np.ndarray, threshold: float) -> np.ndarray:
 
 
 def _wrong_probabilities(counts: np.ndarray, t: float) -> list[tuple[str, np.ndarray]]:
-    """What misconceptions lead to; nothing where that is 1 for all, which anything may give."""
+    """What misconceptions lead to, but those that may give 1 for all, as anything may."""
     counts = counts.astype(float)
     f = counts / counts.sum()
 
@@ -80,4 +80,5 @@ def _wrong_probabilities(counts: np.ndarray, t: float) -> list[tuple[str, np.nda
         ("cut-from-below", np.maximum(1, formula(f))),
         ("threshold-ignored", np.minimum(1, formula(f, DEFAULT))),
     ]
-    return [(slug, value) for slug, value in wrong if not (value == 1).all()]
+    vague = {slug for slug, value in wrong if (value == 1).all()}
+    return [(slug, value) for slug, value in wrong if slug not in vague]

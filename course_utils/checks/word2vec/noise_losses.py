@@ -115,6 +115,17 @@ def wrong_outcomes(example: Example) -> list[tuple[str, Outcome]]:
     no_row[example.context] = negatives_only[example.context]
     overwritten[example.context] = context_only.output_vectors[example.context]
     hit = len(others) < len(example.negatives)
+    without_row = replace(right, output_vectors=no_row)
+    repeated = [
+        ("repeats-counted-once", nudged(once)),
+        ("repeats-counted-once", replace(right, output_vectors=_rows_once(example))),
+    ]
+    collided = [
+        ("collision-lost", nudged(replace(example, negatives=others))),
+        ("collision-lost", replace(right, output_vectors=overwritten)),
+        # If it is drawn as noise, the context's row is there, but only the negative is in it.
+        ("collision-lost", without_row),
+    ]
     return [
         ("gradients-upwards", replace(upwards, loss=right.loss)),
         ("loss-negative", replace(right, loss=-right.loss)),
@@ -126,12 +137,8 @@ def wrong_outcomes(example: Example) -> list[tuple[str, Outcome]]:
         ("context-only", context_only),
         ("context-is-no-negative", _label_missing(example)),
         ("no-logarithm", replace(right, loss=_without_logarithm(example))),
-        ("repeats-counted-once", nudged(once)),
-        ("repeats-counted-once", replace(right, output_vectors=_rows_once(example))),
-        ("collision-lost", nudged(replace(example, negatives=others))),
-        ("collision-lost", replace(right, output_vectors=overwritten)),
-        # If it is drawn as noise, the context's row is there, but only the negative is in it.
-        ("collision-lost" if hit else "context-row-missing", replace(right, output_vectors=no_row)),
+        *(repeated if len(once.negatives) < len(example.negatives) else []),
+        *(collided if hit else [("context-row-missing", without_row)]),
         ("bits", replace(right, loss=right.loss / np.log(2))),
         ("slope-of-the-sigmoid", _swept(example, lambda e, p: e * p * (1 - p))),
         *(("error-turned-round", _swept(example, turned)) for turned in TURNED),

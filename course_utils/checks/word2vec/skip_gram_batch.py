@@ -110,20 +110,22 @@ def offsets(batch: Batch, call: Call) -> np.ndarray:
 
 def check_not_itself(batch: Batch, call: Call) -> None:
     """Checks that no word is a context of itself."""
-    _require(offsets(batch, call) != 0, batch, "itself", "centre-with-itself")
+    _require(offsets(batch, call) != 0, batch, call, "itself", "centre-with-itself")
 
 
 def check_contexts(batch: Batch, call: Call) -> None:
     """Checks that contexts lie in the window."""
     inside = abs(offsets(batch, call)) <= call.skip_window
-    _require(inside, batch, "which lies outside its window", "outside-the-window")
+    _require(inside, batch, call, "which lies outside its window", "outside-the-window")
 
 
-def _require(fine: np.ndarray, batch: Batch, what: str, slug: str) -> None:
+def _require(fine: np.ndarray, batch: Batch, call: Call, what: str, slug: str) -> None:
+    """Raises `Failed` unless all pairs are fine; wrong centres say nothing of the contexts."""
     if not fine.all():
         i = int(np.argmin(fine))
         center, context = (FIRST_ID + column[i] for column in batch[:2])
-        raise Failed(f"The centre {center} has the context {context}, {what}.", slug)
+        known = slug if sorted(batch.centers) == sorted(call.centers * call.num_skips) else None
+        raise Failed(f"The centre {center} has the context {context}, {what}.", known)
 
 
 def check_distinct(batch: Batch, call: Call) -> None:

@@ -131,6 +131,7 @@ def wrong_neighbours(table: Array, word: int, k: int) -> list[tuple[str, list[fl
         ("ascending", best(np.negative(cosines).tolist(), k, [word])),
         ("ascending", right[::-1]),
         ("ascending", falling[1 : k + 1][::-1]),
+        ("ascending", np.argsort(cosines, kind="stable")[-k - 1 : -1].tolist()),
         ("columns-scaled", best((columns @ columns[word]).tolist(), k, [word])),
         ("sign-of-the-cosine", best(np.abs(cosines).tolist(), k, [word])),
         ("places-without-the-word", best(without, k)),

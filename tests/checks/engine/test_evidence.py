@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.checks import Check, Exercise, Failed, Misconception, Outcome, Report
 from course_utils.checks.engine.boundary import Local
-from course_utils.checks.engine.compare import close, equal, hold_against, near
+from course_utils.checks.engine.compare import close, equal, hold_against, near, or_right
 
 SLUGS = ("doubled", "squared", "form", "raises", "all-of-it")
 EXERCISE = Exercise(
@@ -81,7 +81,34 @@ def test_inputs_of_several_lines_count_together():
 )
 def test_an_input_that_speaks_against_it_takes_the_name_away(function):
     assert report_of(function, [3.0, 7.0, 5.0]).misconceptions == []
-    assert report_of(function, [3.0, 5.0], [7.0]).misconceptions == ["doubled"]
+    assert report_of(function, [3.0, 5.0], [7.0]).misconceptions == []
+
+
+def test_two_mistakes_are_named_in_a_line_each():
+    check, answer = Check(EXERCISE), Local(lambda x: 2 * x if x < 9 else x * x, "answer")
+    small = lambda x: near(answer(x), x, [("doubled", 2 * x)])  # noqa: E731
+    any_size = lambda x: near(answer(x), x, [("doubled", 2 * x), ("squared", x * x)])  # noqa: E731
+    check.each("small", [3.0, 5.0], small)
+    check.each("large", [11.0, 13.0], any_size)
+    assert check.report().misconceptions == ["doubled", "squared"]
+
+
+def test_of_two_mistakes_that_speak_against_each_other_none_is_named():
+    check, answer = Check(EXERCISE), Local(lambda x: 2 * x if x < 9 else x * x, "answer")
+    for inputs in ([3.0, 5.0], [11.0, 13.0]):
+        wrong = lambda x: [("doubled", 2 * x), ("squared", x * x)]  # noqa: E731
+        check.each(str(inputs), inputs, lambda x, wrong=wrong: near(answer(x), x, wrong(x)))
+    assert check.report().misconceptions == []
+
+
+def test_a_right_value_speaks_against_no_mistake_that_may_be_in_another_part():
+    check, answer = Check(EXERCISE), Local(lambda x: (2 * x, x), "answer")
+    for part in (0, 1):
+        attempt = lambda x, part=part: near(  # noqa: E731
+            answer(x)[part], x, or_right([("doubled", 2 * x)], x)
+        )
+        check.each(f"part {part}", [3.0, 5.0], attempt)
+    assert check.report().misconceptions == ["doubled"]
 
 
 def test_after_an_exception_only_its_own_misconception_is_named():
@@ -202,6 +229,12 @@ def test_what_can_be_wrong_with_any_answer(body, slug, capsys):
     assert report.score == (0 if slug else 1 / 2)
     if not slug:
         assert "`answer` changes its argument 1 in place." in str(report)
+
+
+def test_nobody_asks_for_a_return_that_is_there():
+    report = report_of(lambda x: [x].clear(), [3.0, 5.0])
+    assert report.misconceptions == []
+    assert "`answer` returned None.\n" in str(report)
 
 
 def test_a_check_does_not_see_what_an_earlier_one_noted():
