@@ -235,7 +235,7 @@ def _told(asked: Sequence[_Asked], values: Sequence[Any], slopes_too: bool) -> A
     if not slopes_too:
         return SAME
     slopes = [each.gradients(value) for each, value in zip(asked, values, strict=True)]
-    if slopes[0] is None or isinstance(slopes[0], Exception) or alike(*slopes):
+    if not slopes[0] or isinstance(slopes[0], Exception) or alike(*slopes):
         return SAME
     return _apart(Kind.GRADIENT, asked, slopes)
 
