@@ -129,13 +129,15 @@ def _replayed(
     """Makes the recorded calls of both answers, and says for each how the values differ.
 
     In round 0 arguments are as the check has them; in the others they are random. If only one is
-    asked for, then those before it are made if objects may come from them, and nothing is said.
+    asked for, then those before it are made that make an object or may change one, and nothing is
+    said of them.
     Gradients are compared for some of the calls, if `slopes`.
     """
     pair = [_roots(recording, recording.namespace), _roots(recording, namespace)]
     seen = seen_in([call for call, _ in recording.calls])
     for index, (call, recorded_value) in enumerate(recording.calls):
-        if only is not None and index != only and not _holds_subject(recorded_value):
+        leads_on = call.target.origin is not None or _holds_subject(recorded_value)
+        if only not in (None, index) and not leads_on:
             continue
         rng = np.random.default_rng([round_, index])
         args, kwargs = varied(call, seen, rng) if round_ else (list(call.args), dict(call.kwargs))
@@ -235,7 +237,7 @@ def _told(asked: Sequence[_Asked], values: Sequence[Any], slopes_too: bool) -> A
     if not slopes_too:
         return SAME
     slopes = [each.gradients(value) for each, value in zip(asked, values, strict=True)]
-    if slopes[0] is None or isinstance(slopes[0], Exception) or alike(*slopes):
+    if not slopes[0] or isinstance(slopes[0], Exception) or alike(*slopes):
         return SAME
     return _apart(Kind.GRADIENT, asked, slopes)
 

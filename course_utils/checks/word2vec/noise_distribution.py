@@ -70,6 +70,6 @@ def _wrong_noise(counts: np.ndarray, power: float) -> list[tuple[str, np.ndarray
 
 
 def draw_counts(size: int, seed: int) -> np.ndarray:
-    """Counts of words, all different, float32."""
+    """Counts of words, all different, whole numbers as counts are."""
     rng = np.random.default_rng([seed, size])
-    return (rng.permutation(np.arange(1, size + 1)) ** 2 * 3 + 2).astype(np.float32)
+    return rng.permutation(np.arange(1, size + 1)) ** 2 * 3 + 2
