@@ -16,9 +16,9 @@
 # After this chapter you can
 #
 # - write a loop that is part of the graph, and say what its variables are;
-# - run any cell over sequences of any length, with one trace and a graph that does not grow;
+# - run any cell over sequences of any length, and say how large the graph is;
 # - pad sequences of unequal lengths into one batch, and make the padding harmless;
-# - train a network that counts, and go on after an interruption as if there had been none.
+# - train a network that counts, interrupt its training, and go on.
 #
 # You need chapter 2. The chapter takes about two hours, and its six exercises are worth 32
 # points.
@@ -49,11 +49,12 @@ from course_utils.checks.dynamic_rnn import (
     check_last_output,
     check_pad_batch,
     check_sequence_lengths,
+    own_or_course,
 )
-from course_utils.data import counting
 
 # %%
-from course_utils.show import show, show_parts
+from course_utils.data import counting
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 3.1 A loop that TensorFlow runs
@@ -61,7 +62,8 @@ from course_utils.show import show, show_parts
 # Chapter 2 left us with a graph that grows by a copy of the cell for each step, and with a new
 # trace for each new length. Both have one cause: the loop was Python's, and Python runs only
 # while TensorFlow traces. So the loop itself has to become an operation of the graph. It is
-# called `tf.while_loop`, and it takes three things:
+# called [tf.while_loop](https://www.tensorflow.org/api_docs/python/tf/while_loop), and it takes
+# three things:
 #
 # - **loop variables**: everything that changes from turn to turn, with its first value;
 # - a **condition**: a function of the loop variables that says whether there is another turn;
@@ -80,9 +82,13 @@ def doubled(n):
 # %% [markdown]
 # **Predict, then run.** What are the two loop variables after `doubled(5)`?
 
-# %%
+# %% tags=["demo"]
+prediction_3_1 = ...  # two whole numbers, as in (3, 4)
+
+# %% tags=["demo"]
 t, value = doubled(5)
 print("t:", t.numpy(), "  value:", value.numpy())
+your_prediction(prediction_3_1)
 trace = tf.function(doubled).get_concrete_function(tf.TensorSpec([], tf.int32))
 print([operation.type for operation in trace.graph.get_operations()])
 
@@ -92,8 +98,9 @@ print([operation.type for operation in trace.graph.get_operations()])
 # small graph of its own that the loop runs again and again.
 #
 # `tf.function` can also write the loop for you. It turns a Python `for` over a *tensor* into a
-# `tf.while_loop`; that rewriting is called AutoGraph. A minimal pair: the same function gets
-# `range(50)` and `tf.range(50)`.
+# `tf.while_loop`; that rewriting is called
+# [AutoGraph](https://www.tensorflow.org/guide/function#autograph_transformations). A minimal pair:
+# the same function gets `range(50)` and `tf.range(50)`.
 
 
 # %%
@@ -148,9 +155,9 @@ print(seen.numpy())
 # %% [markdown]
 # ## 3.2 A list for graphs
 #
-# A **TensorArray** is a row of tensors of one shape. `unstack` fills it from a tensor, `read`
-# takes one entry out, `write` puts one in, and `stack` joins all entries along a new first
-# axis.
+# A **TensorArray** ([its page](https://www.tensorflow.org/api_docs/python/tf/TensorArray)) is a
+# row of tensors of one shape. `unstack` fills it from a tensor, `read` takes one entry out,
+# `write` puts one in, and `stack` joins all entries along a new first axis.
 
 # %%
 steps = tf.TensorArray(tf.float32, size=3).unstack([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
@@ -167,8 +174,9 @@ print(squares.stack().numpy())
 diagrams.while_loop().show()
 
 # %% [markdown]
-# Here is such a loop. Somebody wrote it late at night, and it has three bugs. It takes the
-# inputs time-major, that is [time, batch, features], so that `inputs[t]` is one step.
+# Here is such a loop. Somebody wrote it late at night, and it has three bugs. Its first line makes
+# the inputs time-major, that is [time, batch, features], so that `inputs[t]` is one step; its last
+# line turns the outputs back.
 
 
 # %%
@@ -342,10 +350,13 @@ report.points(8)
 # graphs.
 
 # %% [markdown]
-# ## 3.3 The same numbers, and a flat line
+# ## 3.3 The same numbers, another graph
 #
-# First the proof: chapter 1's batch again, through chapter 2's loop and through the new one. As
-# before, demonstrations call the course's own versions.
+# First the proof: chapter 1's batch again, through chapter 2's loop and through yours.
+
+# %%
+# Until your dynamic_rnn has all its points, the course's takes its place from here on.
+dynamic_rnn = own_or_course("dynamic_rnn", dynamic_rnn)
 
 # %%
 X0 = np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 0, 1]], dtype=np.float32)
@@ -368,13 +379,15 @@ def results_and_gradients(loop):
 
 # %%
 cell = cells.BasicRNNCell(5)
-static, dynamic = map(results_and_gradients, (static_loop, unroll.dynamic_rnn))
-same = [np.allclose(a, b, atol=1e-5) for a, b in zip(static, dynamic, strict=True)]
-print("outputs and final state:", all(same[:2]), "  gradients of the weights:", all(same[2:]))
+
+# %% tags=["demo"]
+static, dynamic = map(results_and_gradients, (static_loop, dynamic_rnn))
+apart = [np.abs(np.subtract(a, b)).max() for a, b in zip(static, dynamic, strict=True)]
+measured("outputs and final state differ by", max(apart[:2]), at_most=1e-5)
+measured("gradients of the weights differ by", max(apart[2:]), at_most=1e-5)
 
 # %% [markdown]
-# **Predict, then run.** Chapter 2's graph had nine more operations for each step. We count both
-# graphs, including all that is inside the loop's body. What will the new line look like?
+# Now both graphs, including all that is inside the loop's body.
 
 
 # %% tags=["demo"]
@@ -384,11 +397,26 @@ def graph_size(loop, n_steps):
     return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
 
-lengths = np.array([2, 10, 20, 40, 80])
-static_sizes = np.array([graph_size(static_loop, n) for n in lengths])
-dynamic_sizes = np.array([graph_size(unroll.dynamic_rnn, n) for n in lengths])
+print("2 steps:", graph_size(static_loop, 2), "operations in chapter 2's graph,")
+print("        ", graph_size(dynamic_rnn, 2), "in the one of dynamic_rnn")
+
+# %% [markdown]
+# For two steps the loop is no saving: it needs operations of its own.
+#
+# **Predict, then run.** How many operations has the graph of `dynamic_rnn` for 80 steps?
 
 # %% tags=["demo"]
+prediction_3_2 = ...  # a whole number
+
+# %% tags=["demo"]
+lengths = np.array([2, 10, 20, 40, 80])
+static_sizes = np.array([graph_size(static_loop, n) for n in lengths])
+dynamic_sizes = np.array([graph_size(dynamic_rnn, n) for n in lengths])
+print("80 steps:", static_sizes[-1], "operations in chapter 2's graph,")
+print("         ", dynamic_sizes[-1], "in the one of dynamic_rnn")
+your_prediction(prediction_3_2)
+
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.6))
 ax.plot(lengths, static_sizes, "o-", label="static_rnn: one copy of the cell for each step")
 ax.plot(lengths, dynamic_sizes, "o-", label="dynamic_rnn: one loop")
@@ -398,17 +426,17 @@ ax.legend()
 plotting.show(fig, alt="Operations by time steps: a rising line for static_rnn, a flat one below.")
 
 # %% [markdown]
-# Flat. And since the graph does not depend on the number of steps, that number may be left
-# open: `None` in the signature, at which chapter 2's loop failed. Every length from 1 to 50:
+# The line is flat. And since the graph does not depend on the number of steps, that number may be
+# left open: `None` in the signature, at which chapter 2's loop failed. Every length from 1 to 50:
 
-# %%
+# %% tags=["demo"]
 traced = []
 
 
 @tf.function(input_signature=[tf.TensorSpec([None, None, 3])])
 def run(inputs):
     traced.append(inputs.shape)  # Python, so it happens while tracing only
-    return unroll.dynamic_rnn(cell, inputs)[0]
+    return dynamic_rnn(cell, inputs)[0]
 
 
 for n_steps in range(1, 51):
@@ -471,14 +499,14 @@ tf.random.set_seed(3)
 cell = cells.BasicRNNCell(2)
 short = tf.constant([[[0.5, -1.0, 0.8], [1.0, 0.3, -0.6]]])  # [1, 2, 3]
 padded = tf.pad(short, [[0, 0], [0, 4], [0, 0]])  # [1, 6, 3]
-_, state = unroll.dynamic_rnn(cell, short)
-_, padded_state = unroll.dynamic_rnn(cell, padded)
-print("final states are equal:", np.allclose(state, padded_state, atol=0.01))
+for name, inputs in (("as it is:", short), ("padded:  ", padded)):
+    _, state = unroll.dynamic_rnn(cell, inputs)
+    print(name, "final state", state.numpy().round(3)[0])
 
 # %% [markdown]
-# They are not. An input of zeros is an input: the recurrent kernel and the bias go on changing
-# the state. What we want past a sequence's end is: the **output is zero**, so that nobody takes
-# it for a result, and the **state is frozen**, so that the final state is the one that the
+# The two final states differ. An input of zeros is an input: the recurrent kernel and the bias go
+# on changing the state. What we want past a sequence's end is: the output is *zero*, so that nobody
+# takes it for a result, and the state is *frozen*, so that the final state is the one that the
 # sequence itself has left.
 #
 # $$output_t = 0, \quad state_t = state_{t-1} \qquad \text{where } t \ge length$$
@@ -494,13 +522,6 @@ print("final states are equal:", np.allclose(state, padded_state, atol=0.01))
 #
 # With `RunningSum()`, `one_two_three` and a `sequence_length` of [2] the outputs are [[[10], [30],
 # [0]]] and the final state is [[3]].
-
-
-# %%
-from course_utils.checks.dynamic_rnn import own_or_course
-
-# Until your dynamic_rnn has all its points, the course's takes its place from here on.
-dynamic_rnn = own_or_course("dynamic_rnn", dynamic_rnn)
 
 
 # %% nbgrader={"grade_id": "sequence-lengths", "solution": true}
@@ -556,14 +577,16 @@ report.points(8)
 # Step through a loop over three sequences and watch the mask at work: a frame marks a frozen
 # state. The state after step `t` is the final state of a run that ends there.
 
-# %%
-sequence_length = np.array([3, 1, 5])
-inputs = np.random.default_rng(5).uniform(-0.6, 0.6, size=(3, 5, 3)).astype(np.float32)
-outputs, _ = unroll.dynamic_rnn(cell, inputs, sequence_length)
-ends = [np.minimum(sequence_length, t + 1) for t in range(5)]
-states = np.stack([unroll.dynamic_rnn(cell, inputs, end)[1] for end in ends], axis=1)
-
 # %% tags=["demo"]
+dynamic_rnn_with_lengths = own_or_course("dynamic_rnn_with_lengths", dynamic_rnn_with_lengths)
+
+sequence_length = np.array([3, 1, 5], dtype=np.int32)
+inputs = np.random.default_rng(5).uniform(-0.6, 0.6, size=(3, 5, 3)).astype(np.float32)
+outputs, _ = dynamic_rnn_with_lengths(cell, inputs, sequence_length)
+ends = [np.minimum(sequence_length, np.int32(t + 1)) for t in range(5)]
+states = np.stack([dynamic_rnn_with_lengths(cell, inputs, end)[1] for end in ends], axis=1)
+
+# %% tags=["demo", "drawing"]
 widgets.explorer(
     draw=lambda step: diagrams.loop_steps(sequence_length, states, outputs, step),
     controls={"step": range(5)},
@@ -614,8 +637,9 @@ report.points(4)
 # ## 3.5 A cell as a black box
 #
 # Our loop asks little of a cell, so let it prove itself on one that we have not built: an
-# **LSTM**, which forgets less than our basic cell. Chapter 7 opens it up; here we only need to
-# know that its state is a pair (h, c). Keras has the cell, and a wrapper gives it our names.
+# **LSTM** ([Hochreiter and Schmidhuber, 1997](https://doi.org/10.1162/neco.1997.9.8.1735)), which
+# forgets less than our basic cell. Chapter 7 opens it up; here we only need to know that its state
+# is a pair (h, c). Keras has the cell, and a wrapper gives it our names.
 
 
 # %%
@@ -636,25 +660,26 @@ class KerasLSTM(tf.Module):
 
 
 # %% [markdown]
-# The witness is TensorFlow 1's `dynamic_rnn`, with lengths 0, 1 and full. Outputs and states
-# should be equal, and so should the gradients, which training depends on.
+# The witness is TensorFlow 1's `dynamic_rnn`, with lengths 0, 1 and full. Its outputs and states
+# should equal those of your loop, and so should the gradients, which training depends on.
 
 
-# %%
+# %% tags=["demo"]
 def run_and_differentiate(loop, inputs, **options):
     with tf.GradientTape() as tape:
         tape.watch(inputs)
-        outputs, state = loop(lstm, inputs, sequence_length=[0, 1, 5], **options)
+        outputs, state = loop(lstm, inputs, sequence_length=tf.constant([0, 1, 5]), **options)
         loss = sum(tf.reduce_sum(tf.sin(part)) for part in (outputs, *state))
     return [outputs, *state, *tape.gradient(loss, [inputs, *lstm.weights])]
 
 
 lstm, inputs = KerasLSTM(units=4, features=3), tf.constant(inputs)
-ours = run_and_differentiate(unroll.dynamic_rnn, inputs)
+ours = run_and_differentiate(dynamic_rnn_with_lengths, inputs)
 classic = run_and_differentiate(tf.compat.v1.nn.dynamic_rnn, inputs, dtype=tf.float32)
-same = [np.allclose(a, b, atol=1e-5) for a, b in zip(ours, classic, strict=True)]
-print("outputs, h, c:", all(same[:3]), "  gradients:", all(same[3:]))
-print("gradients past the end are zero:", not np.any(ours[3][1, 1:]))
+apart = [np.abs(np.subtract(a, b)).max() for a, b in zip(ours, classic, strict=True)]
+measured("outputs, h and c differ by", max(apart[:3]), at_most=1e-5)
+measured("gradients differ by", max(apart[3:]), at_most=1e-5)
+print("largest gradient past an end:", np.abs(ours[3][1, 1:]).max())
 
 # %% [markdown]
 # ## 3.6 When the outputs have no known length
@@ -686,10 +711,15 @@ def write_ones(left, max_steps=20):
 # %% [markdown]
 # **Predict, then run.** It is told 3, 0 and 5. How many steps does the loop make?
 
-# %%
+# %% tags=["demo"]
+prediction_3_3 = ...  # a whole number
+
+# %% tags=["demo"]
 tokens = write_ones(tf.constant([3, 0, 5]))
 print(tokens.numpy())
 print("lengths, EOS included:", np.argmax(tokens == EOS, axis=1) + 1)
+print("steps:", tokens.shape[1])
+your_prediction(prediction_3_3)
 
 # %% [markdown]
 # Six: the longest row and its EOS. The bound of 20 is for networks that never say EOS. Chapter
@@ -711,15 +741,16 @@ for batch in (ones, bits):
 
 # %% [markdown]
 # That is the baseline. The network has four parts. An **embedding** turns each id, 0 or 1, into
-# a vector of two numbers, which are learnt like all weights. The LSTM has 64 units. The last
-# output of each sequence goes through a dense layer to 15 **logits**, one for each count from 0
-# to 14; the largest wins.
+# a vector of two numbers, which are learnt like all weights. The LSTM has 64 units, and a loop runs
+# it. The last output of each sequence goes through a dense layer to 15 numbers, one for each count
+# from 0 to 14, called **logits**. The largest wins.
 
 
 # %%
 class CountingNetwork(tf.Module):
-    def __init__(self, units=64):
+    def __init__(self, units=64, loop=unroll.dynamic_rnn, last_output=unroll.last_output):
         super().__init__()
+        self.loop, self.last_output = loop, last_output
         self.embedding = tf.Variable(tf.random.uniform([2, 2], -1, 1))
         self.cell = KerasLSTM(units, features=2)
         self.kernel = tf.Variable(tf.random.normal([units, 15], stddev=0.1))
@@ -727,9 +758,8 @@ class CountingNetwork(tf.Module):
 
     @tf.function(reduce_retracing=True)
     def __call__(self, inputs, sequence_length):
-        vectors = tf.gather(self.embedding, inputs)  # [batch, time, 2]
-        outputs, _ = unroll.dynamic_rnn(self.cell, vectors, sequence_length)
-        return unroll.last_output(outputs, sequence_length) @ self.kernel + self.bias
+        outputs, _ = self.loop(self.cell, tf.gather(self.embedding, inputs), sequence_length)
+        return self.last_output(outputs, sequence_length) @ self.kernel + self.bias
 
 
 def share_right(network, batch):
@@ -738,11 +768,22 @@ def share_right(network, batch):
 
 
 # %% [markdown]
-# An update computes the cross-entropy, goes back through the loop, and clips the gradient: if
-# all gradients together are longer than 1, they are scaled down to 1, because one steep place
-# can throw a recurrent network far off. The optimizer, RMSProp, divides each gradient by its
-# recent size. `draw` makes the data of a step from the step's number alone; soon you will see
-# why.
+# What says how wrong the logits are? A softmax makes probabilities of them, which are positive and
+# add up to 1. The **cross-entropy** is minus the logarithm of the probability that the right count
+# gets, averaged over the batch:
+#
+# $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} \qquad \text{loss} = -\log p_{\text{count}}$$
+#
+# It is 0 if the right count gets probability 1, and it has no upper bound. Chapter 4 has more to
+# say of it.
+#
+# An update computes it, goes back through the loop, and clips the gradient: if all gradients
+# together are longer than 1, they are scaled down to 1, because one steep place can throw a
+# recurrent network far off. (For the embedding, TensorFlow lists a row of the gradient for each
+# time that the row was read. `tf.convert_to_tensor` adds them up first: else the length would be
+# that of the list.) The optimizer, [RMSProp](https://keras.io/api/optimizers/rmsprop/), divides
+# each gradient by its recent size. `draw` makes the data of a step from the step's number alone;
+# soon you will see why.
 
 
 # %%
@@ -755,8 +796,8 @@ def make_update(network, optimizer, draw):
             logits = network(inputs, sequence_length)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(counts, logits)
             loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, network.trainable_variables)
-        clipped, _ = tf.clip_by_global_norm(gradients, 1.0)
+        gradients = map(tf.convert_to_tensor, tape.gradient(loss, network.trainable_variables))
+        clipped, _ = tf.clip_by_global_norm(list(gradients), 1.0)
         optimizer.apply(clipped, network.trainable_variables)
         return loss
 
@@ -772,52 +813,65 @@ def draw_bits(step):
     return counting.draw("bits", 64, np.random.default_rng([step, 2]))
 
 
-def new_network(seed, draw):
+def new_network(seed, draw, **parts):
     tf.keras.utils.set_random_seed(seed)
-    network, optimizer = CountingNetwork(), tf.keras.optimizers.RMSprop(0.005)
+    network, optimizer = CountingNetwork(**parts), tf.keras.optimizers.RMSprop(0.01)
     return network, optimizer, make_update(network, optimizer, draw)
 
 
 # %% [markdown]
-# The classic form first. The 2,000 sequences above are fresh: training draws its own.
+# The classic form first, with your loop and your last output. The 2,000 sequences above are fresh:
+# training draws its own.
 
 # %% tags=["demo"]
-network, _, update = new_network(1, draw_ones)
+last_output = own_or_course("last_output", last_output)
+yours = {"loop": dynamic_rnn_with_lengths, "last_output": last_output}
+network, _, update = new_network(1, draw_ones, **yours)
 for step in training.progress(range(training.steps(full=500, quick=40)), "all ones"):
     update(step)
-print("ones: at least 99 % right:", share_right(network, ones) >= 0.99)
+measured(
+    "share of 2,000 sequences of ones counted right", share_right(network, ones), at_least=0.99
+)
 
 # %% [markdown]
 # Is that counting? A minimal pair: eight ones, and the same with a single 0 among them.
+#
 # **Predict, then run.** What does this network say to the second?
 
 # %% tags=["demo"]
+prediction_3_4 = ...  # a whole number
+
+# %% tags=["demo"]
 pair = np.array([[1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 1, 1, 1, 1]], dtype=np.int32)
-print("it says:", np.argmax(network(pair, np.array([8, 8])), axis=1))
-print("bits: at most 20 % right:", share_right(network, bits) <= 0.2)
+print("it says:", np.argmax(network(pair, np.array([8, 8], dtype=np.int32)), axis=1))
+your_prediction(prediction_3_4)
+measured("share of sequences of bits counted right", share_right(network, bits), at_most=0.2)
 
 # %% [markdown]
-# Eight again. **It never learnt to count ones, it learnt to count steps**: in its data both are
-# the same, and a network learns what is enough. More sequences of ones would not have told us.
+# Eight again. *It never learnt to count ones, it learnt to count steps*: in its data both are the
+# same, and a network learns what is enough. More sequences of ones would not have told us.
 #
 # ### Interrupted
 #
-# Next the random bits, and training that survives an interruption. A **checkpoint** is a file
-# with all that an update changes: the weights, and the optimizer's memory as well.
-# `tf.train.Checkpoint` writes and restores it, `tf.train.CheckpointManager` keeps the last few.
-# `training.resume` uses both, and writes each step's loss into a summary file. We train one
-# network in one go, and interrupt another one half-way.
+# Next the random bits, and a training that is interrupted. A **checkpoint** is a file with all
+# that an update changes: the weights, and the optimizer's memory as well.
+# [tf.train.Checkpoint](https://www.tensorflow.org/guide/checkpoint) writes and restores it,
+# `tf.train.CheckpointManager` keeps the last few. `training.resume` uses both, and writes each
+# step's loss into a summary file. We train one network in one go, and interrupt another one
+# half-way.
 
 # %% tags=["demo"]
 n_steps = training.steps(full=700, quick=40)
 runs = Path(tempfile.mkdtemp())
-network, optimizer, update = new_network(2, draw_bits)
+network, optimizer, update = new_network(2, draw_bits, **yours)
 objects = {"network": network, "optimizer": optimizer}
 training.resume(update, n_steps, runs / "in one go", save_every=n_steps // 7, **objects)
-print("bits: at least 99 % right:", share_right(network, bits) >= 0.99)
+measured(
+    "share of 2,000 sequences of bits counted right", share_right(network, bits), at_least=0.99
+)
 
 # %% tags=["demo"]
-network, optimizer, update = new_network(2, draw_bits)
+network, optimizer, update = new_network(2, draw_bits, **yours)
 objects = {"network": network, "optimizer": optimizer}
 
 
@@ -839,18 +893,21 @@ except KeyboardInterrupt:
 # weights, and call the same function for the same directory: it restores the latest checkpoint
 # and goes on from there.
 #
-# **Predict, then run.** Which curve will the loss follow from here?
+# **Predict, then run.** By how much will its losses differ from those of the training in one go?
 
 # %% tags=["demo"]
-network, optimizer, update = new_network(99, draw_bits)
+prediction_3_5 = ...  # a number: the largest difference at any step, in nats
+
+# %% tags=["demo"]
+network, optimizer, update = new_network(99, draw_bits, **yours)
 objects = {"network": network, "optimizer": optimizer}
 training.resume(update, n_steps, runs / "cut", save_every=n_steps // 7, **objects)
 
 whole, cut = (training.read_scalars(runs / name)["loss"] for name in ("in one go", "cut"))
 difference = max(abs(whole[step] - cut[step]) for step in range(n_steps))
-print("same loss at every step, to 1e-4:", difference < 1e-4)
+measured("largest difference of the losses", difference, at_most=1e-4, predicted=prediction_3_5)
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.4))
 ax.plot(whole.values(), color=plotting.OUTPUT.edge, alpha=0.35, linewidth=5, label="in one go")
 ax.plot([cut[step] for step in range(n_steps)], linewidth=1, label="interrupted, restored")
@@ -864,10 +921,10 @@ plotting.show(fig, alt="Two loss curves, one interrupted half-way: they lie on e
 # The same curve, to the last update. It takes three things: the weights, the optimizer's
 # memory, and data that depend on the step alone.
 #
-# The summary files are those of **TensorBoard**, which draws such curves in a browser while the
-# training runs. It is a program of its own (`pip install tensorboard`): `print(runs)` tells the
-# folder, and `tensorboard --logdir` with that folder shows both runs. For a single curve,
-# `training.read_scalars` is enough.
+# The summary files are those of [TensorBoard](https://www.tensorflow.org/tensorboard), which draws
+# such curves in a browser while the training runs. It is a program of its own (`pip install
+# tensorboard`): `print(runs)` tells the folder, and `tensorboard --logdir` with that folder shows
+# both runs. For a single curve, `training.read_scalars` is enough.
 #
 # ### Exercise: count ones [5 points]
 #

@@ -101,13 +101,13 @@ def measured(
     loss: ≈ 0.5203 0.5189 (0.5192 ± 0.006)
     """
     numbers = np.ravel(np.asarray(value, dtype=float))
-    bounds = {
-        f"at least {at_least}": at_least is None or np.all(numbers >= at_least),
-        f"at most {at_most}": at_most is None or np.all(numbers <= at_most),
-    }
+    bounds = {}
+    if at_least is not None:
+        bounds[f"at least {at_least:g}"] = np.all(numbers >= at_least)
+    if at_most is not None:
+        bounds[f"at most {at_most:g}"] = np.all(numbers <= at_most)
     if near is not None:
-        bounds[f"{near[0]:.{digits}g} ± {near[1]}"] = np.all(np.abs(numbers - near[0]) <= near[1])
-    bounds = {bound: held for bound, held in bounds.items() if not bound.endswith("None")}
+        bounds[f"{near[0]:.{digits}g} ± {near[1]:g}"] = np.all(np.abs(numbers - near[0]) <= near[1])
     if not bounds:
         raise ValueError(f"{what!r} needs a bound. Pass at_most, at_least or near.")
     shown = " ".join(_rounded(number, digits) for number in numbers)

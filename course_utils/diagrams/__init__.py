@@ -7,6 +7,7 @@ from course_utils.diagrams.attention import (
     bottleneck_and_attention,
     compared,
 )
+from course_utils.diagrams.backward import back_through_time
 from course_utils.diagrams.beams import beam_tree
 from course_utils.diagrams.canvas import Diagram
 from course_utils.diagrams.cells import four_topologies, unrolled_cell
@@ -37,6 +38,7 @@ __all__ = [
     "all_next_words",
     "attention_lines",
     "attention_step",
+    "back_through_time",
     "basic_cell",
     "beam_tree",
     "both_directions",

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
+from course_utils import cells, unroll
 from course_utils.checks.dynamic_rnn.dynamic_rnn import check_dynamic_rnn
+from course_utils.checks.dynamic_rnn.last_output import check_last_output
+from course_utils.checks.dynamic_rnn.sequence_lengths import check_sequence_lengths
 from course_utils.checks.engine import earlier
 
 
@@ -40,9 +44,41 @@ def _count_steps(dynamic_rnn: Callable[..., Any]) -> None:
     dynamic_rnn(_Clock(), tf.ones([2, 3, 1]), (tf.constant(0), tf.zeros([2, 1])))
 
 
+def _train(name: str, own: Callable[..., Any]) -> None:
+    """Goes back through an answer in a graph that knows no sizes, along with the course's other."""
+    parts = {"dynamic_rnn_with_lengths": unroll.dynamic_rnn, "last_output": unroll.last_output}
+    parts[name] = own
+    cell = cells.BasicRNNCell(2)
+    cell(tf.zeros([1, 1]), cell.zero_state(1))  # makes its weights
+
+    @tf.function(reduce_retracing=True)
+    def gradients(inputs: tf.Tensor, sequence_length: tf.Tensor) -> list[tf.Tensor]:
+        with tf.GradientTape() as tape:
+            outputs, _ = parts["dynamic_rnn_with_lengths"](cell, inputs, sequence_length)
+            loss = tf.reduce_sum(parts["last_output"](outputs, sequence_length))
+        found: list[tf.Tensor] = tape.gradient(loss, cell.trainable_variables)
+        return found
+
+    for n_steps in (2, 3, 4):
+        if not np.any(gradients(tf.ones([2, n_steps, 1]), tf.constant([1, n_steps]))[0]):
+            raise ValueError("No gradient comes back.")
+
+
 EARLIER = {
     "dynamic_rnn": earlier.Earlier(
         check_dynamic_rnn, _dynamic_rnn, "can't run a cell that counts its steps", _count_steps
-    )
+    ),
+    "dynamic_rnn_with_lengths": earlier.Earlier(
+        check_sequence_lengths,
+        unroll.dynamic_rnn,
+        "can't be trained in a graph",
+        partial(_train, "dynamic_rnn_with_lengths"),
+    ),
+    "last_output": earlier.Earlier(
+        check_last_output,
+        unroll.last_output,
+        "can't be trained in a graph",
+        partial(_train, "last_output"),
+    ),
 }
 own_or_course = partial(earlier.own_or_course, EARLIER)

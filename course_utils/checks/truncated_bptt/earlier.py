@@ -8,7 +8,12 @@ import numpy as np
 
 from course_utils.checks.engine import earlier
 from course_utils.checks.truncated_bptt.bptt_by_hand import check_bptt_by_hand
+from course_utils.checks.truncated_bptt.expected_loss import check_expected_loss
+from course_utils.checks.truncated_bptt.generate_data import check_generate_data
+from course_utils.checks.truncated_bptt.gradient_reach import check_gradient_reach
+from course_utils.checks.truncated_bptt.jacobian_norms import check_jacobian_norms
 from course_utils.checks.truncated_bptt.unrolled_gradients import Network, Params
+from course_utils.data import binary_sequence
 
 
 def _rnn_gradients(params: Mapping[str, Any], x: Any, y: Any, h0: Any) -> tuple[float, Params]:
@@ -18,5 +23,23 @@ def _rnn_gradients(params: Mapping[str, Any], x: Any, y: Any, h0: Any) -> tuple[
     return network.loss, network.whole_gradients
 
 
-EARLIER = {"rnn_gradients": earlier.Earlier(check_bptt_by_hand, _rnn_gradients)}
+def _reach(num_steps: int, lag: int) -> int:
+    return max(0, num_steps - lag)
+
+
+def _jacobian_norms(Wh: Any, states: Any) -> list[float]:
+    product, norms = np.eye(len(Wh)), [1.0]
+    for h in states[:0:-1]:
+        product = (Wh * (1 - h**2)) @ product
+        norms.append(float(np.linalg.norm(product, 2)))
+    return norms[::-1]
+
+
+EARLIER = {
+    "rnn_gradients": earlier.Earlier(check_bptt_by_hand, _rnn_gradients),
+    "expected_loss": earlier.Earlier(check_expected_loss, binary_sequence.expected_loss),
+    "generate": earlier.Earlier(check_generate_data, binary_sequence.generate),
+    "jacobian_norms": earlier.Earlier(check_jacobian_norms, _jacobian_norms),
+    "reach": earlier.Earlier(check_gradient_reach, _reach),
+}
 own_or_course = partial(earlier.own_or_course, EARLIER)
