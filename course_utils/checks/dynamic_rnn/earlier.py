@@ -46,7 +46,10 @@ def _count_steps(dynamic_rnn: Callable[..., Any]) -> None:
 
 def _train(name: str, own: Callable[..., Any]) -> None:
     """Goes back through an answer in a graph that knows no sizes, along with the course's other."""
-    parts = {"dynamic_rnn_with_lengths": unroll.dynamic_rnn, "last_output": unroll.last_output}
+    parts: dict[str, Callable[..., Any]] = {
+        "dynamic_rnn_with_lengths": unroll.dynamic_rnn,
+        "last_output": unroll.last_output,
+    }
     parts[name] = own
     cell = cells.BasicRNNCell(2)
     cell(tf.zeros([1, 1]), cell.zero_state(1))  # makes its weights
