@@ -127,7 +127,7 @@ class Reading:
         turned = self._images[part].transpose(0, 2, 1)
         if self._share > 0.3 or max(self._purity(part), self._right(part, turned)) > 0.5:
             return None
-        return "untrained"
+        return "untrained" if self._share > 0.03 else None  # by chance it would be a tenth
 
     def _right(self, part: slice, images: np.ndarray) -> float:
         """The share of right labels if a part's images come in another form."""
