@@ -122,11 +122,13 @@ class Line:
       name: a sentence that is true of a right answer.
       tries: what became of each input.
       waits_for: the name of the property without which this one can't be judged, if it fails.
+      is_apart: whether its inputs may take a way of their own through the answer.
     """
 
     name: str
     tries: list[_Try] = field(default_factory=list)
     waits_for: str = ""
+    is_apart: bool = False
 
     @property
     def held(self) -> bool:
@@ -209,6 +211,7 @@ class Check:
         inputs: Iterable[Any],
         attempt: Callable[[Any], Any],
         after: Sequence[Line] = (),
+        is_apart: bool = False,
     ) -> Line:
         """Tries one property on each of the inputs, until enough of them have failed.
 
@@ -221,11 +224,14 @@ class Check:
           attempt: called with each input; it raises if the property does not hold there.
           after: properties without which this one can't be judged; it is not looked at, and no
             marks are given for it, unless they hold.
+          is_apart: whether its inputs may take a way of their own through the answer, as tensors
+            may, so that other properties say nothing of why this one fails, nor this one of them.
 
         Returns:
           The property, for the `after` of others.
         """
-        line = Line(name, waits_for=next((other.name for other in after if not other.held), ""))
+        waits_for = next((other.name for other in after if not other.held), "")
+        line = Line(name, waits_for=waits_for, is_apart=is_apart)
         self._lines.append(line)
         if line.waits_for:
             return line
@@ -320,7 +326,8 @@ class Check:
         A line that fails for a reason of its own speaks against no other line's, unless that one
         speaks against this reason: an answer may have two mistakes.
         """
-        against = [other for other in self._lines if not self._has_its_own(other, line)]
+        others = [] if line.is_apart else [other for other in self._lines if not other.is_apart]
+        against = [other for other in others if not self._has_its_own(other, line)]
         slugs = self._likely(line).difference(*map(_refuted_by, against))
         return next(iter(slugs)) if len(slugs) == 1 else None
 

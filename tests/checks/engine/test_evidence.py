@@ -101,6 +101,14 @@ def test_of_two_mistakes_that_speak_against_each_other_none_is_named():
     assert check.report().misconceptions == []
 
 
+def test_a_line_apart_has_a_name_of_its_own():
+    check, answer = Check(EXERCISE), Local(lambda x: 2 * x if x > 9 else x, "answer")
+    attempt = lambda x: near(answer(x), x, [("doubled", 2 * x)])  # noqa: E731
+    check.each("small", [3.0, 5.0], attempt)
+    check.each("large", [11.0, 13.0], attempt, is_apart=True)
+    assert check.report().misconceptions == ["doubled"]
+
+
 def test_a_right_value_speaks_against_no_mistake_that_may_be_in_another_part():
     check, answer = Check(EXERCISE), Local(lambda x: (2 * x, x), "answer")
     for part in (0, 1):
