@@ -360,8 +360,8 @@ print("after reset_state():  ", np.allclose(carrying(inputs[:, :4]), chunks[0], 
 #
 # ### Exercise: run in chunks [5 points]
 #
-# Run a stateful layer over long sequences in chunks of at most `chunk` steps, and return all
-# outputs, as if in one run. The last chunk may be shorter. Leave the layer clean: whoever uses
+# Run a stateful layer over long sequences in chunks of `chunk` steps, and return all outputs, as
+# if in one run. What is left at the end is a chunk, too. Leave the layer clean: whoever uses
 # it next starts from zeros.
 #
 # For inputs of the shape (2, 7, 3) and `chunk=3` the layer is called with 3, 3 and 1 steps, and
@@ -375,7 +375,7 @@ def run_in_chunks(layer, inputs, chunk):
     Args:
       layer: a Keras layer with stateful=True and return_sequences=True, its state zero.
       inputs: [batch, time, features].
-      chunk: the most steps that the layer may get at once.
+      chunk: how many steps the layer gets at once; at the end what is left.
 
     Returns:
       [batch, time, units], the outputs of one long run; the layer's state is zero again.

@@ -52,7 +52,7 @@ def check_stateful_chunks(
     check.each("they are the outputs of one long run", whole, _Chunks.check_outputs, [form])
     name = "also if the last chunk is shorter, or the only one"
     check.each(name, broken, _Chunks.check_outputs, [form])
-    name = "the layer gets at most `chunk` steps at a time"
+    name = "the layer gets `chunk` steps at a time, or what is left of them"
     check.each(name, whole + broken[:1], _Chunks.check_steps, [form])
     name = "afterwards the layer's state is zero again"
     check.each(name, whole + broken, _Chunks.check_clean, [form])
@@ -106,6 +106,10 @@ class _Chunks:
                 f"The layer got {max(steps)} steps at once, for a chunk of {self._chunk}.",
                 "one-long-run",
             )
+        time = self._inputs.shape[1]
+        odd = [n for n in steps if n not in (self._chunk, time % self._chunk, time)]
+        if odd:
+            raise Failed(f"The layer got {odd[0]} of {time} steps, for a chunk of {self._chunk}.")
 
     def check_clean(self) -> None:
         if any(np.any(part) for part in self._result()[1]):

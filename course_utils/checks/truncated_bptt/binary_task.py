@@ -124,7 +124,7 @@ def check_frequencies(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def check_start(x: np.ndarray, y: np.ndarray) -> None:
-    """Checks the first eight outputs of many sequences [count, time]."""
+    """Checks the outputs of many short sequences [count, 12], step by step."""
     mistake = _mistake_at_the_start(x, y)
     _check_share(y[:, :3], 0.5, "y_t = 1 for t < 3", mistake)
     for t, lag in product(range(3), (3, 8)):
@@ -133,6 +133,8 @@ def check_start(x: np.ndarray, y: np.ndarray) -> None:
     for before, p in ((0, 0.5), (1, 1.0)):
         rows = y[:, 3:8][x[:, :5] == before]
         _check_share(rows, p, f"y_t = 1 for 3 <= t < 8 after x_(t-3) = {before}", mistake)
+    for t in range(8, 12):
+        _check_share(y[:, t][x[:, t - 8] == 1], 0.5, f"y_{t} = 1 after x_{t - 8} = 1", mistake)
 
 
 def _check_share(values: np.ndarray, p: float, event: str, mistake: str | None = None) -> None:
