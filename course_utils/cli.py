@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_grade(commands)
         _add_export(commands)
         _add_lists(commands)
+        _add_release(commands)
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
@@ -268,6 +269,24 @@ def _add_lists(commands: Commands) -> None:
     reporting.add_argument(
         "--to", type=Path, metavar="FILE", help="the file; by default report.html"
     )
+    collecting = _add(
+        commands,
+        collect,
+        "put the notebooks of a ZIP file of Moodle, Canvas or Blackboard where they are graded",
+        ["course collect 01 submissions.zip"],
+    )
+    collecting.add_argument("chapter", metavar="CHAPTER", help="a number, as 01, or a name")
+    collecting.add_argument("archive", type=Path, metavar="DOWNLOAD.zip", help="as downloaded")
+    enrolling = _add(
+        commands,
+        roster,
+        "read a list of students, as a learning platform writes it, into the grade book",
+        ["course roster students.csv"],
+    )
+    enrolling.add_argument("file", type=Path, metavar="FILE.csv", help="with a line of headings")
+
+
+def _add_release(commands: Commands) -> None:
     releasing = _add(
         commands,
         release,
@@ -287,21 +306,6 @@ def _add_lists(commands: Commands) -> None:
         metavar="DIR_OR_ZIP",
         help="a folder, or a file that ends in .zip; what is there already is left as it is",
     )
-    collecting = _add(
-        commands,
-        collect,
-        "put the notebooks of a ZIP file of Moodle, Canvas or Blackboard where they are graded",
-        ["course collect 01 submissions.zip"],
-    )
-    collecting.add_argument("chapter", metavar="CHAPTER", help="a number, as 01, or a name")
-    collecting.add_argument("archive", type=Path, metavar="DOWNLOAD.zip", help="as downloaded")
-    enrolling = _add(
-        commands,
-        roster,
-        "read a list of students, as a learning platform writes it, into the grade book",
-        ["course roster students.csv"],
-    )
-    enrolling.add_argument("file", type=Path, metavar="FILE.csv", help="with a line of headings")
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:

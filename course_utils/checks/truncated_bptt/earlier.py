@@ -1,7 +1,7 @@
 """Which answers of chapter 04 later cells call, and what can take their place."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,10 @@ def _reach(num_steps: int, lag: int) -> int:
 
 
 def _jacobian_norms(Wh: Any, states: Any) -> list[float]:
-    product, norms = np.eye(len(Wh)), [1.0]
-    for h in states[:0:-1]:
-        product = (Wh * (1 - h**2)) @ product
-        norms.append(float(np.linalg.norm(product, 2)))
-    return norms[::-1]
+    """Each product anew, and its largest singular value."""
+    steps = [np.asarray(Wh) * (1 - np.asarray(h) ** 2) for h in states[1:]]
+    products = (reduce(np.matmul, steps[first:], np.eye(len(Wh))) for first in range(len(states)))
+    return [float(np.linalg.svd(product, compute_uv=False)[0]) for product in products]
 
 
 EARLIER = {
