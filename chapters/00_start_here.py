@@ -35,7 +35,7 @@ except ImportError:
 course_utils.start("00_start_here")
 
 # %% [markdown]
-# You have just run your first cell: **Shift+Enter** runs the cell that has the cursor and goes
+# You have just run your first cell: *Shift+Enter* runs the cell that has the cursor and goes
 # on to the next one. Every notebook begins with a cell like it. If something is missing, it
 # says what, and what to do.
 #
@@ -64,10 +64,16 @@ diagrams.course_map(available=[int(chapter.name[:2]) for chapter in chapters]).s
 # %% [markdown]
 # Every chapter has the same habits:
 #
-# - **Predict, then run.** Before a cell that says so, commit to an answer: a shape, a count, a
-#   yes or a no. A wrong guess teaches more than a right reading.
+# - **Predict, then run.** Below a text that says so is a cell for your guess: a shape, a count, a
+#   yes or a no. Write it in place of the three dots and run it; the number comes in the cell after
+#   it. Nobody grades it. A wrong guess teaches more than a right reading.
 # - **Prove it.** New code has to give the numbers of the code it replaces.
 # - **Break it.** Some cells are meant to go wrong, and the text says so.
+#
+# Cells that only draw are closed; a click on the bar in front of them opens them. At both ends of
+# each chapter are links to the one before, the one after, this page and the [index of
+# terms](../../docs/terms.md). What a run measured stands behind ≈, and in brackets what it is held
+# against; on your machine its last digits may differ.
 #
 # ## How an exercise works
 #
@@ -132,7 +138,7 @@ check_mean_square(mean_square)
 #
 # When a check stays red:
 #
-# 1. Read the **first** red line; the others often follow from it.
+# 1. Read the *first* red line; the others often follow from it.
 # 2. Paste the call below it into a cell of its own and look at what comes out, or begin with the
 #    try-it cell, whose example is small enough to follow by hand.
 # 3. "Not answered yet" means that nothing stands in the place of the dots, or that you did not

@@ -768,9 +768,9 @@ def share_right(network, batch):
 
 
 # %% [markdown]
-# What says how wrong the logits are? A softmax makes probabilities of them, which are positive and
-# add up to 1. The **cross-entropy** is minus the logarithm of the probability that the right count
-# gets, averaged over the batch:
+# What says how wrong the logits are? A **softmax** makes probabilities of them, which are positive
+# and add up to 1. The **cross-entropy** is minus the logarithm of the probability that the right
+# count gets, averaged over the batch:
 #
 # $$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}} \qquad \text{loss} = -\log p_{\text{count}}$$
 #

@@ -391,7 +391,7 @@ prediction_4_2 = ...  # the 2-norm of dh_T/dh_t, a number from 0 to 1
 jacobian_norms = own_or_course("jacobian_norms", jacobian_norms)
 
 
-def left_after(n_steps, radius, input_size=0.01, units=20):
+def left_after(n_steps, radius, input_size=0.01, units=50):
     rng = np.random.default_rng(4)
     Wh = radius * np.linalg.qr(rng.normal(size=[units, units]))[0]
     states = [np.zeros(units)]
@@ -428,7 +428,7 @@ widgets.explorer(
 #
 # Nothing brings a vanished error back. (Chapter 7 builds cells in which it does not vanish.) An
 # exploded one would throw the weights far away in a single step, but its *direction* is still
-# good. So we keep the direction and shorten the step.
+# good. So we keep the direction and shorten the step: **gradient clipping**.
 #
 # ### Exercise: clip the gradients [3 points]
 #
@@ -533,9 +533,9 @@ report.points(4)
 diagrams.truncations(num_steps=3).show()
 
 # %% [markdown]
-# - **Windowed** truncation, TensorFlow's way: the state enters a window as a plain number.
+# - **Windowed truncation**, TensorFlow's way: the state enters a window as a plain number.
 #   Errors stop at the border, so the last error of a window goes far and the first nowhere.
-# - **True** truncation: each error goes back over the same number of steps, its own included.
+# - **True truncation**: each error goes back over the same number of steps, its own included.
 #   Windows overlap, and each step is computed several times: that is why hardly anybody does
 #   it.
 #
@@ -722,7 +722,7 @@ report.points(3)
 # | 5 | 4 | 1 |
 # | 10 | 16 | 10 |
 #
-# An epoch is a million symbols, folded into 200 rows.
+# An **epoch** is a million symbols, folded into 200 rows.
 
 # %% tags=["demo"]
 reach = own_or_course("reach", reach)

@@ -49,9 +49,12 @@ from course_utils.checks.time_series import (
     check_output_projection_wrapper,
     check_project_outputs,
     check_train_forecaster,
+    own_or_course,
 )
+
+# %%
 from course_utils.data import time_series
-from course_utils.show import show, show_shape, show_shapes
+from course_utils.show import measured, show, show_shape, show_shapes, your_prediction
 
 # %% [markdown]
 # ## 6.1 A series and its windows
@@ -73,7 +76,7 @@ def series(t):
 # A network learns from **windows**: 20 values as inputs, and as targets the same 20 places one
 # step later. So there is a forecast at every step, and 20 lessons in each window.
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 t = np.arange(0, 30, 0.1)
 fig, (whole, zoom) = plt.subplots(2, 1, figsize=(7.3, 4.6), height_ratios=[1, 1.2])
 whole.plot(t, series(t), color=plotting.NEUTRAL.edge)
@@ -179,16 +182,25 @@ report.points(2)
 
 # %% [markdown]
 # **Predict, then run.** The values of the series lie between -12 and 12. How large is the error
-# of the naive forecast: nearer to 0.01, 0.5 or 10? And how far down would a slightly better one
-# get, which draws a straight line through the last two values?
+# of the naive forecast?
 
 # %% tags=["demo"]
+prediction_6_1 = ...  # a mean squared error
+
+# %% [markdown]
+# Beside it stands a slightly better one, which draws a straight line through the last two values.
+
+# %% tags=["demo"]
+naive_mse = own_or_course("naive_mse", naive_mse)
 starts = np.linspace(0, 28, 20_001)[:, np.newaxis]  # all windows of 20 steps, closely spaced
 test_x, test_y = time_series.shifted(series(starts + 0.1 * np.arange(21)))
 straight = np.concatenate([test_x[:, :1], 2 * test_x[:, 1:] - test_x[:, :-1]], axis=1)
-naive = time_series.naive_mse(test_x, test_y)
+naive = naive_mse(test_x, test_y)
 print(f"naive forecast: {naive:.2f}")
-print(f"straight line:  {time_series.naive_mse(straight, test_y):.2f}")
+print(f"straight line:  {naive_mse(straight, test_y):.2f}")
+print(f"values from {series(np.arange(0, 30, 0.01)).min():.0f}", end=" ")
+print(f"to {series(np.arange(0, 30, 0.01)).max():.0f}")
+your_prediction(prediction_6_1)
 
 # %% [markdown]
 # That is what there is to beat: 0.66 for nothing at all, and 0.15 for a formula of one line.
@@ -203,12 +215,16 @@ print(f"straight line:  {time_series.naive_mse(straight, test_y):.2f}")
 #
 # **Predict, then run.** How many numbers does the projection add to the network?
 
-# %%
+# %% tags=["demo"]
+prediction_6_2 = ...  # a whole number
+
+# %% tags=["demo"]
 memory = cells.BasicRNNCell(100, activation=tf.nn.relu)
 wrapped = wrappers.OutputProjectionWrapper(memory, output_size=1)
 output, state = wrapped(tf.zeros([4, 1]), wrapped.zero_state(4))
 print("output", output.shape, "  state", state.shape)
 print("numbers in the projection:", tf.size(wrapped.kernel).numpy() + tf.size(wrapped.bias).numpy())
+your_prediction(prediction_6_2)
 
 # %% [markdown]
 # 101: one for each unit, and the bias. The state is still 100 wide, because the projection sits
@@ -320,10 +336,11 @@ report.points(5)
 #
 # $$result_{it} = outputs_{it} \, W + b$$
 #
-# Time and batch are just two ways to count rows. Put all rows into one matrix, multiply, and
-# restore the shape; or let the library do so. The weights are trained with the network, so write
-# it in TensorFlow: through NumPy no gradient comes back. For `outputs` [[[1, 2], [3, 4]]],
-# `weight` [[1], [10]] and `bias` [0.5] the result is [[[21.5], [43.5]]].
+# In chapter 5 any way without a loop over time would do. Here no loop at all is allowed, neither
+# over time nor over the batch nor over outputs, and the weights are trained with the network: a
+# gradient has to come back to all three arguments, as it does in TensorFlow and not in NumPy. For
+# `outputs` [[[1, 2], [3, 4]]], `weight` [[1], [10]] and `bias` [0.5] the result is [[[21.5],
+# [43.5]]].
 
 
 # %% nbgrader={"grade_id": "project-outputs", "solution": true}
@@ -339,9 +356,9 @@ def project_outputs(outputs, weight, bias):
       [batch, time, n].
     """
     ### BEGIN SOLUTION
-    batch, time, units = outputs.shape
-    rows = tf.reshape(outputs, [batch * time, units])
-    return tf.reshape(rows @ weight + bias, [batch, time, -1])
+    sizes = tf.shape(outputs)  # which outputs.shape may not know while a graph is traced
+    rows = tf.reshape(outputs, [-1, sizes[2]])
+    return tf.reshape(rows @ weight + bias, [sizes[0], sizes[1], -1])
     ### END SOLUTION
 
 
@@ -360,22 +377,25 @@ report += check_project_outputs(
 report.points(4)
 
 # %% [markdown]
-# Both ways with the same weights: are they equal, and which is faster?
+# Both ways with the same weights: are they equal, and which is faster? (Your wrapper may call its
+# weights anything, so here the wrapper is the course's. The one product is yours.)
 
 
 # %% tags=["demo"]
+project_outputs = own_or_course("project_outputs", project_outputs)
+
+
 def by_wrapper(x):
     return unroll.dynamic_rnn(wrapped, x)[0]
 
 
 def by_one_product(x):
     outputs, _ = unroll.dynamic_rnn(memory, x)
-    return forecasting.project_outputs(outputs, wrapped.kernel, wrapped.bias)
+    return project_outputs(outputs, wrapped.kernel, wrapped.bias)
 
 
-print(
-    "equal, to 1e-5:", np.allclose(by_wrapper(test_x[:50]), by_one_product(test_x[:50]), atol=1e-5)
-)
+apart = np.abs(by_wrapper(test_x[:50]) - by_one_product(test_x[:50])).max()
+measured("forecasts differ by", apart, at_most=1e-5)
 
 # %% [markdown]
 # A fair race: both in one run, taking turns, with gradients as in training, and the best of
@@ -383,7 +403,7 @@ print(
 # times as long the 20 products take.
 
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 def with_gradients(forecast, *sources):
     @tf.function
     def run():
@@ -395,7 +415,7 @@ def with_gradients(forecast, *sources):
     return run
 
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 def race(first, second, rounds=12, calls=20):
     """Seconds a call of each, in its best round."""
     best = {first: np.inf, second: np.inf}
@@ -417,13 +437,17 @@ def step_by_step(outputs):
 
 
 def all_at_once(outputs):
-    return forecasting.project_outputs(outputs, wrapped.kernel, wrapped.bias)
+    return project_outputs(outputs, wrapped.kernel, wrapped.bias)
 
 
 whole = race(with_gradients(by_wrapper, x), with_gradients(by_one_product, x))
 alone = race(with_gradients(step_by_step, outputs), with_gradients(all_at_once, outputs))
 
 # %% tags=["demo"]
+measured("projection alone: 20 products, in times of one", alone[0] / alone[1], at_least=1.5)
+measured("whole network: 20 products, in times of one", whole[0] / whole[1], at_least=0.5)
+
+# %% tags=["demo", "drawing"]
 fig, axes = plt.subplots(1, 2, figsize=(7.3, 2.3))
 named = {"whole network": whole, "projection alone": alone}
 for ax, (what, seconds) in zip(axes, named.items(), strict=True):
@@ -431,7 +455,6 @@ for ax, (what, seconds) in zip(axes, named.items(), strict=True):
     ax.set(title=f"{what}: ratio {seconds[0] / seconds[1]:.2f}", xlabel="ms a batch of 50 windows")
 alt = "Two bar charts of milliseconds. For the projection alone one product takes a fraction of "
 plotting.show(fig, alt=alt + "the time of 20; for the whole network the two hardly differ.")
-print("projection alone, at least 1.5 times as fast:", alone[0] > 1.5 * alone[1])
 
 # %% [markdown]
 # One large product clearly beats 20 small ones, where they are all there is. In the network it
@@ -443,14 +466,15 @@ print("projection alone, at least 1.5 times as fast:", alone[0] > 1.5 * alone[1]
 # ## 6.4 Training a forecaster
 #
 # The network: the cell, the loop, one product. The loss is the mean squared error, the optimizer
-# is Adam again, and the learning rate falls to zero along a cosine, so that the last updates are
-# fine ones.
+# is [Adam](https://keras.io/api/optimizers/adam/) again, and the learning rate falls to zero along
+# a cosine, so that the last updates are fine ones.
 
 
 # %%
 class Forecaster(tf.Module):
-    def __init__(self, units=100):
+    def __init__(self, units=100, project=forecasting.project_outputs):
         super().__init__()
+        self.project = project
         self.cell = cells.BasicRNNCell(units, activation=tf.nn.relu)
         self.cell(tf.zeros([1, 1]), self.cell.zero_state(1))  # makes its weights
         self.weight = tf.Variable(tf.random.normal([units, 1], stddev=0.1))
@@ -459,7 +483,7 @@ class Forecaster(tf.Module):
     @tf.function(reduce_retracing=True)
     def __call__(self, x):
         outputs, _ = unroll.dynamic_rnn(self.cell, x)  # [batch, time, units]
-        return forecasting.project_outputs(outputs, self.weight, self.bias)
+        return self.project(outputs, self.weight, self.bias)
 
 
 # %%
@@ -480,8 +504,12 @@ def make_update(network, n_updates, learning_rate=0.01):
 
 
 # %% [markdown]
-# 2,000 updates with fresh windows, 50 each time. On the way we let the network invent a little;
-# of that later.
+# 2,000 updates with fresh windows, 50 each time, drawn by your `next_batch`. On the way we let the
+# network invent a little; of that later.
+
+# %%
+# Until your next_batch has all its points, the course's takes its place from here on.
+next_batch = own_or_course("next_batch", next_batch)
 
 # %% tags=["demo"]
 N_UPDATES = training.steps(full=2000, quick=100)
@@ -491,21 +519,33 @@ seeds = np.stack([np.zeros(20), truth[:20]])
 
 # %% tags=["demo"]
 tf.keras.utils.set_random_seed(0)
-network, rng = Forecaster(), np.random.default_rng(0)
+network, rng = Forecaster(project=project_outputs), np.random.default_rng(0)
 update, losses, invented = make_update(network, N_UPDATES), [], {}
 for step in training.progress(range(1, N_UPDATES + 1), "updates"):
-    losses.append(update(*time_series.next_batch(50, 20, rng)))
+    losses.append(update(*next_batch(50, 20, rng)))
     if step in moments:
         invented[step] = forecasting.generate(network, seeds, n_new=300)
 
 # %% tags=["demo"]
 errors = np.mean((network(test_x) - test_y) ** 2, axis=(0, 2))  # at each step of the window
-print("mean squared error at most 0.042:", errors.mean() <= 0.042)
+measured("mean squared error", errors.mean(), at_most=0.042)
 
 # %% [markdown]
-# From 0.66 down to 0.042 or less. **Predict, then run.** The error is a mean over the 20 steps of a
-# window. Where in the window is it largest, and by how much?
+# The naive forecast had 0.66.
 #
+# **Predict, then run.** The error is a mean over the 20 steps of a window, 0 to 19. At which step
+# is it largest?
+
+# %% tags=["demo"]
+prediction_6_3 = ...  # a step from 0 to 19
+
+# %% tags=["demo"]
+print("step with the largest error:", errors.argmax())
+your_prediction(prediction_6_3)
+measured("its share of the whole error", errors.max() / errors.sum(), at_least=0.75)
+measured("largest error from step 10 on", errors[10:].max(), at_most=0.005)
+
+# %% [markdown]
 # At the first step the network has seen a single value. Is that value on its way up or down? It
 # can't know, and neither can anyone. The best forecast from one value is the mean of what follows
 # such a value, and its error is the variance that remains. We measure it: sort many windows by
@@ -515,11 +555,10 @@ print("mean squared error at most 0.042:", errors.mean() <= 0.042)
 one, following = time_series.next_batch(500_000, 1, np.random.default_rng(2))
 by_value = following[np.argsort(one, axis=0)[:, 0, 0], 0, 0].reshape(-1, 500)
 floor = by_value.var(axis=1).mean()
-print("first step, within 3 % of the best possible:", errors[0] < 1.03 * floor)
-print("its share of the whole error at least 3/4:", errors[0] / 20 > 0.75 * errors.mean())
-print("from step 10 on, the error is at most 0.005:", errors[10:].max() <= 0.005)
+measured("best possible error at the first step", floor, at_least=0.4, at_most=0.8)
+measured("the network's, in times of that", errors[0] / floor, at_most=1.03)
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.5))
 by_40 = np.reshape(losses, [-1, N_UPDATES // 50]).mean(axis=1)
 left.plot(np.linspace(0, N_UPDATES, 51)[1:], by_40, label="network")
@@ -552,13 +591,6 @@ plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor 
 #
 # For `x` of shape [2, 20, 1], `forecast(x)` has the same shape, and `forecast(x)[0, 19, 0]` is
 # close to the value that follows x[0, 19, 0].
-
-
-# %%
-from course_utils.checks.time_series import own_or_course
-
-# Until your next_batch has all its points, the course's takes its place from here on.
-next_batch = own_or_course("next_batch", next_batch)
 
 
 # %% nbgrader={"grade_id": "train-forecaster", "solution": true}
@@ -653,12 +685,22 @@ report += check_generate_series(generate, seeds=(11, 12), sizes=((7, 20), (2, 5)
 report.points(5)
 
 # %% [markdown]
-# Now 300 steps, as many as the series has. Once the network starts from a **real seed**, the
-# first 20 values of the series. Once it starts from 20 **zeros**, which look like nothing that it
-# has ever seen. **Predict, then run.** What will it make of nothing at all?
+# Now 300 steps of your free run, as many as the series has. Once the network starts from a *real
+# seed*, the first 20 values of the series. Once it starts from 20 *zeros*, which look like nothing
+# that it has ever seen.
+#
+# **Predict, then run.** What will it make of nothing at all: will it stay near zero, swing, or run
+# away?
 
 # %% tags=["demo"]
-zeros_run, real_run = invented[N_UPDATES]
+prediction_6_4 = ...  # "stay", "swing" or "run away"
+
+# %% tags=["demo"]
+generate = own_or_course("generate", generate)
+zeros_run, real_run = (np.asarray(generate(network, seed, 300)) for seed in seeds)
+your_prediction(prediction_6_4)
+
+# %% tags=["demo", "drawing"]
 diagrams.free_runs(
     truth,
     {"From a real seed": real_run, "From zeros": zeros_run},
@@ -675,10 +717,11 @@ def fast_wave(values):
     return frequencies[np.argmax(np.where(frequencies > 0.4, strength, 0))]
 
 
+print(f"the series has {5 / (2 * np.pi):.2f} fast waves per unit of time, values up to", end=" ")
+print(f"{np.abs(truth).max():.1f}")
 for name, run in (("real seed", real_run), ("zeros", zeros_run)):
-    close = abs(fast_wave(run) - 5 / (2 * np.pi)) < 0.06
-    smaller = np.abs(run).max() < np.abs(truth).max()
-    print(f"{name}: keeps the fast wave: {close}, swells less than the series: {smaller}")
+    measured(f"{name}: fast waves", fast_wave(run), near=(5 / (2 * np.pi), 0.06))
+    measured(f"{name}: largest value", np.abs(run).max(), at_most=12)
 
 # %% [markdown]
 # This is the picture to remember. From the real seed the first steps are right; then the network
@@ -696,7 +739,7 @@ for name, run in (("real seed", real_run), ("zeros", zeros_run)):
 # seed. Look for runs that run away: relu has no ceiling, and the loss only ever asked about a
 # single step.
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 rows = {"zeros": 0, "real": 1}
 widgets.explorer(
     draw=lambda updates, seed: diagrams.free_runs(
@@ -728,6 +771,14 @@ naive_ahead = np.mean((longer[:, 19:20] - longer[:, 20:]) ** 2, axis=0)
 spread = np.var(longer[:, 20:], axis=0)
 
 # %% tags=["demo"]
+for n in (1, 10, 80):
+    print(f"{n:2} steps ahead:", end=" ")
+    most = {1: 0.01, 10: 0.1, 80: 2}[n]
+    measured("error in parts of the naive one", ahead[n - 1] / naive_ahead[n - 1], at_most=most)
+measured("error 80 steps ahead, in times of the first", ahead[79] / ahead[0], at_least=1000)
+print("the naive forecast is best again", 21 + np.argmin(naive_ahead[20:]), "steps ahead")
+
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.4))
 ax.plot(np.arange(1, 81), ahead, label="free run of the network")
 ax.plot(np.arange(1, 81), naive_ahead, label="naive forecast")
@@ -739,10 +790,6 @@ alt = "Mean squared error by steps ahead, on a log scale. The network starts tho
 plotting.show(
     fig, alt=alt + "lower than the naive forecast; after 80 steps both are near the spread."
 )
-print("one step ahead, at most a hundredth of the naive error:", ahead[0] < naive_ahead[0] / 100)
-print("ten steps ahead, at most a tenth:", ahead[9] < naive_ahead[9] / 10)
-print("80 steps ahead, at least a thousand times the first error:", ahead[79] > 1000 * ahead[0])
-print("the naive forecast is best again", 21 + np.argmin(naive_ahead[20:]), "steps ahead")
 
 # %% [markdown]
 # Each prediction is a bit off, and the next one builds on it, so the errors feed on each other:
@@ -754,8 +801,9 @@ print("the naive forecast is best again", 21 + np.argmin(naive_ahead[20:]), "ste
 # ## 6.6 Two ways to fool yourself
 #
 # Both mistakes are common, and one of them makes a picture that is far too good. In the first,
-# each window is cut from the *true* series, as in training. That is called **teacher forcing**:
-# right for training, but not a free run. In the second, the window never moves.
+# each window is cut from the *true* series, as in training. That is called **teacher forcing**
+# ([Williams and Zipser, 1989](https://doi.org/10.1162/neco.1989.1.2.270)): right for training, but
+# not a free run. In the second, the window never moves.
 
 
 # %% tags=["demo"]
@@ -772,9 +820,13 @@ def stuck(predict, seed, n_new):
 # %% [markdown]
 # **Predict, then run.** We draw three runs: the network, teacher-forced; the naive forecast, a
 # mere copy of the last value, teacher-forced as well; and the network with its window stuck.
-# Which of them look good?
+# Which of them lie on the true series?
 
 # %% tags=["demo"]
+prediction_6_5 = ...  # some of "network", "copy", "stuck"
+
+# %% tags=["demo"]
+your_prediction(prediction_6_5)
 true = truth.astype(np.float32)
 diagrams.free_runs(
     truth,
@@ -798,7 +850,7 @@ diagrams.free_runs(
 # %% tags=["demo"]
 numbers = np.array([1, 2, 3, 7, 7, 5, 6], dtype=np.float32)  # the seed 1, 2, 3, and what came
 count = np.vectorize(lambda value: value + 1)
-free_run = forecasting.generate(count, numbers[np.newaxis, :3], n_new=4)[0]
+free_run = np.asarray(generate(count, numbers[:3], n_new=4))
 print("free run:      ", free_run.astype(int))
 print("teacher-forced:", teacher_forced(count, numbers, 3).astype(int))
 print("stuck:         ", stuck(count, numbers[:3], 4).astype(int))
@@ -815,8 +867,12 @@ print("stuck:         ", stuck(count, numbers[:3], 4).astype(int))
 # The same network, trained on the first 7.5 seconds, has to forecast the rest.
 #
 # And as a minimal pair a second record, of what a share of Google cost at the end of each
-# trading day, from 2004 to 2008. **Predict, then run.** Which of the two can be forecast better
-# than naively?
+# trading day, for four years.
+#
+# **Predict, then run.** Which of the two can be forecast better than naively?
+
+# %% tags=["demo"]
+prediction_6_6 = ...  # "brain waves", "share price", "both" or "neither"
 
 
 # %% tags=["demo"]
@@ -873,12 +929,14 @@ for (name, label), model in models.items():
     late = [part[1] for part in records[name]]
     naive_errors = [last_error(lambda x: x, windows) for windows in late]
     ratios[name, label] = sum(last_error(model, w) for w in late) / sum(naive_errors)
-below, above = ratios["brain waves", "network"] < 0.85, ratios["share price", "network"] > 0.95
-print("brain waves, network: at most 0.85 of the naive error:", below)
-print("share price, network: at least 0.95 of it:", above)
+print("errors in parts of the naive one")
+for (name, label), ratio in ratios.items():
+    bound = {"at_most": 0.85} if name == "brain waves" else {"at_least": 0.95}
+    measured(f"{name}, {label}", ratio, **bound)
+your_prediction(prediction_6_6)
 
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 def draw_bars(ax):
     bars = ax.barh([f"{name}:\n{label}" for name, label in ratios], ratios.values())
     for bar, (name, _) in zip(bars, ratios, strict=True):
@@ -888,7 +946,7 @@ def draw_bars(ax):
     ax.invert_yaxis()
 
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 x, y = records["brain waves"][2][1]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.3), width_ratios=[1.5, 1])
 seconds = 7.5 + np.arange(len(y)) / time_series.EEG_RATE
@@ -903,8 +961,8 @@ alt += "brain waves network and formula stay clearly below 1, for the share pric
 plotting.show(fig, alt=alt)
 
 # %% [markdown]
-# Brain waves swing, and what swings can be forecast for a moment: the network makes about 30 %
-# less error than the naive forecast. The linear formula does nearly as well; with 600 values an
+# Brain waves swing, and what swings can be forecast for a moment: the network's error is clearly
+# below the naive forecast's. The linear formula does nearly as well; with 600 values an
 # electrode there is little more to be learnt. The share price has no swing to be found. Whatever
 # the past said about tomorrow, buyers have read it, too, and it is in today's price. The naive
 # forecast is the hardest to beat, and a chart of the network's forecasts would look splendid.

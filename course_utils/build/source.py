@@ -13,7 +13,7 @@ from course_utils.build.errors import BuildError
 from course_utils.build.navigation import navigation
 from course_utils.grading import TRY_IT
 
-DRAWING = "drawing"  # the tag of a cell that only draws: JupyterLab shows it closed
+DRAWING = "drawing"  # the tag of a cell that only draws or times: JupyterLab shows it closed
 
 NAME = re.compile(r"\d\d_[a-z0-9_]+")
 MARKER = re.compile(r"# %%(\s|$)")

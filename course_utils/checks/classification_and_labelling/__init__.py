@@ -3,6 +3,7 @@
 from course_utils.checks.classification_and_labelling.classification_head import (
     check_classification_head,
 )
+from course_utils.checks.classification_and_labelling.earlier import own_or_course
 from course_utils.checks.classification_and_labelling.labelling_head import check_labelling_head
 from course_utils.checks.classification_and_labelling.masked_cross_entropy import (
     check_masked_cross_entropy,
@@ -22,6 +23,7 @@ __all__ = [
     "check_masked_error",
     "check_mnist_rows",
     "check_word_segmentation",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("classification_and_labelling")

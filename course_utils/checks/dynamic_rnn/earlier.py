@@ -74,13 +74,13 @@ EARLIER = {
     "dynamic_rnn_with_lengths": earlier.Earlier(
         check_sequence_lengths,
         unroll.dynamic_rnn,
-        "can't be trained in a graph",
+        "can't be trained in a graph of unknown sizes",
         partial(_train, "dynamic_rnn_with_lengths"),
     ),
     "last_output": earlier.Earlier(
         check_last_output,
         unroll.last_output,
-        "can't be trained in a graph",
+        "can't be trained in a graph of unknown sizes",
         partial(_train, "last_output"),
     ),
 }

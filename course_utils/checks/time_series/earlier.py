@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from course_utils import forecasting
 from course_utils.checks.engine import earlier
+from course_utils.checks.time_series.generate_series import check_generate_series
+from course_utils.checks.time_series.naive_forecast import check_naive_forecast
 from course_utils.checks.time_series.next_batch import check_next_batch
+from course_utils.checks.time_series.project_outputs import check_project_outputs
 from course_utils.data import time_series
 
 
@@ -19,9 +23,36 @@ def _take_float32(next_batch: Callable[..., Any]) -> None:
             raise TypeError
 
 
+def _train(project_outputs: Callable[..., Any]) -> None:
+    """Goes back through a projection in a graph that knows neither batch nor time."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None, 2])])
+    def gradient(outputs: tf.Tensor) -> tf.Tensor:
+        weight = tf.ones([2, 3])
+        with tf.GradientTape() as tape:
+            tape.watch(weight)
+            result = project_outputs(outputs, weight, tf.zeros([3]))
+        return tape.gradient(result, weight)
+
+    tf.debugging.assert_equal(gradient(tf.ones([4, 5, 2])), tf.fill([2, 3], 20.0))
+
+
+def _generate(predict: Callable[..., Any], seed: Any, n_new: int) -> np.ndarray:
+    invented: np.ndarray = forecasting.generate(predict, np.asarray(seed)[np.newaxis], n_new)[0]
+    return invented
+
+
 EARLIER = {
     "next_batch": earlier.Earlier(
         check_next_batch, time_series.next_batch, "does not draw arrays of float32", _take_float32
-    )
+    ),
+    "naive_mse": earlier.Earlier(check_naive_forecast, time_series.naive_mse),
+    "project_outputs": earlier.Earlier(
+        check_project_outputs,
+        forecasting.project_outputs,
+        "can't be trained in a graph of unknown sizes",
+        _train,
+    ),
+    "generate": earlier.Earlier(check_generate_series, _generate),
 }
 own_or_course = partial(earlier.own_or_course, EARLIER)

@@ -1,0 +1,71 @@
+"""Which answers of chapter 05 later cells call, and what can take their place."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from course_utils.checks.classification_and_labelling.labelling_head import check_labelling_head
+from course_utils.checks.classification_and_labelling.masked_cross_entropy import (
+    check_masked_cross_entropy,
+)
+from course_utils.checks.classification_and_labelling.masked_error import check_masked_error
+from course_utils.checks.engine import earlier
+
+
+def _label_steps(outputs: Any, weight: Any, bias: Any) -> Any:
+    return outputs @ weight + bias
+
+
+def _masked_cross_entropy(logits: Any, labels: Any, sequence_length: Any) -> Any:
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    return tf.reduce_mean(losses[tf.sequence_mask(sequence_length, tf.shape(labels)[1])])
+
+
+def _masked_error(logits: Any, labels: Any, sequence_length: Any) -> float:
+    wrong = np.argmax(logits, axis=-1) != np.asarray(labels)
+    real = np.arange(wrong.shape[1]) < np.asarray(sequence_length)[:, np.newaxis]
+    return float(wrong[real].mean())
+
+
+def _train_head(label_steps: Callable[..., Any]) -> None:
+    """Goes back through a head in a graph that knows neither batch nor time."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None, 2])])
+    def gradient(outputs: tf.Tensor) -> tf.Tensor:
+        weight = tf.ones([2, 3])
+        with tf.GradientTape() as tape:
+            tape.watch(weight)
+            logits = label_steps(outputs, weight, tf.zeros([3]))
+        return tape.gradient(logits, weight)
+
+    tf.debugging.assert_equal(gradient(tf.ones([4, 5, 2])), tf.fill([2, 3], 20.0))
+
+
+def _train_loss(masked_cross_entropy: Callable[..., Any]) -> None:
+    """Goes back through a loss in a graph."""
+
+    @tf.function(reduce_retracing=True)
+    def gradient(logits: tf.Tensor, labels: tf.Tensor, sequence_length: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            loss = masked_cross_entropy(logits, labels, sequence_length)
+        return tape.gradient(loss, logits)
+
+    for time in (2, 3, 4):
+        labels = tf.zeros([2, time], tf.int32)
+        found = gradient(tf.zeros([2, time, 2]), labels, tf.constant([1, time]))
+        tf.debugging.assert_near(found[0, 0], [-0.5 / (1 + time), 0.5 / (1 + time)])
+
+
+TRAINED = "can't be trained in a graph of unknown sizes"
+EARLIER = {
+    "label_steps": earlier.Earlier(check_labelling_head, _label_steps, TRAINED, _train_head),
+    "masked_cross_entropy": earlier.Earlier(
+        check_masked_cross_entropy, _masked_cross_entropy, TRAINED, _train_loss
+    ),
+    "masked_error": earlier.Earlier(check_masked_error, _masked_error),
+}
+own_or_course = partial(earlier.own_or_course, EARLIER)
