@@ -83,11 +83,13 @@ def grade(options: argparse.Namespace) -> int:
     from course_utils.grading.wall import sandbox
 
     root = _course_folder()
-    with contextlib.suppress(sandbox.NoSandbox):  # `run` says what the trouble is
-        sandbox.shared(keep_out=str(root), wait=False)  # loads while nbgrader is imported
+    if not options.cluster:
+        with contextlib.suppress(sandbox.NoSandbox):  # `run` says what the trouble is
+            sandbox.shared(keep_out=str(root), wait=False)  # loads while nbgrader is imported
     from course_utils.grading.class_run.run import run
 
-    return run(options.chapters, options.jobs, options.timeout, root, *options.again)
+    where = {"cluster": options.cluster} if options.cluster else {}
+    return run(options.chapters, options.jobs, options.timeout, root, *options.again, **where)
 
 
 def roster(options: argparse.Namespace) -> int:
@@ -197,6 +199,7 @@ def _add_grade(commands: Commands) -> None:
             "course grade 01",
             "course grade 01_two_step_rnn 02_static_unrolling --jobs 8",
             "course grade 01 --again ada ben",
+            "course grade 01 --cluster tcp://10.0.0.1:8786",
         ],
     )
     grading.add_argument(
@@ -225,6 +228,13 @@ def _add_grade(commands: Commands) -> None:
         default=[],
         metavar="STUDENT",
         help="run and write these students' submissions anew, also if nothing has changed",
+    )
+    grading.add_argument(
+        "--cluster",
+        default="",
+        metavar="ADDRESS",
+        help="run the submissions on the workers of a Dask cluster, by its scheduler's address, "
+        "tcp://... or tls://...; --jobs counts for nothing then (docs/cluster.md)",
     )
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import threading
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager, suppress
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 
 import nbformat
 from nbformat import NotebookNode
 
 from course_utils.grading.class_run.collect import Submission
+from course_utils.grading.class_run.workers import NotReached, Workers, cores_of_its_own, stopping
 from course_utils.grading.plugins import store
 from course_utils.grading.plugins.refusal import NotGradable
 from course_utils.grading.plugins.release import Release
@@ -28,8 +25,6 @@ from course_utils.grading.wall.session import Verdict
 from course_utils.grading.wall.walls import Limits
 
 _TRIES = 3  # of a submission whose server ended: any other submission may be the reason
-_stopping = threading.Event()
-_free_cores: SimpleQueue[list[int]] = SimpleQueue()
 
 
 @dataclass
@@ -74,40 +69,16 @@ def work(task: str) -> str:
         server = sandbox.shared(keep_out)
         notebook = nbformat.from_dict(text)
         try:
-            with _cores_of_its_own() as cores:
+            with cores_of_its_own() as cores:
                 verdicts = grade(
                     notebook, store.from_text(release), server, Limits(**limits), cores
                 )
         except NoSandbox:
-            if server.alive or _stopping.is_set():
+            if server.alive or stopping.is_set():
                 raise
         else:
             return store.pack(notebook, verdicts)
     raise NoSandbox(f"the sandbox's server ended {_TRIES} times")
-
-
-def divide_cores(jobs: int) -> None:
-    """Divides this machine's cores among so many jobs; one that hogs its own slows no other."""
-    with suppress(Empty):
-        while True:
-            _free_cores.get_nowait()
-    cores = sorted(os.sched_getaffinity(0))
-    for job in range(jobs):
-        _free_cores.put(cores[job::jobs] or [cores[job % len(cores)]])
-
-
-@contextmanager
-def _cores_of_its_own() -> Iterator[list[int]]:
-    """Cores that no other job has meanwhile; all of them, where they were not divided."""
-    try:
-        cores = _free_cores.get_nowait()
-    except Empty:
-        yield []
-        return
-    try:
-        yield cores
-    finally:
-        _free_cores.put(cores)
 
 
 def _refuse_another_chapter(
@@ -125,8 +96,7 @@ class Farm:
     """Runs the submissions of one chapter.
 
     Args:
-      executor: runs `work`; `concurrent.futures`' interface is all that is asked of it.
-      jobs: how many submissions it runs at a time.
+      workers: run `work`.
       kept: the results so far; it gets every new one at once.
       release: the chapter.
       limits: what one submission may use.
@@ -136,21 +106,17 @@ class Farm:
 
     def __init__(
         self,
-        executor: Executor,
-        jobs: int,
+        workers: Workers,
         kept: Store,
         release: Release,
         limits: Limits,
         keep_out: str,
         again: Collection[str] = (),
     ) -> None:
-        divide_cores(jobs)
-        self._executor = executor
-        self._window = 2 * jobs  # none waits for the reader, and not all are in memory
+        self._workers = workers
         self._kept = kept
         self._release = release
         self._limits = limits
-        self._keep_out = keep_out
         self._again = again
         self._about = [store.as_text(release), dataclasses.asdict(limits), keep_out]
         self._pending: dict[Future[str], list[tuple[Ran, NotebookNode]]] = {}
@@ -167,21 +133,33 @@ class Farm:
                 yield from self._begin(submission)
             except NotGradable as refused:
                 yield refused
-            while len(self._pending) >= self._window:
+            # None waits for the reader, and not all are in memory.
+            while len(self._pending) >= 2 * self._workers.jobs:
                 yield from self._finish_some()
         while self._pending:
             yield from self._finish_some()
-        divide_cores(1)
-        for runs in self._cut_short:
-            self._submit(runs)
-            yield from self._finish_some(alone=True)
+        with self._workers.alone():
+            for runs in self._cut_short:
+                self._submit(runs)
+                yield from self._finish_some(alone=True)
+
+    def run_one(self, notebook: NotebookNode) -> dict[str, Verdict]:
+        """What becomes of a notebook that is no student's, or became of it before."""
+        restore(notebook, self._release)
+        key = store.key(notebook, self._release, self._limits)
+        verdicts = self._kept.recall(key, notebook)
+        if verdicts is None:
+            with self._workers.alone():
+                result = self._workers.submit(work, self._task(notebook)).result()
+            self._kept.keep(key, result)
+            verdicts = store.unpack(result, notebook)
+        return verdicts
 
     def stop(self) -> None:
         """Gives up what is still running: nothing of it is kept."""
-        _stopping.set()
         for future in self._pending:
             future.cancel()
-        sandbox.shared(self._keep_out).close()  # else the cells would run to their end
+        self._workers.stop()
 
     def _begin(self, submission: Submission) -> Iterator[Ran]:
         """Starts a submission, unless there is a result or the same one is running."""
@@ -207,8 +185,11 @@ class Farm:
 
     def _submit(self, runs: list[tuple[Ran, NotebookNode]]) -> None:
         """Starts what all of these have handed in."""
-        task = json.dumps([runs[0][1], *self._about])
-        self._pending[self._executor.submit(work, task)] = runs
+        task = self._task(runs[0][1])
+        self._pending[self._workers.submit(work, task)] = runs
+
+    def _task(self, notebook: NotebookNode) -> str:
+        return json.dumps([notebook, *self._about])
 
     def _finish_some(self, alone: bool = False) -> Iterator[Ran | NotGradable]:
         """Waits for the next result; keeps it before anything else is done."""
@@ -220,6 +201,8 @@ class Farm:
                     self._cut_short.append(runs)
                     continue
                 self._kept.keep(runs[0][0].key, future.result())
+            except NotReached:
+                raise
             except Exception as error:
                 for ran, _ in runs:
                     yield NotGradable(ran.submission.path, f"it could not be run: {error}")

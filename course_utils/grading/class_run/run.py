@@ -5,11 +5,8 @@ from __future__ import annotations
 import fcntl
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-
-from nbformat import NotebookNode
 
 from course_utils.grading.class_run import report
 from course_utils.grading.class_run.book import NoBook, named, tells_of_the_book, trouble
@@ -18,17 +15,15 @@ from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
 from course_utils.grading.class_run.pages import ChapterPage
 from course_utils.grading.class_run.progress import Progress
+from course_utils.grading.class_run.workers import NotReached, Workers, here, on_cluster
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins import worked
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.release import NotReleased, Release
 from course_utils.grading.plugins.rerelease import changed_since
-from course_utils.grading.plugins.sealed import graded_or_kept
 from course_utils.grading.plugins.store import FOLDER, Store
-from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.sandbox import NoSandbox
-from course_utils.grading.wall.session import Verdict
 
 
 class NothingToGrade(Exception):  # noqa: N818 - a state of the course
@@ -36,7 +31,14 @@ class NothingToGrade(Exception):  # noqa: N818 - a state of the course
 
 
 @tells_of_the_book("grade")
-def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *again: str) -> int:
+def run(
+    wanted: Sequence[str],
+    jobs: int,
+    timeout: float | None,
+    root: Path,
+    *again: str,
+    cluster: str = "",
+) -> int:
     """Grades chapters, and prints a summary and a class report for each.
 
     Args:
@@ -45,19 +47,20 @@ def run(wanted: Sequence[str], jobs: int, timeout: float | None, root: Path, *ag
       timeout: seconds for a whole notebook, in place of what the settings say.
       root: the course's folder, with `nbgrader_config.py`.
       *again: students whose submissions are run and written anew.
+      cluster: the address of a Dask scheduler whose workers run the submissions; else this
+        machine does.
 
     Returns:
       0, or 1 if a file could not be graded, a check itself failed, or grading could not begin.
     """
     try:
-        sandbox.shared(keep_out=str(root), wait=False)
-        course = Course(root, jobs, timeout, again)
+        open_workers = on_cluster(cluster) if cluster else here(jobs, str(root))
+        course = Course(root, timeout, again)
         chapters = [(name, *course.collect(name)) for name in course.names(wanted)]
-        sandbox.shared(keep_out=str(root))  # before anything is written
-        with _one_run(root):
-            failed = [file for chapter in chapters for file in course.grade(*chapter)]
+        with _one_run(root), open_workers() as workers:
+            failed = [file for chapter in chapters for file in course.grade(workers, *chapter)]
             report.write(course.pages, root / report.FILE)
-    except (NothingToGrade, NoSandbox, NotReleased, NotWritten) as error:
+    except (NothingToGrade, NoSandbox, NotReached, NotReleased, NotWritten) as error:
         print(f"course grade: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -100,7 +103,6 @@ class Course:
 
     Args:
       root: the folder.
-      jobs: how many submissions to run at a time.
       timeout: seconds for a whole notebook, in place of what the settings say.
       again: students whose submissions are run and written anew.
 
@@ -110,13 +112,15 @@ class Course:
     """
 
     def __init__(
-        self, root: Path, jobs: int, timeout: float | None, again: Collection[str] = ()
+        self,
+        root: Path,
+        timeout: float | None,
+        again: Collection[str] = (),
     ) -> None:
         self.faults: dict[str, str] = {}
         self.pages: list[ChapterPage] = []
         self._again = again
         self._root = root
-        self._jobs = jobs
         self._writer = Writer(root, timeout)
         self._coursedir = self._writer.coursedir
 
@@ -161,12 +165,18 @@ class Course:
         return found, refused
 
     def grade(
-        self, chapter: str, found: list[Submission], refused: list[NotGradable]
+        self,
+        workers: Workers,
+        chapter: str,
+        found: list[Submission],
+        refused: list[NotGradable],
     ) -> list[NotGradable]:
         """Grades what was found, prints the reports, and returns all that was not graded."""
         self._writer.release(chapter)
+        handed_out = releases.read(self._coursedir, chapter, chapter)
+        farm = self._farm(workers, handed_out)
         release = worked.checked(
-            releases.read(self._coursedir, chapter, chapter), self._coursedir, chapter, self._alone
+            handed_out, self._coursedir, chapter, lambda answers, _: farm.run_one(answers)
         )
         if changed := changed_since(self._coursedir, chapter, release):
             print(
@@ -174,7 +184,7 @@ class Course:
                 f"({', '.join(changed)}); this grades by the release. To release it anew, with all "
                 f"marks kept: nbgrader generate_assignment {chapter} --force"
             )
-        graded, failed = self._run(release, found)
+        graded, failed = self._run(workers, release, found)
         failed += self._feedback(graded)
         self._keep_refused(chapter, refused + failed)
         page = report.read(chapter, self._root)
@@ -185,10 +195,9 @@ class Course:
         self.faults |= {f"{chapter} {name}": text for name, text in faults(graded).items()}
         return refused + failed
 
-    def _alone(self, notebook: NotebookNode, release: Release) -> dict[str, Verdict]:
-        """What becomes of one notebook that is nobody's."""
-        server = sandbox.shared(keep_out=str(self._root))
-        return graded_or_kept(notebook, release, server, self._writer.limits, Store(self._root))
+    def _farm(self, workers: Workers, release: Release) -> Farm:
+        limits, keep_out = self._writer.limits, str(self._root)
+        return Farm(workers, Store(self._root), release, limits, keep_out, self._again)
 
     def _keep_refused(self, chapter: str, refused: Sequence[NotGradable]) -> None:
         submitted = self._root / self._coursedir.submitted_directory
@@ -196,27 +205,24 @@ class Course:
         Store(self._root).keep_refused(chapter, places)
 
     def _run(
-        self, release: Release, found: list[Submission]
+        self, workers: Workers, release: Release, found: list[Submission]
     ) -> tuple[list[Graded], list[NotGradable]]:
         """Runs the submissions and, while others run, writes the grades of those that are ready."""
         graded: list[Graded] = []
         failed: list[NotGradable] = []
-        progress = Progress("Grading", len(found))
-        with ThreadPoolExecutor(self._jobs) as executor:
-            limits, keep_out = self._writer.limits, str(self._root)
-            store = Store(self._root)
-            farm = Farm(executor, self._jobs, store, release, limits, keep_out, self._again)
-            try:
-                for outcome in farm.run(found):
-                    written = self._write(outcome)
-                    if isinstance(written, Graded):
-                        graded.append(written)
-                    else:
-                        failed.append(written)
-                    progress.step(failed=isinstance(written, NotGradable))
-            except BaseException:
-                farm.stop()
-                raise
+        progress = Progress("Grading", len(found), workers.described)
+        farm = self._farm(workers, release)
+        try:
+            for outcome in farm.run(found):
+                written = self._write(outcome)
+                if isinstance(written, Graded):
+                    graded.append(written)
+                else:
+                    failed.append(written)
+                progress.step(failed=isinstance(written, NotGradable))
+        except BaseException:
+            farm.stop()
+            raise
         return graded, failed
 
     def _write(self, outcome: Ran | NotGradable) -> Graded | NotGradable:

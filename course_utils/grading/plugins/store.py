@@ -90,7 +90,7 @@ def key(notebook: NotebookNode, release: Release, limits: Limits) -> str:
     """
     answers = [cell for cell in notebook.cells if is_by_hand(cell)]
     told = [[cell.source, _grade_id(cell)] for cell in (*code_cells(notebook), *answers)]
-    everything = [told, as_text(release), dataclasses.astuple(limits), _surroundings()]
+    everything = [told, as_text(release), dataclasses.astuple(limits), surroundings()]
     return hashlib.sha256(json.dumps(everything).encode()).hexdigest()
 
 
@@ -114,7 +114,7 @@ def from_text(text: str) -> Release:
 
 
 @cache
-def _surroundings() -> list[str]:
+def surroundings() -> list[str]:
     """What a result depends on besides the notebook: the course's package and the libraries."""
     folder = Path(__file__).parents[2]
     files = sorted(file for file in folder.rglob("*") if file.suffix in (".py", ".toml"))
@@ -122,7 +122,8 @@ def _surroundings() -> list[str]:
     for file in files:
         package.update(f"{file.relative_to(folder)}\0".encode() + file.read_bytes() + b"\0")
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return [package.hexdigest(), platform.python_version(), *libraries]
+    ours, python = package.hexdigest()[:16], platform.python_version()
+    return [f"course_utils {ours}", f"Python {python}", *libraries]
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -2,12 +2,12 @@
 
 import json
 import os
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 
 import nbformat
 import pytest
 
-from course_utils.grading.class_run import farm
+from course_utils.grading.class_run import farm, workers
 from course_utils.grading.class_run.collect import Submission
 from course_utils.grading.plugins import store
 from course_utils.grading.plugins.refusal import NotGradable
@@ -34,18 +34,18 @@ def test_each_job_gets_cores_of_its_own_while_there_are_enough(monkeypatch, core
     monkeypatch.setattr(farm.sandbox, "shared", lambda _keep_out: None)
     taken: list[list[int]] = []
     task = json.dumps([notebook(), store.as_text(release()), {}, ""])
-    farm.divide_cores(jobs)
+    workers.divide_cores(jobs)
     for _ in range(2 * jobs):  # each share comes back
         farm.work(task)
     assert taken == shares * 2
 
 
-class AtOnce(Executor):
+class AtOnce(workers.Cores):
     """Runs what it gets while it gets it."""
 
-    def submit(self, function, /, *args):
+    def submit(self, function, text):
         future = Future()
-        future.set_result(function(*args))
+        future.set_result(function(text))
         return future
 
 
@@ -73,7 +73,7 @@ def course(monkeypatch, tmp_path):
             nbformat.write(notebook(step=step), path)
             handed_in.append(Submission(student, CHAPTER, path))
         kept = Store(tmp_path)
-        made = farm.Farm(AtOnce(), 2, kept, release(), Limits(), "", again)
+        made = farm.Farm(AtOnce(2, ""), kept, release(), Limits(), "", again)
         points = {r.submission.student: r.points["check-rnn-step"] for r in made.run(handed_in)}
         return points, list(runs)
 
@@ -101,7 +101,7 @@ def test_another_chapters_notebook_is_said_and_not_graded(tmp_path):
             cell.metadata.nbgrader.grade_id += "-of-another"
     path = tmp_path / "other.ipynb"
     nbformat.write(other, path)
-    made = farm.Farm(AtOnce(), 1, Store(tmp_path), release(), Limits(), "")
+    made = farm.Farm(AtOnce(1, ""), Store(tmp_path), release(), Limits(), "")
     [refused] = made.run([Submission("ada", CHAPTER, path)])
     assert isinstance(refused, NotGradable)
     assert refused.cause.startswith(
