@@ -124,6 +124,14 @@ def export(options: argparse.Namespace) -> int:
     return write_points(options.chapters, options.form, options.to, _course_folder())
 
 
+def move_book(options: argparse.Namespace) -> int:
+    """Copies the grade book into another database."""
+    require_packages()
+    from course_utils.grading.class_run.move import move_book as copy_book
+
+    return copy_book(options.url, _course_folder())
+
+
 def report(options: argparse.Namespace) -> int:
     """Writes a page on what the class has understood."""
     require_packages()
@@ -166,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_export(commands)
         _add_lists(commands)
         _add_release(commands)
+        _add_move_book(commands)
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
 
@@ -318,6 +327,16 @@ def _add_release(commands: Commands) -> None:
     )
 
 
+def _add_move_book(commands: Commands) -> None:
+    moving = _add(
+        commands,
+        move_book,
+        "copy the grade book into another, empty database, as onto PostgreSQL",
+        ["course move-book postgresql+psycopg://course@db.example.edu/unrolled"],
+    )
+    moving.add_argument("url", metavar="URL", help="of the database, as SQLAlchemy takes it")
+
+
 def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
     """What turns a word into a number above 0."""
 
@@ -339,7 +358,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     """Adds the command that `run` is named after; its `--help` shows the examples."""
     command = commands.add_parser(
-        run.__name__,
+        run.__name__.replace("_", "-"),
         help=summary,
         description=f"{summary[0].upper()}{summary[1:]}.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
