@@ -11,7 +11,7 @@ need() { # COMMAND PACKAGE...: the packages are wanted where the command is miss
 need git git
 need chromium chromium fonts-dejavu-core
 need bwrap bubblewrap
-ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
+need pg_ctlcluster postgresql
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 [ ${#packages[@]} -gt 0 ] || exit 0
 

@@ -14,7 +14,7 @@ from tests.course.test_setup import script
 from tests.outside import outside
 
 TOOLS = ["python3", "git", "make"]
-PARTS = ["chromium", "bwrap"]
+PARTS = ["chromium", "bwrap", "pg_ctlcluster"]
 
 
 class Machine:
@@ -55,7 +55,7 @@ def test_root_installs_what_is_missing(tmp_path: Path) -> None:
     machine.run("tests/system_parts.sh")
     update, install = machine.calls
     assert update.endswith("update")
-    assert install.endswith("chromium fonts-dejavu-core bubblewrap")
+    assert install.endswith("chromium fonts-dejavu-core bubblewrap postgresql")
 
 
 def test_where_all_is_there_nothing_is_installed(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_where_all_is_there_nothing_is_installed(tmp_path: Path) -> None:
 
 
 def test_a_sudo_without_a_password_installs_too(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, [*TOOLS, "chromium", "apt-get"], user=1000)
+    machine = Machine(tmp_path, [*TOOLS, "chromium", "pg_ctlcluster", "apt-get"], user=1000)
     machine.add("sudo", 'shift; exec "$@"')
     machine.run("tests/system_parts.sh")
     assert machine.calls[-1].endswith("install -y --no-install-recommends bubblewrap")
@@ -75,17 +75,17 @@ def test_a_sudo_that_asks_for_a_password_is_not_used(tmp_path: Path) -> None:
     machine = Machine(tmp_path, [*TOOLS, "apt-get"], user=1000)
     machine.add("sudo", "exit 1")
     said = machine.run("tests/system_parts.sh")
-    assert "sudo apt install chromium fonts-dejavu-core bubblewrap" in said
+    assert "sudo apt install chromium fonts-dejavu-core bubblewrap postgresql" in said
     assert machine.calls == []
 
 
 def test_a_system_without_apt_is_told_what_is_missing(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, [*TOOLS, "chromium"])
+    machine = Machine(tmp_path, [*TOOLS, "chromium", "pg_ctlcluster"])
     assert machine.run("tests/system_parts.sh").startswith("Missing on this system: bubblewrap.")
 
 
 def test_an_installation_that_fails_stops_nothing(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, [*TOOLS, "chromium"])
+    machine = Machine(tmp_path, [*TOOLS, "chromium", "pg_ctlcluster"])
     machine.add("apt-get", "exit 100")
     assert "bubblewrap could not be installed" in machine.run("tests/system_parts.sh")
 
