@@ -217,6 +217,10 @@ def _add_grade(commands: Commands) -> None:
         metavar="CHAPTER",
         help="a number, as 01, or a name, as 01_two_step_rnn",
     )
+    _add_means(grading)
+
+
+def _add_means(grading: argparse.ArgumentParser) -> None:
     grading.add_argument(
         "--jobs",
         type=_positive(int),

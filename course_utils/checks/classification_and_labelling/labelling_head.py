@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.classification_and_labelling.heads import HEADS, Head, HeadSize
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
 from course_utils.checks.engine.report import Report
@@ -48,17 +48,6 @@ def check_labelling_head(
         value = answer.probe("with_tensors", head.outputs, head.weight, head.bias)
         close(value, head.labelled(), "sequence, step, class", head.wrongly_labelled())
 
-    def try_work(size: HeadSize) -> None:
-        batch, _, units, classes = size
-        longer = [Head((batch, time, units, classes), seeds[0]) for time in TIMES]
-        work = answer.probe("lines_run", [(h.outputs, h.weight, h.bias) for h in longer])
-        if work[0] < work[1] < work[2]:
-            raise Failed(
-                f"For {TIMES[0]}, {TIMES[1]} and {TIMES[2]} steps, Python goes through {work[0]}, "
-                f"{work[1]} and {work[2]} lines.",
-                "python-loop",
-            )
-
     shape = check.each("the result has the shape [batch, time, classes]", heads, try_shape)
     own = "each step of each sequence gets the logits of its own output"
     check.each(own, heads, compare, [shape])
@@ -67,5 +56,18 @@ def check_labelling_head(
     )
     check.each("twice the weights and bias give twice the logits", heads, try_doubled, [shape])
     work = "the work in Python does not grow with the number of steps"
-    check.each(work, sizes[:2], try_work, [shape])
+    check.each(work, sizes[:2], lambda size: _try_work(answer, size, seeds[0]), [shape])
     return check.report()
+
+
+def _try_work(answer: Subject, size: HeadSize, seed: int) -> None:
+    """Counts the lines of Python that run for more and more steps."""
+    batch, _, units, classes = size
+    longer = [Head((batch, time, units, classes), seed) for time in TIMES]
+    work = answer.probe("lines_run", [(h.outputs, h.weight, h.bias) for h in longer])
+    if work[0] < work[1] < work[2]:
+        raise Failed(
+            f"For {TIMES[0]}, {TIMES[1]} and {TIMES[2]} steps, Python goes through {work[0]}, "
+            f"{work[1]} and {work[2]} lines.",
+            "python-loop",
+        )

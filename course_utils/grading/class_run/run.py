@@ -6,6 +6,7 @@ import fcntl
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from course_utils.grading.class_run import report
@@ -15,7 +16,7 @@ from course_utils.grading.class_run.collect import Submission, collect
 from course_utils.grading.class_run.farm import Farm, Ran
 from course_utils.grading.class_run.pages import ChapterPage
 from course_utils.grading.class_run.progress import Progress
-from course_utils.grading.class_run.workers import NotReached, Workers, here, on_cluster
+from course_utils.grading.class_run.workers import NotReached, OpenWorkers, Workers, here
 from course_utils.grading.class_run.writer import NotWritten, Writer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins import worked
@@ -77,6 +78,25 @@ def run(
             print(printable(f"  {name}: {fault}"), file=sys.stderr)
         print("Mend the check, and run the same command again.", file=sys.stderr)
     return 1 if refused or course.faults else 0
+
+
+def on_cluster(address: str) -> OpenWorkers:
+    """Opens the workers of a Dask cluster.
+
+    Args:
+      address: of its scheduler.
+
+    Raises:
+      NotReached: if Dask is not installed here, or when they are opened.
+    """
+    try:
+        from course_utils.grading.class_run.cluster import Cluster  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise NotReached(
+            f"--cluster needs Dask, and {error.name} is not installed here: "
+            "pip install 'unrolled-course[cluster]'."
+        ) from None
+    return partial(Cluster, address)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
@@ -61,25 +60,6 @@ def here(jobs: int, keep_out: str) -> OpenWorkers:
         return Cores(jobs, keep_out)
 
     return open_cores
-
-
-def on_cluster(address: str) -> OpenWorkers:
-    """Opens the workers of a Dask cluster.
-
-    Args:
-      address: of its scheduler.
-
-    Raises:
-      NotReached: if Dask is not installed here, or when they are opened.
-    """
-    try:
-        from course_utils.grading.class_run.cluster import Cluster  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        raise NotReached(
-            f"--cluster needs Dask, and {error.name} is not installed here: "
-            "pip install 'unrolled-course[cluster]'."
-        ) from None
-    return partial(Cluster, address)
 
 
 def divide_cores(jobs: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.classes import hand_in, make_course
 from benchmarks.grade_demo import the_class
 from benchmarks.grading import scores
-from course_utils.grading.class_run import workers
+from course_utils.grading.class_run.run import on_cluster
 from course_utils.grading.class_run.workers import NotReached
 from course_utils.grading.plugins import store
 from tests import ROOT, warm_commands
@@ -154,7 +154,7 @@ def test_where_no_scheduler_answers_a_sentence_says_so(address, cause, monkeypat
 
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
     with pytest.raises(NotReached, match=cause):
-        workers.on_cluster(address)()
+        on_cluster(address)()
 
 
 def test_without_workers_a_sentence_says_how_to_start_some(tmp_path, monkeypatch):
@@ -164,7 +164,7 @@ def test_without_workers_a_sentence_says_how_to_start_some(tmp_path, monkeypatch
     local = LocalCluster(tmp_path)
     try:
         with pytest.raises(NotReached, match=f"`dask worker {local.address}`"):
-            workers.on_cluster(local.address)()
+            on_cluster(local.address)()
     finally:
         local.close()
 
@@ -173,7 +173,7 @@ def test_without_dask_a_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "course_utils.grading.class_run.cluster", raising=False)
     with pytest.raises(NotReached, match=r"pip install 'unrolled-course\[cluster\]'"):
-        workers.on_cluster("tcp://10.0.0.1:8786")
+        on_cluster("tcp://10.0.0.1:8786")
 
 
 def test_without_cluster_nothing_of_dask_is_imported():
