@@ -56,7 +56,7 @@ def wrong_vocabularies(words: list[str], size: int) -> list[tuple[str, list[str]
         ("unk-missing", ranked[:size]),
         ("unk-missing", ranked[:places]),
         ("unk-not-counted", [UNK, *ranked[:size]]),
-        ("unk-not-counted", [UNK, *ranked]),
+        ("size-ignored", [UNK, *ranked]),
         *(("one-too-few", [UNK, *ranked[:end]]) for end in (max(0, size - 2), size - 2)),
         ("unk-last", [*ranked[:places], UNK]),
         ("unk-over-the-first-word", [UNK, *ranked[1:size]]),
