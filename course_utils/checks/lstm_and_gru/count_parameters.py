@@ -30,10 +30,8 @@ def check_count_parameters(
     def try_size(kind: str, size: tuple[int, int]) -> None:
         count, right = as_integer(answer(kind, *size)), right_count(kind, *size)
         if kind not in PLAIN:
-            suspects = wrong_counts(kind, *size)
-            if kind == "gru":  # then the other kind of GRU is wrong
-                suspects.append(("second-bias", right))
-            near(count, right, suspects)
+            of_the_other_gru = ("second-bias", right)
+            near(count, right, [*wrong_counts(kind, *size), of_the_other_gru])
         elif count != right:
             plain = as_integer(answer(PLAIN[kind], *size))
             suspects = [s for s in wrong_counts(PLAIN[kind], *size) if s[0] != "second-bias"]
