@@ -135,6 +135,45 @@ def test_a_lost_scheduler_ends_in_a_sentence_and_a_lost_worker_does_not_end_the_
         local.close()
 
 
+def certificates(folder: Path) -> dict[str, str]:
+    """Dask's settings for a certificate that all share, made by openssl."""
+    words = ["-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run(["openssl", "req", "-x509", *words, *files], check=True, capture_output=True)
+    parts = [
+        f"{who}__{part}" for who in ("SCHEDULER", "WORKER", "CLIENT") for part in ("CERT", "KEY")
+    ]
+    paths = {part: folder / f"{part.rpartition('__')[2].lower()}.pem" for part in parts}
+    settings = {"CA_FILE": folder / "cert.pem", **paths}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(path) for name, path in settings.items()}
+
+
+def test_with_certificates_nobody_without_one_is_let_in(tmp_path, monkeypatch):
+    import dask
+
+    from course_utils.grading.class_run import cluster
+
+    settings = certificates(tmp_path)
+    here = {  # dask.config reads the environment only once
+        name.removeprefix("DASK_").lower().replace("__", ".").replace("ca_file", "ca-file"): path
+        for name, path in settings.items()
+    }
+    local = LocalCluster(tmp_path, "tls", **settings)
+    try:
+        local.start_worker("only")
+        with (
+            dask.config.set(here),
+            cluster.Cluster(local.address) as found,
+        ):
+            assert found.described() == "1 worker"
+            assert found.submit(str.upper, "sealed").result(60) == "SEALED"
+        monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 5)
+        with pytest.raises(NotReached, match="No scheduler answers at tls://"):
+            cluster.Cluster(local.address)
+    finally:
+        local.close()
+
+
 # What can't be reached.
 
 
