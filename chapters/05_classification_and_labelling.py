@@ -99,7 +99,8 @@ prediction_5_1 = ...  # a share, from 0 to 1
 from sklearn.linear_model import LogisticRegression
 
 flat, flat_test = (part.reshape(len(part), -1) for part in (digits[0], digits[2]))
-n_baseline = 4000  # also of the full set, where all of them would take minutes
+# Also of the full set, where all of them would take minutes.
+n_baseline = training.steps(full=4000, quick=1000)
 regression = LogisticRegression(max_iter=300)
 regression.fit(flat[:n_baseline], digits.train_labels[:n_baseline])
 baseline = regression.score(flat_test, digits.test_labels)
