@@ -237,9 +237,14 @@ def _told(asked: Sequence[_Asked], values: Sequence[Any], slopes_too: bool) -> A
     if not slopes_too:
         return SAME
     slopes = [each.gradients(value) for each, value in zip(asked, values, strict=True)]
-    if not slopes[0] or isinstance(slopes[0], Exception) or alike(*slopes):
+    if not _are_slopes(slopes[0]) or alike(*slopes):
         return SAME
     return _apart(Kind.GRADIENT, asked, slopes)
+
+
+def _are_slopes(value: Any) -> bool:
+    """Whether a right answer has all gradients; where it has none, one that comes is no fault."""
+    return isinstance(value, list) and bool(value) and all(slope is not None for slope in value)
 
 
 def _apart(kind: Kind, asked: Sequence[_Asked], values: Sequence[Any]) -> Apart:
