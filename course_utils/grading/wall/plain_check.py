@@ -109,6 +109,8 @@ def failure(error: Exception, source: str) -> str:
     smallest = min(there, key=lambda node: (node.end_lineno or line) - node.lineno)
     test = (ast.get_source_segment(source, smallest) or "")[:_LONGEST]
     said = f"{type(error).__name__}: {error}"[:_LONGEST].removesuffix(": ")
+    if any(frame.filename == "<string>" for frame in _frames(error)):  # of another, hidden perhaps
+        said = type(error).__name__
     return f"This test does not hold:\n{textwrap.indent(test, '    ')}\n{said}\n"
 
 

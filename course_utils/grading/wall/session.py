@@ -230,7 +230,8 @@ class Session:
         if self._examiner is None:
             sockets = [self._student.channel.socket]
             self._examiner = self._server.start("examiner", self._limits, self._cores, sockets)
-            self._examiner.channel.ask(encode(self._files), self._limits.cell)
+            if self._files:
+                self._examiner.channel.ask(encode(self._files), self._limits.cell)
         return self._examiner
 
     def _seconds(self, reserve: bool) -> float:

@@ -109,6 +109,13 @@ def test_nothing_of_a_hidden_test_is_shown(check):
     assert (shown["text"], points) == ("A hidden test does not hold.\n", 0.0)
 
 
+def test_what_an_earlier_check_s_helper_says_is_not_shown(check):
+    helper = "def near(value):\n    assert value == 4711, f'{value} and not 4711'"
+    _, [shown], points, _ = check("near(point().x)", {"near": helper})
+    assert (points, "4711" in shown["text"]) == (0.0, False)
+    assert shown["text"] == "This test does not hold:\n    near(point().x)\nAssertionError\n"
+
+
 @pytest.mark.parametrize("points", [2.5, 4])
 def test_a_number_at_the_end_is_partial_credit(check, points):
     assert check(f"earned = {points} * (point().x == 1)\nearned")[2] == points
@@ -141,7 +148,7 @@ def test_helpers_that_call_each_other_are_defined_once(check):
 
 
 @pytest.mark.parametrize(
-    "source", ["import nothing_like_it", "open('missing.csv')", "twice(open('/dev/null'))", "1 / 0"]
+    "source", ["import nothing_like_it", "open('missing.csv')", "twice(x for x in ())", "1 / 0"]
 )
 def test_a_fault_of_the_cell_is_not_put_down_to_the_answer(check, source):
     assert check(source)[0] == examiner.FAULTY
