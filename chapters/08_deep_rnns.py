@@ -20,8 +20,10 @@
 # - read sequences of unequal lengths in both directions, and say what that is worth;
 # - put each layer on a device of its own, and read off a graph where it is.
 #
-# You need chapters 3, 5 and 7. The chapter takes about two hours, and its six exercises are
-# worth 30 points.
+# You need [chapter 3](../03_dynamic_rnn/03_dynamic_rnn.ipynb), [chapter
+# 5](../05_classification_and_labelling/05_classification_and_labelling.ipynb) and [chapter
+# 7](../07_lstm_and_gru/07_lstm_and_gru.ipynb). The chapter takes about two hours, and its six
+# exercises are worth 30 points.
 
 # %% tags=["setup"]
 try:
@@ -53,7 +55,7 @@ from course_utils.checks.deep_rnns import (
 from course_utils.data import segmentation, wikipedia
 
 # %%
-from course_utils.show import show, show_parts
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 8.1 Cells on top of each other
@@ -173,8 +175,11 @@ report.points(6)
 # ### The trap
 #
 # **Predict, then run.** A basic cell with n inputs and m units has (n + m + 1) · m weights. How
-# many has a stack of three layers of 5 units, for 5 inputs? And is `[cell] * 3` the same as
-# three cells?
+# many has a stack of three layers of 5 units, for 5 inputs? And how many has a stack of `[cell] *
+# 3`?
+
+# %% tags=["demo"]
+prediction_8_1 = ...  # two numbers: (of three cells, of [cell] * 3)
 
 
 # %%
@@ -200,6 +205,9 @@ def count_weights(layers, features=5):
 # %%
 print("three cells:", count_weights([cells.BasicRNNCell(5) for _ in range(3)]))
 print("[cell] * 3: ", count_weights([cells.BasicRNNCell(5)] * 3))
+
+# %% tags=["demo"]
+your_prediction(prediction_8_1)
 
 # %% [markdown]
 # 3 · 55 = 165, against 55. `[cell] * 3` is a list of three references to *one* cell, and each
@@ -309,10 +317,13 @@ def fit(make, n_steps, seed, articles=train, watch=None):
 
 
 # %% [markdown]
-# Four networks, with about the same number of weights in all of them: one wide layer; four
-# narrower ones; eight still narrower; and eight again, of another kind that comes next.
+# Three networks, with about the same number of weights in all of them: one wide layer; four
+# narrower ones; and eight still narrower.
 #
-# **Predict, then run.** Which one wins?
+# **Predict, then run.** Which one wins, after a hundred updates?
+
+# %% tags=["demo"]
+prediction_8_2 = ...  # a number of layers: 1, 4 or 8
 
 # %%
 SHAPES = {"1 layer of 120": (1, 120), "4 of 48": (4, 48), "8 of 34": (8, 34)}
@@ -331,34 +342,46 @@ for name, shape in SHAPES.items():
 
 # %% tags=["demo"]
 n_steps, seeds = training.steps(full=100, quick=0), range(1, training.steps(full=4, quick=2))
-kinds = {name: lambda shape=shape: deep(*shape) for name, shape in SHAPES.items()}
-kinds["8 of 34,\nnormalised"] = lambda: deep(8, 34, wrappers.LayerNormWrapper)
 depth_scores = {
-    name: np.array([f1(fit(make, n_steps, seed), fresh) for seed in seeds])
-    for name, make in kinds.items()
+    name: np.array([f1(fit(lambda s=shape: deep(*s), n_steps, seed), fresh) for seed in seeds])
+    for name, shape in SHAPES.items()
 }
 
+
+# %% tags=["demo", "drawing"]
+def draw_depth(scores, title, alt):
+    fig, ax = plt.subplots(figsize=(7.3, 3.4))
+    for i, values in enumerate(scores.values()):
+        ax.plot(np.full(len(values), i), values, "o", color=plotting.STATE.edge, alpha=0.8)
+    ax.set(xticks=range(len(scores)), xticklabels=scores, xlim=(-0.5, len(scores) - 0.5))
+    ax.set(ylabel="F1 on held-out text", title=title)
+    plotting.show(fig, alt=alt)
+
+
+alt = "F1 of three runs of each network: four layers stand above one and eight."
+draw_depth(depth_scores, "Depth pays, until it gets hard to train", alt)
+
 # %% tags=["demo"]
-fig, ax = plt.subplots(figsize=(7.3, 3.4))
-for i, scores in enumerate(depth_scores.values()):
-    ax.plot(np.full(len(scores), i), scores, "o", color=plotting.STATE.edge, alpha=0.8)
-ax.set(xticks=range(len(kinds)), xticklabels=kinds, xlim=(-0.5, len(kinds) - 0.5))
-ax.set(ylabel="F1 on held-out text", title="Depth pays, until it gets hard to train")
-plotting.show(fig, alt="F1 of four networks: four layers beat one and eight; eight normalised win.")
-wide, four, eight, normalised = depth_scores.values()
-print("four layers beat one, by 0.01 or more on average:", bool(four.mean() > wide.mean() + 0.01))
-print("eight beat four by as much:", bool(eight.mean() > four.mean() + 0.01))
+your_prediction(prediction_8_2)
+wide, four, eight = depth_scores.values()
+measured("four layers less one, seed by seed", four - wide, at_least=0)
+measured("four layers less one, mean", (four - wide).mean(), at_least=0.01)
+measured("eight layers less four, mean", (eight - four).mean(), at_most=0)
+measured("how far runs of one kind spread, at most", np.ptp([wide, four, eight], axis=1).max(), 0.1)
 
 # %% [markdown]
-# With the same number of weights, and the same number of updates, four layers beat one. Eight
-# do not beat four: what reaches the top has come through seven other layers, all of them
-# changing, and learning from that takes longer.
+# With the same number of weights, and the same number of updates, four layers beat one with every
+# seed. Eight do not beat four: what reaches the top has come through seven other layers, all of
+# them changing, and learning from that takes longer. Mind the last line: runs of one kind lie as
+# far apart as the kinds do. With a single run of each, luck might have decided. Seed by seed, where
+# both get the same batches, the gain is nearly the same each time, and that is what tells.
 #
 # ## 8.2 Layer normalisation
 #
-# The fourth network has the same eight layers, and between them something that keeps the
-# numbers in order. **Layer normalisation** takes the outputs of a layer at one step, for one
-# sequence, subtracts their mean and divides by their spread:
+# Can eight layers be helped? What is missing between them is something that keeps the numbers in
+# order. **Layer normalisation** ([Ba and others, 2016](https://arxiv.org/abs/1607.06450)) takes the
+# outputs of a layer at one step, for one sequence, subtracts their mean and divides by their
+# spread:
 #
 # $$\hat y = scale \cdot \frac{y - mean(y)}{\sqrt{variance(y) + \varepsilon}} + offset$$
 #
@@ -366,7 +389,11 @@ print("eight beat four by as much:", bool(eight.mean() > four.mean() + 0.01))
 # it needs no memory and does the same in training and at inference. `scale` and `offset` are
 # weights, one of each for each unit, and start at 1 and 0.
 #
-# **Predict, then run.** What is the spread of the outputs, for inputs a hundred times too large?
+# **Predict, then run.** What is the spread of the normalised outputs, for inputs a hundred times
+# too large?
+
+# %% tags=["demo"]
+prediction_8_3 = ...  # a number
 
 # %%
 tf.random.set_seed(1)
@@ -380,11 +407,23 @@ for size in (0.1, 1, 100):
 
 # %% [markdown]
 # About 1 for all of them, so the next layer meets the same scale at every step, whatever goes on
-# below. That is worth something in training:
+# below. What is that worth in training? The same eight layers, each of them normalised:
 
 # %% tags=["demo"]
-print("by it eight layers gain 0.01 or more:", bool(normalised.mean() > eight.mean() + 0.01))
-print("normalised, eight beat four by as much:", bool(normalised.mean() > four.mean() + 0.01))
+your_prediction(prediction_8_3)
+normalised = [
+    f1(fit(lambda: deep(8, 34, wrappers.LayerNormWrapper), n_steps, seed), fresh) for seed in seeds
+]
+normalised = np.array(normalised)
+
+# %% tags=["demo", "drawing"]
+alt = "F1 of three runs of each network: eight normalised layers stand above all others."
+all_scores = depth_scores | {"8 of 34,\nnormalised": normalised}
+draw_depth(all_scores, "Normalised, eight layers beat four", alt)
+
+# %% tags=["demo"]
+measured("gain of eight layers by it, seed by seed", normalised - eight, at_least=0.01)
+measured("normalised, eight less four, seed by seed", normalised - four, at_least=0)
 
 # %% [markdown]
 # The wrapper leaves the state alone. It could normalise that as well; then it would have to be
@@ -392,16 +431,17 @@ print("normalised, eight beat four by as much:", bool(normalised.mean() > four.m
 #
 # ## 8.3 Dropout
 #
-# **Dropout** makes learning harder, so that what is learnt holds better. In training each value
-# is set to 0 with some probability, by a fresh draw. No unit can rely on one other unit to be
-# there, so knowledge spreads.
+# **Dropout** ([Srivastava and others, 2014](https://jmlr.org/papers/v15/srivastava14a.html)) makes
+# learning harder, so that what is learnt holds better. In training each value is set to 0 with some
+# probability, by a fresh draw. No unit can rely on one other unit to be there, so knowledge
+# spreads.
 #
-# Two details decide. First, **scaling**: if a half is missing, sums are half as large. So the
+# Two details decide. First, *scaling*: if a half is missing, sums are half as large. So the
 # values that stay are divided by the probability that they do, and the mean is the same:
 #
 # $$E\left[\frac{mask \cdot x}{keep}\right] = \frac{keep \cdot x}{keep} = x$$
 #
-# Second, **training only**. At inference nothing is dropped, and thanks to the scaling nothing
+# Second, *training only*. At inference nothing is dropped, and thanks to the scaling nothing
 # has to be corrected.
 #
 # ### Exercise: dropout [4 points]
@@ -455,16 +495,21 @@ report.points(4)
 #
 # **Predict, then run.** How many of a thousand are left after 20 steps?
 
-# %%
+# %% tags=["demo"]
+prediction_8_4 = ...  # a number from 0 to 1000
+
+# %% tags=["demo"]
 rng, state, survived = np.random.default_rng(2), np.ones(1000), []
 for _ in range(40):
     state = state * (rng.random(1000) < 0.9) / 0.9
     survived.append(np.mean(state > 0))
 t = np.arange(1, 41)
-print("theory and count agree to 0.04:", np.abs(survived - 0.9**t).max() < 0.04)
-print(f"after 20 steps about {100 * 0.9**20:.0f} % are left, each {0.9**-20:.1f} times as large")
+print(f"theory: after 20 steps {1000 * 0.9**20:.0f} are left, each {0.9**-20:.1f} times as large")
+print(f"counted: {1000 * survived[19]:.0f}")
+your_prediction(prediction_8_4)
+assert np.abs(survived - 0.9**t).max() < 0.04
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.2))
 ax.bar(t, survived, color=plotting.STATE.edge, width=0.7, label="still there")
 ax.plot(t, 0.9**t, "--", color=plotting.INK, linewidth=1.3, label="theory: 0.9 to the power of t")
@@ -475,15 +520,16 @@ ax.legend(loc="upper right", bbox_to_anchor=(1, 0.88))
 plotting.show(fig, alt="The share of the state that is left falls along 0.9 to the power of t.")
 
 # %% [markdown]
-# A memory that is lost a tenth at a time is no memory. Hence the rule: drop what goes into a cell
-# and what comes out of it, never what goes on in time.
+# A memory that is lost a tenth at a time is no memory. Hence the rule ([Zaremba and others,
+# 2014](https://arxiv.org/abs/1409.2329)): drop what goes into a cell and what comes out of it,
+# never what goes on in time.
 #
 # ### New masks or one mask
 #
-# There are two ways to drop inputs and outputs over time. **Ordinary** dropout draws a new mask at
-# every step. **Variational** dropout draws one for the whole sequence. In the picture blue is kept
-# and pale is dropped; the bars below show how many of the units have got through at least once.
-# Move the slider:
+# There are two ways to drop inputs and outputs over time. *Ordinary* dropout draws a new mask at
+# every step. **Variational dropout** ([Gal and Ghahramani, 2016](https://arxiv.org/abs/1512.05287))
+# draws one for the whole sequence. In the picture blue is kept and pale is dropped; the bars below
+# show how many of the units have got through at least once. Move the slider:
 
 # %% tags=["demo"]
 widgets.explorer(
@@ -627,11 +673,7 @@ def watch_losses(make):
 # %% tags=["demo"]
 without = watch_losses(lambda: Segmenter(cells.GRUCell(64)))
 dropped = watch_losses(lambda: Segmenter(wrappers.DropoutWrapper(cells.GRUCell(64), 0.8, 0.5)))
-print("without dropout, the held-out loss rises by 0.05 or more after its best:",
-      bool(without[-1, 1] > without[:, 1].min() + 0.05))  # fmt: skip
-print("with it, it ends lower by 0.05 or more:", bool(dropped[-1, 1] < without[-1, 1] - 0.05))
-
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, axes = plt.subplots(1, 2, figsize=(7.3, 3.2), sharey=True)
 updates = every * np.arange(1, len(without) + 1)
 for ax, curves, name in zip(axes, (without, dropped), ("without", "with"), strict=True):
@@ -641,6 +683,12 @@ for ax, curves, name in zip(axes, (without, dropped), ("without", "with"), stric
 axes[0].set_ylabel("cross-entropy (nats)")
 axes[1].legend(loc="lower left")
 plotting.show(fig, alt="Losses: without dropout the two part widely, with dropout much less.")
+
+# %% tags=["demo"]
+rise = without[-1, 1] - without[:, 1].min()
+measured("held-out loss without dropout, above its best at the end", rise, at_least=0.02)
+gain = without[-1, 1] - dropped[-1, 1]
+measured("held-out loss at the end, lower with dropout by", gain, at_least=0.03)
 
 # %% [markdown]
 # Without dropout the network comes to know its words by heart, and pays for it elsewhere. With
@@ -663,13 +711,13 @@ diagrams.both_directions().show()
 #
 # ### Exercise: reverse a sequence [4 points]
 #
-# Turn the first `sequence_length[i]` steps of row i round, and leave the padding where and as it
-# is:
+# Turn the real steps of each row round, and leave the padding where and as it is, whatever stands
+# in it. Which step of `inputs` stands at step t of the result? Write that down for both kinds of t
+# first, then the function; TensorFlow's `tf.gather` can read such a table of steps, a row of it for
+# each row of `inputs`.
 #
-# $$result_{i,t} = inputs_{i,\ length_i - 1 - t} \quad\text{for } t < length_i,
-# \qquad result_{i,t} = inputs_{i,t} \quad\text{beyond}$$
-#
-# For [[[1], [2], [3], [0]]] and the length [3] the result is [[[3], [2], [1], [0]]].
+# For [[[1], [2], [3], [7]], [[4], [5], [8], [9]]] and the lengths [3, 2] the result is
+# [[[3], [2], [1], [7]], [[5], [4], [8], [9]]].
 
 
 # %% nbgrader={"grade_id": "reverse-sequence", "solution": true}
@@ -691,8 +739,9 @@ def reverse_sequence(inputs, sequence_length):
 
 
 # %% tags=["try-it"]
-show(reverse_sequence(tf.constant([[[1.0], [2.0], [3.0], [0.0]]]), tf.constant([3])))
-# prints: [[[3], [2], [1], [0]]]
+two_rows = tf.constant([[[1.0], [2.0], [3.0], [7.0]], [[4.0], [5.0], [8.0], [9.0]]])
+show(reverse_sequence(two_rows, tf.constant([3, 2])))
+# prints: [[[3], [2], [1], [7]], [[5], [4], [8], [9]]]
 
 # %% nbgrader={"grade_id": "check-reverse-sequence", "grade": true, "points": 4}
 report = check_reverse_sequence(reverse_sequence)
@@ -770,11 +819,14 @@ report.points(7)
 # The derivative of the outputs at step t by the input at step s tells whether t can know of s at
 # all. We compute it for all pairs, in a sequence of 7 steps padded to 10.
 #
-# **Predict, then run.** Which half of the table is empty for a forward network? And in the
-# padding?
+# **Predict, then run.** Of the 49 pairs of real steps, how many see each other in a forward
+# network? How many in yours, with both directions? And what of the steps in the padding?
+
+# %% tags=["demo"]
+prediction_8_5 = ...  # two numbers of pairs: (forward, both directions)
 
 
-# %%
+# %% tags=["demo"]
 def sensitivity(run, n_steps=10):
     inputs = tf.Variable(np.random.default_rng(3).normal(size=[1, n_steps, 4]), dtype=tf.float32)
     with tf.GradientTape(persistent=True) as tape:
@@ -783,27 +835,23 @@ def sensitivity(run, n_steps=10):
     return np.linalg.norm(gradients, axis=2)  # [time of output, time of input]
 
 
-# %%
+# %% tags=["demo"]
+bidirectional_rnn = own_or_course("bidirectional_rnn", bidirectional_rnn)
 tf.random.set_seed(3)
 fw, bw = cells.GRUCell(8), cells.GRUCell(8)
-
-
-def both(x):
-    return tf.concat(unroll.bidirectional_dynamic_rnn(fw, bw, x, [7])[0], axis=2)
-
-
 tables = {
     "forward": sensitivity(lambda x: unroll.dynamic_rnn(fw, x, [7])[0]),
-    "both directions": sensitivity(both),
+    "both directions": sensitivity(
+        lambda x: bidirectional_rnn(fw, bw, tf.convert_to_tensor(x), tf.constant([7]))[0]
+    ),
 }
-one, two = tables.values()
-print("forward: nothing is seen of later steps:", not np.triu(one, 1).any())
-print("both: every real step sees every other:", bool((two[:7, :7] > 0).all()))
-print(
-    "padding neither sees nor is seen:", not any(t[7:].any() or t[:, 7:].any() for t in (one, two))
-)
+your_prediction(prediction_8_5)
+for name, table in tables.items():
+    print(
+        f"{name}: {np.sum(table[:7, :7] > 0)} of 49 pairs, with padding {np.sum(table > 0)} of 100"
+    )
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, axes = plt.subplots(1, 2, figsize=(7.3, 3.9), sharey=True)
 for ax, (name, table) in zip(axes, tables.items(), strict=True):
     ax.imshow(np.log10(np.maximum(table, 1e-4)), cmap="Blues", vmin=-4, vmax=0.5)
@@ -820,13 +868,16 @@ plotting.show(
 # %% [markdown]
 # ### What is it worth?
 #
-# Back to the word starts. Forwards 64 units, or two directions of 42 units each: 6 thousand
-# weights both times, so that it is not just the larger network that wins. And for curiosity a
-# network that reads backwards only. Every kind is trained several times, with other random
-# weights and other batches, because a difference means something only against the spread of
-# such runs.
+# Back to the word starts. Forwards 64 units, or two directions of 42 units each: 6 thousand weights
+# both times, so that it is not just the larger network that wins. And for curiosity a network that
+# reads backwards only. (The course's loops do the training: they serve batches of any lengths in
+# one graph.) Every kind is trained several times, with other random weights and other batches,
+# because a difference means something only against the spread of such runs.
 #
 # **Predict, then run.** Is backwards better or worse than forwards?
+
+# %% tags=["demo"]
+prediction_8_6 = ...  # "better" or "worse"
 
 # %%
 letters_and_bias, to_logit = segmentation.N_SYMBOLS + 1, 1  # besides the units themselves
@@ -855,7 +906,7 @@ scores = {
     for name, make in readers.items()
 }
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 gain, spread = scores["both"] - scores["forwards"], np.std(scores["both"] - scores["forwards"])
 fig, ax = plt.subplots(figsize=(7.3, 3.2))
 for i, values in enumerate(scores.values()):
@@ -866,12 +917,11 @@ ax.set(xlabel="F1 on held-out text", title=f"Both directions add {gain.mean():.2
 plotting.show(fig, alt="F1 of each run: backwards is lowest, forwards higher, both highest.")
 
 # %% tags=["demo"]
-print("both beat forwards in every run, by 0.02 or more:", bool(gain.min() >= 0.02))
-print("the gain is more than twice its spread over runs:", bool(gain.mean() > 2 * spread))
-print(
-    "backwards is worse than forwards in every run:",
-    (scores["forwards"] > scores["backwards"]).all(),
-)
+your_prediction(prediction_8_6)
+gain = scores["both"] - scores["forwards"]
+measured("both less forwards, run by run", gain, at_least=0.02)
+measured("mean gain, by its spread over runs", gain.mean() / np.std(gain), at_least=2)
+measured("backwards less forwards", scores["backwards"] - scores["forwards"], at_most=0)
 
 # %% [markdown]
 # Both directions win, with the same number of weights, and by more than chance moves a run. And
@@ -891,8 +941,11 @@ print(
 #
 # **Predict, then run.** After how many ticks are all fifteen done?
 
+# %% tags=["demo"]
+prediction_8_7 = ...  # a number of ticks
 
-# %%
+
+# %% tags=["demo"]
 def ticks(n_layers, n_steps):
     when = np.zeros([n_layers, n_steps], int)
     for layer, t in np.ndindex(n_layers, n_steps):
@@ -904,6 +957,7 @@ def ticks(n_layers, n_steps):
 
 print("one device:", 3 * 5, "ticks;  a device for each layer:", ticks(3, 5).max() + 1)
 print("100 steps on three devices:", round(300 / (ticks(3, 100).max() + 1), 2), "times as fast")
+your_prediction(prediction_8_7)
 
 # %% tags=["demo"]
 diagrams.stack(3, 5, ticks=True).show()
@@ -912,14 +966,16 @@ diagrams.stack(3, 5, ticks=True).show()
 # Seven: layers + steps - 1. Cells on one diagonal compute at the same tick. This is the best case;
 # real devices lose time by handing numbers to each other, so it pays for large layers.
 #
-# A **device** has a name, such as "/CPU:0" or "/GPU:1". What is made inside of `with
-# tf.device(name):` is put there: operations, and variables as well. Mind *when* things are made:
-# a cell makes its weights at its first call.
+# A **device** has a name, such as "/CPU:0" or "/GPU:1". What is made inside of a
+# [tf.device](https://www.tensorflow.org/api_docs/python/tf/device) block is put there: operations,
+# and variables as well. Mind *when* things are made: a cell makes its weights at its first call.
 #
 # ### Exercise: place a cell [4 points]
 #
-# Write a wrapper that puts a cell on a device: its weights and its operations. Otherwise it
-# changes nothing; `zero_state` may be made anywhere.
+# Write a wrapper that puts a cell on a device: its weights and its operations. Otherwise it changes
+# nothing: a stack, a loop or another wrapper takes it for a cell. Not all of the class is given
+# this time. Which methods and attributes make a class a cell? (`zero_state` may be made anywhere,
+# and whatever the cell's state is made of, it passes as it is.)
 #
 # The check looks at a graph, `tf.Graph`, where operations are only noted down, with the devices
 # that they are meant for. So it can ask for "/GPU:0" on a computer that has none.
@@ -935,34 +991,18 @@ class DeviceWrapper:
     Args:
       cell: the cell inside; it has not been called yet, so it has no weights.
       device: the name of a device.
-
-    Attributes:
-      state_size, output_size: the cell's.
     """
 
     def __init__(self, cell, device):
-        """Keeps the arguments and sets the sizes."""
         ### BEGIN SOLUTION
         self.cell, self.device = cell, device
         self.state_size, self.output_size = cell.state_size, cell.output_size
-        ### END SOLUTION
 
     def zero_state(self, batch_size, dtype=tf.float32):
-        """The cell's zero state."""
-        ### BEGIN SOLUTION
         return self.cell.zero_state(batch_size, dtype)
         ### END SOLUTION
 
     def __call__(self, inputs, state):
-        """One step of the cell, on the device.
-
-        Args:
-          inputs: [batch, features].
-          state: the cell's.
-
-        Returns:
-          (output, new_state), as the cell gives them.
-        """
         ### BEGIN SOLUTION
         with tf.device(self.device):
             return self.cell(inputs, state)
@@ -985,7 +1025,7 @@ report += check_place_on_devices(
 report.points(4)
 
 # %% [markdown]
-# Three layers by the course's own wrappers, each on a GPU of its own. We read the graph: where are
+# Three layers by the course's wrappers, each on a GPU of its own. We read the graph: where are
 # each layer's weights, and where are its products?
 
 # %%

@@ -20,8 +20,9 @@
 # - find a word's neighbours, and solve analogies by adding and subtracting;
 # - say how good word vectors are, in a number that people's judgement decides.
 #
-# You need a little calculus, and no recurrent network: this chapter makes what such networks
-# read. It takes about two hours, and its eight exercises are worth 34 points.
+# You need a little calculus (the chain rule), softmax and cross-entropy as in [chapter
+# 4](../04_truncated_bptt/04_truncated_bptt.ipynb), and no recurrent network: this chapter makes
+# what such networks read. It takes about two hours, and its eight exercises are worth 34 points.
 
 # %% tags=["setup"]
 try:
@@ -52,7 +53,7 @@ from course_utils.checks.word2vec import (
 from course_utils.data import text8, word_pairs
 
 # %%
-from course_utils.show import show, show_parts
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 10.1 From words to numbers
@@ -67,9 +68,10 @@ from course_utils.show import show, show_parts
 # that are used alike should get rows that are alike. Nobody tells the network which words those
 # are: it reads.
 #
-# It reads Wikipedia. The classic text for this is *text8*, 17 million words. If you have the
-# file, give `text8.load` its path, `text8` or `text8.zip`. Without it the chapter runs on the
-# articles that a package ships.
+# It reads Wikipedia. The classic text for this is
+# [*text8*](https://mattmahoney.net/dc/textdata.html), 17 million words. If you have the file, give
+# `text8.load` its path, `text8` or `text8.zip`. Without it the chapter runs on the articles that a
+# package ships.
 
 # %% tags=["demo"]
 words = text8.load(path=None)
@@ -141,10 +143,10 @@ print("first ids:", *data[:9], f"...; {counts[0] / len(data):.1%} of the text is
 #
 # ## 10.2 A word and its company
 #
-# The idea is old: you know a word by the company it keeps. **Skip-gram** makes a task of it.
-# Slide a window over the text. The word in its middle is the **centre**, the others are
-# **contexts**. Given the centre, guess a context. The guesses are of no interest; the vectors
-# that it takes to guess well are.
+# The idea is old: you know a word by the company it keeps. **Skip-gram** ([Mikolov and others,
+# 2013](https://arxiv.org/abs/1301.3781)) makes a task of it. Slide a window over the text. The word
+# in its middle is the **centre**, the others are **contexts**. Given the centre, guess a context.
+# The guesses are of no interest; the vectors that it takes to guess well are.
 #
 # ### Exercise: a batch of skip-grams [6 points]
 #
@@ -203,12 +205,16 @@ report += check_skip_gram_batch(generate_batch, seeds=(111, 112))
 report.points(6)
 
 # %% [markdown]
-# This is what a network will see, with one word to each side and then with two:
+# This is what a network will see of our text, by your function, with one word to each side and then
+# with two:
 
 # %% tags=["demo"]
+from course_utils.checks.word2vec import own_or_course
+
+generate_batch = own_or_course("generate_batch", generate_batch)
 for num_skips, skip_window in ((2, 1), (4, 2)):
     rng = np.random.default_rng(1)
-    centers, contexts, _ = word2vec.generate_batch(data, 0, 8, num_skips, skip_window, rng)
+    centers, contexts, _ = generate_batch(data, 0, 8, num_skips, skip_window, rng)
     print(f"num_skips = {num_skips}, skip_window = {skip_window}")
     for center, context in zip(centers, contexts, strict=True):
         print(f"    {vocabulary[center]} -> {vocabulary[context]}")
@@ -221,6 +227,13 @@ for num_skips, skip_window in ((2, 1), (4, 2)):
 # the text, and a threshold $t$, an occurrence is kept with probability
 #
 # $$P(\text{keep}) = \min\left(1, \left(\sqrt{f/t} + 1\right) \frac{t}{f}\right)$$
+#
+# Where does that come from? It is no theorem. Multiplied out it is $\sqrt{t/f} + t/f$. The first
+# term is the paper's ([Mikolov and others, 2013](https://arxiv.org/abs/1310.4546)): a word four
+# times as common is kept half as often, so what remains of it grows as $\sqrt f$, and the order of
+# the counts stays as it was. The second term stands in the authors' program only, `word2vec.c`,
+# which everybody has copied since. With it a word has to be commoner than $t$ before any of it is
+# dropped.
 #
 # ### Exercise: the probability to keep a word [3 points]
 #
@@ -260,24 +273,47 @@ report.points(3)
 keep = word2vec.keep_probability(counts)
 for word in ("the", "he", "water", "einstein"):
     print(f"{word:9} kept {keep[word_to_id[word]]:.2f}")
+print(f"dropping begins at {min(counts[keep < 1]) / len(data):.4f} of the text")
 
 # %% [markdown]
 # ## 10.3 What does a guess cost?
 #
 # There are two tables: a word's row in `embeddings` speaks for it as a centre, its row in
-# `output_vectors` as a context. The score of a pair is the product of the two rows, and a
-# softmax over all scores would give probabilities.
+# `output_vectors` as a context. Let $v$ be the row of the centre and $u_w$ the one of word $w$ as a
+# context. The score of a pair is the product of the two rows, and a softmax over the scores of all
+# words makes probabilities of them:
+#
+# $$P(w \mid \text{centre}) = \frac{e^{u_w \cdot v}}{\sum_j e^{u_j \cdot v}}$$
+#
+# The **likelihood** is the probability that these numbers give to all contexts $o$ that the text
+# really has: the product of their $P(o \mid \text{centre})$. We want it large, so its negative
+# logarithm small. Each pair contributes the cross-entropy of chapter 3:
+#
+# $$L = -\log P(o \mid \text{centre}) = -u_o \cdot v + \log \sum_j e^{u_j \cdot v}$$
+#
+# The derivative of the logarithm of the sum by the score of $w$ is $e^{u_w \cdot v} / \sum_j
+# e^{u_j \cdot v}$, which is $P(w \mid \text{centre})$ again. So
+#
+# $$\frac{\partial L}{\partial v} = \sum_w \bigl(P(w \mid \text{centre}) - [w = o]\bigr)\, u_w
+# \qquad \frac{\partial L}{\partial u_w} = \bigl(P(w \mid \text{centre}) - [w = o]\bigr)\, v$$
+#
+# with $[w = o]$ for 1 if $w$ is the context, and 0 if not. Each word's error is its probability
+# minus what it should have been, and it pulls at two rows.
 #
 # **Predict, then run.** A network that knows nothing finds all words equally likely. What is
 # its loss, in nats? And how many numbers does one guess touch, if each row has 100?
 
 # %% tags=["demo"]
+prediction_10_1 = ...  # two numbers: (loss in nats, numbers of output_vectors)
+
+# %% tags=["demo"]
 print(f"log {size} = {np.log(size):.2f} nats")
-print(f"{100 * size:,} numbers for one pair")
+print(f"{size} rows, {100 * size:,} numbers for one pair")
+your_prediction(prediction_10_1)
 
 # %% [markdown]
 # The loss is no trouble: 9.11 nats, the line from which we start. The numbers are. Each guess
-# computes 9,003 scores to learn about one, and each gradient changes the whole table.
+# computes 9,003 scores to learn about one, and the gradient changes every row of the table.
 #
 # The way out is another question. Not "which of 9,003 words is it?", but "this pair, is it from
 # the text, or did someone make it up?" For each true pair we make up $k$ false ones: the centre
@@ -289,7 +325,7 @@ print(f"{100 * size:,} numbers for one pair")
 # distribution, with power 0 all words are equally likely. In between, rare words get a better
 # chance; 0.75 was found by trying.
 #
-# $$P(w) = \frac{\text{count}(w)^{0.75}}{\sum_v \text{count}(v)^{0.75}}$$
+# $$P(w) = \frac{\text{count}(w)^{0.75}}{\sum_j \text{count}(j)^{0.75}}$$
 #
 # For the counts [16, 1] the probabilities are 0.889 and 0.111.
 
@@ -325,23 +361,29 @@ report.points(3)
 # %% [markdown]
 # ## 10.4 Text or noise?
 #
-# Each of the $k + 1$ words gets its own yes-or-no answer, $\sigma(\text{score})$, the
-# probability that the pair is from the text. The loss is the cross-entropy of these answers;
-# with $v$ for the centre's row, $u$ for output rows, $o$ for the context and $n_i$ for the
-# noise words, called **negatives**:
+# Each of the $k + 1$ words gets its own yes-or-no answer, $\sigma(\text{score})$, the probability
+# that the pair is from the text. The answer "no" has the probability $1 - \sigma(s) = \sigma(-s)$.
+# The loss is the cross-entropy of these answers; with $n_i$ for the noise words, called
+# **negatives**:
 #
 # $$L = -\log \sigma(u_o \cdot v) - \sum_{i=1}^{k} \log \sigma(-u_{n_i} \cdot v)$$
 #
-# That is **negative sampling**. A network that knows nothing scores every pair 0 and answers ½.
+# That is **negative sampling**. A network that knows nothing scores every pair 0 and answers ½. And
+# the gradient? With $\sigma' = \sigma (1 - \sigma)$ the derivatives by a score $s$ are
+#
+# $$\frac{d}{ds}\bigl(-\log \sigma(s)\bigr) = \sigma(s) - 1 \qquad
+# \frac{d}{ds}\bigl(-\log \sigma(-s)\bigr) = \sigma(s)$$
+#
+# Again an error: the answer minus what it should have been. The way from a score on to its two rows
+# is the same as in section 10.3, but only $k + 1$ rows are on it.
 #
 # ### Exercise: the loss and its gradients [8 points]
 #
-# Write the loss of one example and both gradients, in NumPy. Each score's error is the answer
-# minus what it should be: $\sigma(s) - 1$ for the context, $\sigma(s)$ for a negative. Mind two
-# accidents that do happen: a negative may be drawn more than once, and may be the context
-# itself. Then each draw counts. And scores may be large: $-\log \sigma(s) = \log(1 + e^{-s})$ is
-# nearly 1000 for a score of -1000, though $\sigma(s)$ has become 0 in a computer's numbers. So
-# don't take the logarithm of a sigmoid; see `np.logaddexp`.
+# Write the loss of one example and both gradients, in NumPy. Mind two accidents that do happen: a
+# negative may be drawn more than once, and may be the context itself. Then each draw counts. And
+# scores may be large: $-\log \sigma(s) = \log(1 + e^{-s})$ is nearly 1000 for a score of -1000,
+# though $\sigma(s)$ has become 0 in a computer's numbers. So don't take the logarithm of a sigmoid;
+# see `np.logaddexp`.
 #
 # For `center` [1, 2], `context` 0, `negatives` [1, 1] and `output_vectors` [[1, 0], [0, 0]] the
 # loss is 1.6996. The gradients are [-0.2689, 0] for `center`, and [-0.2689, -0.5379] and [1, 2]
@@ -389,17 +431,54 @@ report += check_negative_sampling_loss(
 report.points(8)
 
 # %% [markdown]
+# ### Text or noise, word by word
+#
+# One update is two lines: each table takes a step against its gradient. Here is the whole training
+# in small, with your batches, your loss and your gradients: the 500 commonest words, rows of 20
+# numbers, 4,000 pairs one by one.
+
+# %% tags=["demo"]
+negative_sampling_loss = own_or_course("negative_sampling_loss", negative_sampling_loss)
+common, rng = data[(data > 0) & (data < 500)], np.random.default_rng(3)
+noise = np.bincount(common, minlength=500) ** 0.75
+noise /= noise.sum()
+embeddings, output_vectors = rng.uniform(-0.5, 0.5, [500, 20]) / 20, np.zeros([500, 20])
+centers, contexts, _ = generate_batch(common, 0, 4000, 4, 2, rng)
+pair_losses = []
+for center, context in zip(centers, contexts, strict=True):
+    negatives = rng.choice(500, 10, p=noise)
+    loss, grads = negative_sampling_loss(embeddings[center], context, negatives, output_vectors)
+    embeddings[center] -= 0.2 * np.asarray(grads["center"])
+    output_vectors -= 0.2 * np.asarray(grads["output_vectors"])
+    pair_losses.append(float(loss))
+
+# %% tags=["demo"]
+measured("loss of the first pair", pair_losses[0], near=(11 * np.log(2), 0.001))
+measured("loss of the last 500 pairs, mean", np.mean(pair_losses[-500:]), at_most=4.5)
+
+# %% [markdown]
+# It starts at 11 log 2, since eleven answers of ½ cost log 2 each, and it falls. That is all of it;
+# Section 10.5 does the same for the whole text, 256 pairs at a time.
+#
 # ### Noise with a correction
 #
 # Negative sampling answers its own question well, but its scores are no softmax's: common words
-# come as noise more often, and are scored down for it. **Noise-contrastive estimation** (NCE)
-# puts this right. It knows how often noise is expected to bring each word, and takes the
-# logarithm off the score:
+# come as noise more often, and are scored down for it. **Noise-contrastive estimation** (NCE;
+# [Gutmann and Hyvärinen, 2010](https://proceedings.mlr.press/v9/gutmann10a.html)) puts this right.
+# If a word is drawn $k$ times, each time $w$ with probability $P(w)$, the **expected count** of $w$
+# is $k P(w)$: how often noise brings it on average. The text brings it $p(w)$ times, if that is its
+# probability beside this centre. So of all pairs with $w$ that come along, the share from the text
+# is
 #
-# $$\text{logit} = u_w \cdot v + b_w - \log(\text{expected count of } w)$$
+# $$\frac{p(w)}{p(w) + k P(w)} = \sigma\bigl(\log p(w) - \log k P(w)\bigr)$$
 #
-# Then $u_w \cdot v + b_w$ can become the softmax's own logit. The loss is as before, now of a
-# batch whose examples share one draw of noise:
+# That is the right answer to "text or noise?". A network whose answer is $\sigma(\text{logit})$
+# gives it if it takes the logarithm of the expected count off its score:
+#
+# $$\text{logit} = u_w \cdot v + b_w - \log(k P(w))$$
+#
+# Then $u_w \cdot v + b_w$ becomes $\log p(w)$, the softmax's own logit. The loss is as before, now
+# of a batch whose examples share one draw of noise:
 #
 # $$L = \frac{1}{N} \sum_{i=1}^{N} \left( -\log \sigma(\text{logit}_{i, o_i})
 # - \sum_{j=1}^{k} \log \sigma(-\text{logit}_{i, n_j}) \right)$$
@@ -451,35 +530,39 @@ report += check_nce_loss(nce_loss, seeds=(11, 12), sizes=((4, 5, 3), (1, 1, 2), 
 report.points(4)
 
 # %% [markdown]
-# The course's model computes both losses. TensorFlow
-# [has NCE, too](../../docs/from_tensorflow_1.md#losses-and-sampling); the same numbers?
+# TensorFlow [has NCE, too](../../docs/from_tensorflow_1.md#losses-and-sampling), as
+# [tf.nn.nce_loss](https://www.tensorflow.org/api_docs/python/tf/nn/nce_loss). Does yours give the
+# same, with six pairs, four noise words and a vocabulary of five?
 
 # %% tags=["demo"]
+nce_loss = own_or_course("nce_loss", nce_loss)
 rng = np.random.default_rng(2)
-model = word2vec.SkipGram([50, 20, 20, 5, 5], dim=3, negatives=4, shared=4, loss="nce", seed=1)
-for variable in model.trainable_variables:
-    variable.assign(rng.normal(size=variable.shape))
-centers, contexts, noise = (rng.integers(5, size=n).astype(np.int32) for n in (6, 6, 4))
-expected = 4 * np.float32(model.noise)
+center, w, b = (rng.normal(size=size).astype("f") for size in ((6, 3), (5, 3), 5))
+contexts, noise = rng.integers(5, size=6), rng.integers(5, size=4)
+expected = 4 * word2vec.noise_distribution([50, 20, 20, 5, 5]).astype("f")  # k P(w)
 theirs = tf.nn.nce_loss(
-    model.output_vectors, model.biases, contexts[:, np.newaxis],
-    tf.gather(model.embeddings, centers), num_sampled=4, num_classes=5,
+    w, b, contexts[:, np.newaxis], center, num_sampled=4, num_classes=5,
     sampled_values=(noise, expected[contexts][:, np.newaxis], expected[noise]),
 )  # fmt: skip
-ours = model.pair_loss(centers, contexts, noise)
-print("equal to tf.nn.nce_loss:", np.allclose(ours, tf.reduce_mean(theirs), atol=1e-5))
+yours = nce_loss(center, w[contexts], b[contexts], w[noise], b[noise], expected[contexts],
+                 expected[noise])  # fmt: skip
+measured("loss", yours, near=(float(tf.reduce_mean(theirs)), 1e-5), digits=5)
 
 # %% [markdown]
 # ## 10.5 Training
 #
-# An epoch thins the text, lists all pairs of a window of 5 in random order, and goes through
-# them in batches of 256. It all happens in one graph: gather the rows, compute the gradient,
-# subtract it from these rows only. As usual for skip-gram, each centre draws how far it looks,
-# 1 to 5 words, so that near contexts come more often. Rare words, our UNK, are left out, as
-# gensim does; we will compare.
+# Now the same on the whole text, by the course's `word2vec.SkipGram`. An epoch thins the text,
+# lists all pairs of a window of 5 in random order, and goes through them in batches of 256, whose
+# pairs share their noise. It all happens in one graph: gather the rows, compute the gradient,
+# subtract it from these rows only. As usual for skip-gram, each centre draws how far it looks, 1 to
+# 5 words, so that near contexts come more often. Rare words, our UNK, are left out, as gensim does;
+# we will compare.
 #
-# **Predict, then run.** At the start all output vectors are zero. What is the loss of negative
-# sampling, with 10 negatives?
+# **Predict, then run.** All output vectors are zero at the start, so a softmax over the scores
+# would pay log V = 9.11. Where will it stand after five passes through the text?
+
+# %% tags=["demo"]
+prediction_10_2 = ...  # a number of nats
 
 # %% tags=["demo"]
 pairs = word_pairs.similarities()
@@ -505,7 +588,7 @@ for epoch_losses in training.progress(model.train(text, EPOCHS, rate=0.1, batch_
     softmax_losses.append(model.cross_entropy(*sample))
     start = time.perf_counter()
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.5))
 curve = np.concatenate(losses)
 curve = curve[: len(curve) // 100 * 100].reshape(-1, 100).mean(axis=1)
@@ -522,8 +605,9 @@ alt = "Left: the loss of negative sampling falls from 11 log 2. Right: the loss 
 plotting.show(fig, alt=alt + "the vocabulary, computed after each epoch, falls from below log V.")
 
 # %% tags=["demo"]
-print("loss starts at 11 log 2:", abs(losses[0][0] - knows_nothing) < 0.01)
-print("softmax below log V, and falling:", softmax_losses[-1] < softmax_losses[0] < np.log(size))
+measured("loss of the first batch", losses[0][0], near=(knows_nothing, 0.01))
+measured("softmax at the start", softmax_losses[0], at_most=9.0)
+measured("softmax at the end", softmax_losses[-1], at_most=7.5, predicted=prediction_10_2)
 
 # %% [markdown]
 # Left, the loss starts where theory says and falls. Right, a check that costs what we saved, so
@@ -579,37 +663,82 @@ report += check_nearest_words(nearest, seeds=(11, 12), sizes=((13, 5, 6), (7, 3,
 report.points(3)
 
 # %% [markdown]
-# Before training, all vectors are random, and so are the neighbours. **Predict**: which words
-# will be next to *three*, *france* and *he*? In the live notebook, choose among more words.
+# Before training, all vectors are random, and so are the neighbours. **Predict, then run.** Which
+# words will be next to *three* and to *france*? In the live notebook, choose among more words.
+
+# %% tags=["demo"]
+prediction_10_3 = ...  # a list of words for "three", and one for "france"
 
 # %% tags=["demo"]
 shown = ["three", "france", "he", "war", "water", "king", "music", "university", "green", "day"]
-before, after = (
-    diagrams.neighbour_table(vectors[1:], vocabulary[1:], shown, k=7)
-    for vectors in (untrained, model.vectors)
-)
+
+
+def neighbours(vectors, at_least):
+    """The nearest 7 of the words that are shown, among those that occur so often at least."""
+    ids = np.flatnonzero(known >= at_least)
+    return diagrams.neighbour_table(vectors[ids], [vocabulary[i] for i in ids], shown, k=7)
+
+
+FLOORS = (5, 25, 50)
+before = {floor: neighbours(untrained, floor) for floor in FLOORS}
+after = {floor: neighbours(model.vectors, floor) for floor in FLOORS}
+
+# %% tags=["demo", "drawing"]
 widgets.explorer(
-    draw=lambda word: diagrams.word_neighbours(before, after, [word]),
-    controls={"word": shown},
-    static=lambda: diagrams.word_neighbours(before, after, shown[:3]),
+    draw=lambda word, at_least: diagrams.word_neighbours(
+        {"before": before[at_least], "after training": after[at_least]}, [word]
+    ),
+    controls={"word": shown, "at_least": FLOORS},
+    static=lambda: diagrams.word_neighbours(
+        {"before": before[25], "after training": after[25]}, shown[:2]
+    ),
 )
 
 # %% tags=["demo"]
 NUMBERS = """one two three four five six seven eight nine ten eleven twelve eighteen twenty
     first second third fourth fifth half hundred thousand million"""
-found = {word for word, _ in after["three"]}
-print("three: at least 3 of the nearest 7 are numbers:", len(found & set(NUMBERS.split())) >= 3)
+found = {word for word, _ in after[25]["three"]}
+your_prediction(prediction_10_3)
+measured("numbers among the 7 next to three", len(found & set(NUMBERS.split())), at_least=3)
 
 # %% [markdown]
 # Nobody told the network that *three* is a number. It stands where *two* and *four* stand, and
 # that was enough.
 #
+# The picture leaves out words that occur fewer than 25 times. Why? Here are the neighbours of *he*
+# and of *king* among all words, and among these:
+
+# %% tags=["demo", "drawing"]
+diagrams.word_neighbours(
+    {"all words": after[5], "25 times or more": after[25]}, ["he", "king"]
+).show()
+
+# %% tags=["demo"]
+rare = np.sum((known > 0) & (known < 25))
+print(f"{rare:,} of {np.sum(known > 0):,} words occur fewer than 25 times")
+beside = [word_to_id[word] for words in after[5].values() for word, _ in words]
+measured(
+    "counts of the 70 neighbours among all words, median", np.median(known[beside]), at_most=20
+)
+
+# %% [markdown]
+# A word that occurs five times has met a few dozen contexts. Its vector points where these few
+# point, and if all five times it stood in the lives of men, it points as *he* does, more purely
+# than *she*, whose contexts are of many kinds. Among thousands of such words some lie near anything
+# by accident. So where neighbours are to mean something, ask for words of which enough has been
+# read. (In the live notebook, move the floor.)
+#
 # ## 10.7 A map of words
 #
-# A hundred dimensions can't be drawn. **t-SNE** looks for places in the plane such that near
-# neighbours stay near; distances far apart mean little. We give it the 500 commonest words.
+# A hundred dimensions can't be drawn. **t-SNE** ([van der Maaten and Hinton,
+# 2008](https://jmlr.org/papers/v9/vandermaaten08a.html)) looks for places in the plane such that
+# near neighbours stay near; distances far apart mean little. We give it the 500 commonest words.
 #
-# **Predict, then run.** Where will the numbers be, and where the countries?
+# **Predict, then run.** Of the five points nearest to a number, how many are numbers, on average?
+# If chance had strewn the words, it would be far less than one.
+
+# %% tags=["demo"]
+prediction_10_4 = ...  # a number from 0 to 5
 
 # %% tags=["demo"]
 from sklearn.manifold import TSNE
@@ -620,6 +749,8 @@ common = vocabulary[1:501]
 rows = word_scores.unit_rows(model.vectors[1:501])
 points = TSNE(perplexity=20, init="pca", random_state=1).fit_transform(rows)
 groups = {"numbers": NUMBERS.split(), "countries and other places": COUNTRIES.split()}
+
+# %% tags=["demo", "drawing"]
 fig = diagrams.word_map(points, common, groups)
 fig.axes[0].set_title("Words that are used alike stand together")
 alt = "A map of the 500 commonest words as points. The numbers stand together in one place, and "
@@ -635,9 +766,10 @@ def share_of_own(group):
     return np.isin(nearest_five, members).mean(), (len(members) - 1) / len(common)
 
 
+your_prediction(prediction_10_4)
 for name, group in groups.items():
     share, chance = share_of_own(group)
-    print(f"{name}: at least five times as often together as by chance: {share > 5 * chance}")
+    measured(f"{name}: of their own among the nearest 5", 5 * share, at_least=round(25 * chance, 2))
 
 # %% [markdown]
 # This is the picture to remember. It was drawn from nothing but which words stand near which.
@@ -650,9 +782,9 @@ for name, group in groups.items():
 # cosine, and compare the two rankings by **Spearman's correlation**: 1 for the same order, 0
 # for no relation. Pairs with a word that is not in our vocabulary are left out.
 #
-# And we compare with **gensim**, a library written for this and tuned in C: same text, 100
-# dimensions, window 5, 10 negatives, 5 epochs, with three learning rates, to be fair. The
-# clocks count training only.
+# And we compare with [gensim](https://radimrehurek.com/gensim/models/word2vec.html), a library
+# written for this and tuned in C: same text, 100 dimensions, window 5, 10 negatives, 5 epochs, with
+# three learning rates, to be fair. The clocks count training only.
 
 # %% tags=["demo"]
 rates = (0.1, 0.05, 0.2)[: training.steps(full=3, quick=1)]
@@ -667,7 +799,7 @@ best = max(lap.score for lap in theirs[best_rate])
 reached = next((lap.seconds for lap in ours if lap.score >= best), np.nan)
 needed = next(lap.seconds for lap in theirs[best_rate] if lap.score == best)
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.8))
 for rate, laps in theirs.items():
     style = {"color": "C5", "marker": "o"} if rate != best_rate else {"color": "C1", "marker": "o"}
@@ -687,14 +819,14 @@ plotting.show(fig, alt=alt + "rates and for our own model, which ends above gens
 # %% tags=["demo"]
 in_vocabulary = sum({first, second} <= word_to_id.keys() for first, second, _ in pairs)
 print("pairs of which we know both words:", in_vocabulary)
-print("ours at least gensim's best:", ours[-1].score >= best)
-print("ours at least 0.48:", ours[-1].score >= 0.48)
+measured("Spearman's correlation, ours", ours[-1].score, at_least=0.48)
+measured("ours less gensim's best", ours[-1].score - best, at_least=0)
 
 # %% [markdown]
 # The title tells what this machine measured. Our vectors agree with people at least as well as
-# gensim's, learnt from the same text, though TensorFlow knows nothing of words: batches with
-# shared noise make up for much. Look at gensim's three curves, too: the learning rate matters as
-# much as the choice of the library. (Its default, 0.025, is for far longer texts. Try it here.)
+# gensim's, learnt from the same text, though TensorFlow knows nothing of words: batches with shared
+# noise make up for much. Look at gensim's three curves, too: the learning rate matters as much as
+# the choice of the library. (Its default rate is lower still, for far longer texts. Try it here.)
 #
 # ## 10.9 Adding and subtracting words
 #
@@ -746,8 +878,11 @@ report += check_analogy(analogy, seeds=(11, 12), sizes=((15, 6, 4), (9, 2, 3), (
 report.points(3)
 
 # %% [markdown]
-# Google's list has 19,544 such questions. **Predict**: how many will our vectors solve, after
-# half a million words?
+# Google's list has 19,544 such questions. **Predict, then run.** Which share of those whose words
+# we know will our vectors solve, after half a million words?
+
+# %% tags=["demo"]
+prediction_10_5 = ...  # a share from 0 to 1
 
 # %% tags=["demo"]
 sections = word_pairs.analogies()
@@ -755,15 +890,15 @@ questions = [question for section in sections.values() for question in section]
 ids_but_unk = {word: number - 1 for word, number in word_to_id.items() if number}
 some_questions = questions[:: training.steps(full=1, quick=40)]
 share, asked = word_scores.analogy_score(model.vectors[1:], ids_but_unk, some_questions)
-print("questions of which we know all four words:", asked)
-print("more than ten times as many right as by chance:", share > 10 / size)
-print("fewer than one in five right:", share < 0.2)
+print(f"{len(questions):,} questions, and we know all four words of {asked:,}")
+measured("share right", share, at_least=0.01, at_most=0.2, predicted=prediction_10_5)
+measured("by what chance would get right", share * size, at_least=10)
 
 # %% [markdown]
 # Far better than chance, and far from good. Neighbours need little text, analogies need a lot:
 # a direction like "capital of" must be the same for dozens of pairs, and of most questions our
 # text does not even know all four words. From billions of words, such vectors have learnt to
-# solve about two in three (Mikolov and others, 2013).
+# solve about two in three ([Mikolov and others, 2013](https://arxiv.org/abs/1310.4546)).
 #
 # ## What we built
 #

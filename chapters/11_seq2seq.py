@@ -20,8 +20,9 @@
 # - let it write by itself, and say exactly how often it is right;
 # - look at the mistakes that remain, and put sentences of your own through the same code.
 #
-# You need the loop and the padding of chapter 3 and the GRU of chapter 7. The chapter takes
-# about two hours, and its six exercises are worth 28 points.
+# You need the loop and the padding of [chapter 3](../03_dynamic_rnn/03_dynamic_rnn.ipynb) and the
+# GRU of [chapter 7](../07_lstm_and_gru/07_lstm_and_gru.ipynb). The chapter takes about two hours,
+# and its six exercises are worth 28 points.
 
 # %% tags=["setup"]
 try:
@@ -49,7 +50,7 @@ from course_utils.checks.seq2seq import (
 )
 from course_utils.data import number_words, sentence_pairs
 from course_utils.data.vocabulary import EOS, GO, PAD, UNK, Pair, Vocabulary, encode_pairs, join
-from course_utils.show import show, show_parts
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 11.1 A language that can be known completely
@@ -94,8 +95,11 @@ print("longest:", [max(len(pair[i]) for pair in known + held_out) for i in (0, 1
 
 # %% [markdown]
 # **Baseline first.** A traveller with a dictionary translates word for word: *seventy* is
-# soixante-dix, *-two* is -deux, *and* is dropped. **Predict, then run.** How many of the 2,000
+# soixante-dix, *-two* is -deux, *and* is dropped. **Predict, then run.** Which share of the 2,000
 # numbers does that get exactly right?
+
+# %% tags=["demo"]
+prediction_11_1 = ...  # a share from 0 to 1
 
 # %% tags=["demo"]
 dictionary = {"and": "", ",": "", "hundred": "cent", "thousand": "mille"}
@@ -111,7 +115,8 @@ def word_for_word(pair):
 
 texts = [join(word_for_word(pair)) for pair in held_out]
 right = [text == join(pair.target) for text, pair in zip(texts, held_out, strict=True)]
-print(f"word for word: {np.mean(right):.0%} exactly right")
+print(f"word for word: a share of {np.mean(right):.2f} is exactly right")
+your_prediction(prediction_11_1)
 print("for instance 72 is", join(word_for_word(number_words.pairs([72])[0])))
 
 # %% [markdown]
@@ -144,12 +149,13 @@ print(toy.encode(["forty", "-two", "zillion"]))
 # %% [markdown]
 # ### Exercise: encode the source [4 points]
 #
-# All sentences of a batch go into one array, so each becomes a row of `length` ids. Two things
-# are unlike chapter 3. The padding comes *first*, so that the encoder's last step, whose state
-# goes over to the decoder, is a real word and not padding. And the sentence is read
-# *backwards*: its first word comes last. That is a trick from one of the first papers on neural
-# translation (Sutskever, Vinyals and Le, 2014): the first word to be written then lies close to
-# the first word read, and the decoder has an easier start. We test that claim below.
+# All sentences of a batch go into one array, so each becomes a row of `length` ids. Two things are
+# unlike chapter 3. The padding comes *first*, so that the encoder's last step, whose state goes
+# over to the decoder, is a real word and not padding. And the sentence is read *backwards*: its
+# first word comes last. That is a trick from one of the first papers on neural translation
+# ([Sutskever, Vinyals and Le, 2014](https://arxiv.org/abs/1409.3215)): the first word to be written
+# then lies close to the first word read, and the decoder has an easier start. We test that claim
+# below.
 #
 # An unknown word becomes UNK: it must not vanish, since the other words' places matter. If
 # there are too many words, keep the sentence's first ones.
@@ -287,10 +293,31 @@ logits, new_state = small.step(np.array([GO, GO]), state)
 print("state", state.shape, "  logits", logits.shape, "  new state", new_state.shape)
 
 # %% [markdown]
+# This encoder reads PAD as it reads any other word. Chapter 9 called that an error.
+#
+# **Predict, then run.** We encode the same two words with 0, 2 and 10 PADs in front. Do they leave
+# the same state?
+
+# %% tags=["demo"]
+prediction_11_2 = ...  # "yes" or "no"
+
+# %% tags=["demo"]
+for pads in (0, 2, 10):
+    padded = small.encode(np.array([[PAD] * pads + [5, 4]]))
+    print(f"{pads:2} PADs: the first unit of the state is {float(padded[0, 0]):.3f}")
+your_prediction(prediction_11_2)
+
+# %% [markdown]
+# No: the state depends on the padding. An encoder with a mask would keep its state at PAD, as in
+# section 9.3. Ours gets by without, for one reason only: all rows that it ever sees have the same
+# length, so a sentence always comes with the same padding, and the network learns with it. We will
+# see in section 11.5 what happens to rows of another length.
+#
 # How to train that? The decoder's input is the word written before. At first the network writes
 # nonsense, and from nonsense nobody can learn how to go on. So in training it hears at each step
-# the *right* word before, whatever it said itself. This is called **teacher forcing**, and it
-# has a second merit: all inputs are known beforehand.
+# the *right* word before, whatever it said itself. This is called **teacher forcing** ([Williams
+# and Zipser, 1989](https://doi.org/10.1162/neco.1989.1.2.270)), and it has a second merit: all
+# inputs are known beforehand.
 #
 # ### Exercise: run the decoder with a teacher [6 points]
 #
@@ -355,6 +382,9 @@ report.points(6)
 # of an untrained network, with 48 French words to choose from?
 
 # %% tags=["demo"]
+prediction_11_3 = ...  # a number of nats
+
+# %% tags=["demo"]
 batch = encode_pairs(known, english, french, source_length=12, target_length=14)
 tests = encode_pairs(held_out, english, french, source_length=12, target_length=14)
 tf.random.set_seed(1)
@@ -366,15 +396,13 @@ def loss_of(network, data):
     return float(seq2seq.sequence_loss(logits, data.decoder_targets))
 
 
-print(
-    f"log 48 = {np.log(48):.2f};  measured, to 0.3:",
-    abs(loss_of(network, tests) - np.log(48)) < 0.3,
-)
+loss = loss_of(network, tests)
+measured("loss", loss, near=(float(np.log(48)), 0.3), predicted=prediction_11_3)
 
 # %% [markdown]
-# It knows nothing, so it spreads its bets evenly, and pays log V.
+# It knows nothing, so it spreads its bets nearly evenly, and pays about log V = 3.87.
 #
-# But which targets are real? Rows are filled up to 14 ids with PAD. **Watch it fail**: what if
+# But which targets are real? Rows are filled up to 14 ids with PAD. *Watch it fail:* what if
 # padding counts like any other word? Take a network that has learnt one thing, to say PAD after
 # EOS, and bets evenly on everything else.
 
@@ -434,9 +462,28 @@ report.points(5)
 
 # %% [markdown]
 # Training is now what it always was: an update computes the loss of a batch, goes back through
-# both loops, clips the gradient and moves the weights. `seq2seq.train` does it with Adam, in
-# one compiled graph, and lowers the learning rate to zero on the way. Every hundred updates we
-# note two things, which the next section explains.
+# both loops, clips the gradient and moves the weights. Here are ten updates, with your functions:
+
+# %% tags=["demo"]
+from course_utils.checks.seq2seq import own_or_course
+
+decode_train = own_or_course("decode_train", decode_train)
+sequence_loss = own_or_course("sequence_loss", sequence_loss)
+optimizer, ten_losses = tf.keras.optimizers.Adam(0.004), []
+for start in range(0, 1280, 128):
+    source, inputs, targets = (tf.constant(rows[start : start + 128]) for rows in batch)
+    with tf.GradientTape() as tape:
+        logits = decode_train(network.encode, network.step, source, inputs)
+        loss = sequence_loss(logits, targets)
+    gradients = tape.gradient(loss, network.trainable_variables)
+    gradients, _ = tf.clip_by_global_norm(gradients, 1.0)
+    optimizer.apply(gradients, network.trainable_variables)
+    ten_losses.append(float(loss))
+measured("loss of the first and of the tenth", ten_losses[::9], at_most=4.5)
+
+# %% [markdown]
+# The course's `seq2seq.train` does the same in one compiled graph, and lowers the learning rate to
+# zero on the way. Every hundred updates we note two things, which the next section explains.
 
 # %% tags=["demo"]
 part = [rows[:500] for rows in tests]
@@ -452,16 +499,16 @@ def note(step, loss):
         notes.append((step, said[part[2] != PAD].mean(), match))
 
 
-n_steps = training.steps(full=1200, quick=20)
+n_steps = training.steps(full=1100, quick=20)
 losses = seq2seq.train(network, seq2seq.Batch(*batch), n_steps, watch=note)
 
 # %% [markdown]
 # ## 11.5 Writing without a teacher
 #
 # The network is trained, but it has never written a sentence: somebody always told it the word
-# before. To translate, it has to hear *its own* words. The simplest way is **greedy decoding**:
-# at each step take the likeliest word, and feed it back. (TensorFlow 1 had
-# [helpers and decoders](../../docs/from_tensorflow_1.md#decoding) for this.)
+# before. To translate, it has to hear *its own* words. The simplest way is **greedy decoding**: at
+# each step take the likeliest word, and feed it back. (TensorFlow 1 had [helpers and
+# decoders](../../docs/from_tensorflow_1.md#decoding) for this.)
 #
 # ### Exercise: greedy decoding [6 points]
 #
@@ -527,16 +574,16 @@ report.points(6)
 # %% [markdown]
 # ### Exercise: exact matches [2 points]
 #
-# How good is a translation? For numbers the answer is hard: it is right, in every word, or it
-# is wrong. Write the share of predictions that equal their reference. A sentence that begins
-# well and stops too early is wrong, and so is one that runs on.
+# How good is a translation? For numbers the answer is hard: it is right, or it is wrong. Write the
+# share of predictions that are right. A sentence may have any number of words, and none as well.
+# Before you write, think of five ways to be wrong that a careless comparison lets pass.
 #
 # For predictions [[4, 5], [6]] and references [[4, 5], [6, 7]] the result is 0.5.
 
 
 # %% nbgrader={"grade_id": "exact-match", "solution": true}
 def exact_match(predictions, references):
-    """The share of predictions that are right in every token.
+    """The share of predictions that are right.
 
     Args:
       predictions: a list of lists of ids.
@@ -564,13 +611,20 @@ report.points(2)
 
 # %% [markdown]
 # Both measures, on the way through training: the share of *words* that are right with a teacher,
-# and the share of *sentences* that are right without one. **Predict, then look.** A sentence has
-# about ten tokens, EOS included. When nine words in ten are right, how many sentences are?
+# and the share of *sentences* that are right without one. **Predict, then run.** A sentence has
+# about ten tokens, EOS included. When nine words in ten are right, which share of sentences is?
+
+# %% tags=["demo"]
+prediction_11_4 = ...  # a share from 0 to 1
 
 # %% tags=["demo"]
 steps, words, matches = np.transpose(notes) if notes else np.zeros([3, 1])
 lengths = np.sum(part[2] != PAD, axis=1)
 theory = [np.mean(share**lengths) for share in words]
+print(f"theory: for 0.9 of the words, at ten a sentence, {0.9**10:.2f} of the sentences")
+your_prediction(prediction_11_4)
+
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.6))
 ax.plot(steps, words, "o-", label="words right, with a teacher")
 ax.plot(steps, matches, "o-", label="sentences right, without one")
@@ -591,20 +645,40 @@ plotting.show(fig, alt=alt + " The dashed line, the theory, runs between them.")
 # comes back to that.
 
 # %% tags=["demo"]
-written = seq2seq.translate(network, tests.source, max_length=14)
+greedy_decode = own_or_course("greedy_decode", greedy_decode)
+exact_match = own_or_course("exact_match", exact_match)
+state = network.encode(tests.source)
+written = greedy_decode(network.step, state, GO, EOS, max_length=14)
 references = seq2seq.references(tests.decoder_targets)
-share = seq2seq.exact_match(written, references)
-print("of 2,000 held-out numbers at least 99 % are exactly right:", share >= 0.99)
+share = float(exact_match(written, references))
+measured("share of 2,000 held-out numbers exactly right", share, at_least=0.99)
 
 # %% [markdown]
-# From four in ten to at least 99 in 100, on numbers that it has never seen. What is wrong with
-# the rest?
+# From four in ten to at least 99 in 100, on numbers that it has never seen.
+#
+# And with more padding than it knows? The same numbers in rows of 14 and of 24 ids, where there
+# were 12:
+
+# %% tags=["demo"]
+shares = {}
+for length in (14, 24):
+    longer = encode_pairs(held_out[:500], english, french, length, 14)
+    padded = seq2seq.translate(network, longer.source, max_length=14)
+    shares[length] = seq2seq.exact_match(padded, references[:500])
+measured("rows of 14: share exactly right", shares[14], at_least=0.9)
+measured("rows of 24: share exactly right", shares[24], at_most=0.97)
+
+# %% [markdown]
+# A few more PADs do little harm, twelve more a lot. That is the price of reading padding: the
+# translator is good for rows of one length. Keep to it, or give the encoder a mask.
+#
+# Back to rows of 12. What is wrong with the rest?
 
 # %% tags=["demo"]
 wrong = [
     (f"{number:,}", join(french.decode(said)), join(french.decode(right)))
     for number, said, right in zip(numbers, written, references, strict=True)
-    if said != right
+    if list(said) != right
 ]
 diagrams.mistakes(wrong, len(numbers)).show()
 
@@ -614,10 +688,10 @@ def mean_length(sentences):
     return np.mean([len(ids) for ids in sentences])
 
 
-lost = [right for said, right in zip(written, references, strict=True) if said != right]
-print(
-    "the wrong ones are shorter than most:", not lost or mean_length(lost) < mean_length(references)
-)
+lost = [right for said, right in zip(written, references, strict=True) if list(said) != right]
+if lost:
+    less = mean_length(references) - mean_length(lost)
+    measured("words by which wrong ones are shorter than the mean", less, at_least=0)
 
 # %% [markdown]
 # What it writes is still French, and right at the front. It stumbles where zeros make a number
@@ -667,7 +741,7 @@ directions = np.linalg.svd(centred, full_matrices=False)[2][:2]
 places = centred @ directions.T  # [2000, 2]
 first_digit = numbers // 100_000
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 5))
 for digit in range(10):
     x, y = places[first_digit == digit].T
@@ -695,8 +769,8 @@ def told_by_nearest(digits):
     return np.mean(distances.argmin(axis=1) == digits)
 
 
-print("first digit: at least 97 % told:", told_by_nearest(first_digit) >= 0.97)
-print("last digit:  at most 40 % told: ", told_by_nearest(numbers % 10) <= 0.4)
+measured("share of first digits told", told_by_nearest(first_digit), at_least=0.97)
+measured("share of last digits told", told_by_nearest(numbers % 10), at_most=0.4)
 
 # %% [markdown]
 # The first digit is as good as written on the state, the last one is hardly to be found. Yet it
@@ -730,6 +804,13 @@ final = {name: [train_small(s, order) for s in seeds] for order, name in orders.
 # %% tags=["demo"]
 pairs_of_losses = list(zip(*final.values(), strict=True))
 better = sum(backwards < forwards for backwards, forwards in pairs_of_losses)
+print("better backwards:", better, "of", len(seeds), "seeds")
+measured("held-out loss backwards", final["backwards"], at_most=1.2)
+measured("held-out loss forwards", final["forwards"], at_most=1.5)
+gaps = np.subtract(final["forwards"], final["backwards"])
+measured("forwards less backwards, seed by seed", gaps, at_least=0)
+
+# %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.2))
 for seed, pair_of_losses in zip(seeds, pairs_of_losses, strict=True):
     size = {"linewidth": 4 - seed, "markersize": 10 - 2 * seed}  # equal ones can be told apart
@@ -739,20 +820,20 @@ ax.set(ylabel="held-out loss (nats per word)", xlabel="how the source is read")
 ax.set_ylim(0, 1.1 * np.max(pairs_of_losses))
 ax.legend()
 plotting.show(fig, alt="Four lines, one a seed, each from a lower loss backwards to a higher one.")
-print("better backwards:", better, "of", len(seeds), "seeds")
 
 # %% [markdown]
-# Four of four, and the gap is wider than what seeds make of it. Mind what was measured: the
-# loss after 400 updates of a small network, for numbers, whose words stand in the same order in
-# both languages. That is the case in which the trick should help most. It says nothing about
-# where a long training ends, nor about German, where the verb waits until last.
+# Four of four, and each time by as much as seeds move either kind, or more. Mind what was measured:
+# the loss after 400 updates of a small network, for numbers, whose words stand in the same order in
+# both languages. That is the case in which the trick should help most. It says nothing about where
+# a long training ends, nor about German, where the verb waits until last.
 
 # %% [markdown]
 # ## 11.8 Your own sentences
 #
-# Nothing in this chapter knows that it is about numbers. The Tatoeba project collects sentences
-# with their translations and gives them out as text files: a sentence, a tab, its translation.
-# Set `path` to such a file and go on as before. Here we write a very small one ourselves.
+# Nothing in this chapter knows that it is about numbers. The [Tatoeba project](https://tatoeba.org)
+# collects sentences with their translations and gives them out as text files: a sentence, a tab,
+# its translation. Set `path` to such a file and go on as before. Here we write a very small one
+# ourselves.
 
 # %%
 lines = [
@@ -794,11 +875,14 @@ network = Translator(len(source_words), len(target_words), units=32)
 seq2seq.train(network, data, training.steps(full=200, quick=5), batch_size=8, learning_rate=0.01)
 written = seq2seq.translate(network, data.source, max_length=8)
 learnt = seq2seq.exact_match(written, seq2seq.references(data.decoder_targets))
-print("learnt by heart, at least 7 of 8:", learnt >= 7 / 8)
+measured("share of the 8 learnt by heart", learnt, at_least=7 / 8)
 
 # %% [markdown]
 # Learnt by heart, that is all that eight sentences are good for. **Predict, then run.** What
 # does it make of *The black dog eats*, with a word that it has never seen?
+
+# %% tags=["demo"]
+prediction_11_5 = ...  # a sentence
 
 # %% tags=["demo"]
 new = [Pair(["the", "black", "dog", "eats", "."], [])]
@@ -806,6 +890,7 @@ print("unknown:", dict(source_words.unknown([new[0].source])))
 one = encode_pairs(new, source_words, target_words, source_length=7, target_length=8)
 (ids,) = seq2seq.translate(network, one.source, max_length=8)
 print("it writes:", join(target_words.decode(ids)))
+your_prediction(prediction_11_5)
 
 # %% [markdown]
 # *Little* was too rare for the vocabulary, so for this network every unknown word is UNK, and

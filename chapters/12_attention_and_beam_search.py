@@ -20,8 +20,8 @@
 # - decode by beam search, and tell when it is better than taking the likeliest word;
 # - score translations by BLEU, and feed a decoder its own words while it trains.
 #
-# You need chapter 11. The chapter takes about two hours, and its six exercises are worth 34
-# points.
+# You need [chapter 11](../11_seq2seq/11_seq2seq.ipynb). The chapter takes about two hours, and its
+# six exercises are worth 34 points.
 
 # %% tags=["setup"]
 try:
@@ -39,6 +39,9 @@ import numpy as np
 import tensorflow as tf
 
 from course_utils import attention, diagrams, plotting, training, translation, widgets
+
+# %%
+from course_utils.batch_decoding import batch_beam_search
 from course_utils.beam_search import beam_search as search
 from course_utils.beam_search import beam_search_steps
 from course_utils.bleu import corpus_bleu as bleu
@@ -50,9 +53,7 @@ from course_utils.checks.attention_and_beam_search import (
     check_luong_attention,
     check_scheduled_sampling,
 )
-
-# %%
-from course_utils.show import show, show_parts
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 12.1 One vector for everything
@@ -75,44 +76,33 @@ for language in ("en", "fr"):
 # Each number is a small translation of its own: "seventy-eight" becomes "sixty-ten-eight", and
 # "eighty" becomes "four twenties". And for a list one must keep one's place in it.
 #
-# We train three networks.
-#
-# - **One vector**: a GRU reads the source in each direction, and the decoder, another GRU, starts
-#   from where they end. Nothing else connects the two.
-# - **Attention**: the same, but at each step the decoder also looks back at what the encoder has
-#   made of each word. We call that the **memory**.
-# - **Attention over windows**: here nothing is recurrent. A step of the memory knows a word and
-#   two neighbours on either side; the decoder knows the last seven words it was fed. Without
-#   attention it would know nothing of the source.
+# We train a network as in chapter 11: a GRU reads the source in each direction, and the decoder,
+# another GRU, starts from where they end. Nothing else connects the two. It sees lists of one to
+# five numbers.
 
 # %% tags=["demo"]
-diagrams.bottleneck_and_attention().show()
-
-# %% tags=["demo"]
-LONGEST, UPDATES = 5, training.steps(full=600, quick=15)
+LONGEST, UPDATES = 5, training.steps(full=540, quick=15)
 
 
-def train(make_network):
+def train(make_network, n_updates=UPDATES):
     """A translator that has seen lists of 1 to 5 numbers."""
     tf.keras.utils.set_random_seed(1)
     network = make_network()
     update = translation.make_update(network, tf.keras.optimizers.Adam(0.003))
     rng = np.random.default_rng(5)
-    for _ in training.progress(range(UPDATES), "updates"):
+    for _ in training.progress(range(n_updates), "updates"):
         update(number_lists.batch(number_lists.draw(64, rng, 1, LONGEST)))
     return network
 
 
-# %% tags=["demo"]
-networks = {
-    "one vector": train(lambda: translation.Translator(128, attention=False)),
-    "attention": train(lambda: translation.Translator(128, attention=True)),
-    "attention over windows": train(lambda: translation.WindowTranslator(128)),
-}
+networks = {"one vector": train(lambda: translation.Translator(128, attention=False))}
 
 # %% [markdown]
-# **Predict, then run.** All three were trained on lists of one to five numbers. Now they get 100
-# fresh lists of each length from one to twelve. Where will each curve be at 5? And at 8?
+# **Predict, then run.** It gets 60 fresh lists of each length from one to twelve. Of those of five
+# numbers, as long as any that it has seen, which share will be right in every word?
+
+# %% tags=["demo"]
+prediction_12_1 = ...  # a share from 0 to 1
 
 
 # %% tags=["demo"]
@@ -132,35 +122,23 @@ def share_right(network, lists):
 
 # %% tags=["demo"]
 COUNTS = range(1, 13) if training.steps(full=1, quick=0) else (1, 5, 8, 12)
-N_FRESH = training.steps(full=100, quick=10)
+N_FRESH = training.steps(full=60, quick=10)
 fresh = {n: number_lists.draw(N_FRESH, np.random.default_rng([n, 7]), n, n) for n in COUNTS}
-shares = {
-    name: {n: share_right(network, lists) for n, lists in fresh.items()}
-    for name, network in networks.items()
-}
 
-# %% tags=["demo"]
-fig, ax = plt.subplots(figsize=(7.3, 3.6))
-ax.axvspan(0.5, LONGEST + 0.5, color=plotting.NEUTRAL.fill, zorder=0)
-for name, values in shares.items():
-    ax.plot(values.keys(), values.values(), "o-", label=name)
-ax.text(LONGEST + 0.4, 0.03, "lengths seen in training", ha="right", size=9)
-ax.set(title="One vector is soon full; attention is not", xlim=(0.5, 12.5), ylim=(-0.03, 1.05))
-ax.set(xlabel="numbers in the list", ylabel="share of lists without a mistake")
-ax.legend(loc="upper right")
-alt = "Share of lists without a mistake, by length. One vector falls from 3 on. Attention stays "
-alt += "high up to 5, then falls at once; attention over windows falls slowly."
-plotting.show(fig, alt=alt)
 
-# %% tags=["demo"]
-one, two, three = shares.values()
-print("lists of 5: attention right at least 0.3 more often:", two[5] >= one[5] + 0.3)
-print("lists of 8: over windows at least 0.1 more often than attention:", three[8] >= two[8] + 0.1)
+def shares_right(network):
+    return {n: share_right(network, lists) for n, lists in fresh.items()}
+
+
+shares = {"one vector": shares_right(networks["one vector"])}
+one = shares["one vector"]
+measured("lists of 1: share right", one[1], at_least=0.9)
+measured("lists of 5: share right", one[5], at_most=0.5, predicted=prediction_12_1)
+measured("lists of 8: share right", one[8], at_most=0.1)
 
 # %% [markdown]
-# The one vector gets full, although it has seen lists of five all the time. With attention there
-# is no such bottleneck: nothing has to be carried, since everything can be looked up. Here is a
-# list of five, word by word; what is wrong is orange.
+# The one vector gets full, although the network has seen lists of five all the time. Here is a list
+# of five, word by word; what is wrong is orange.
 
 
 # %% tags=["demo"]
@@ -170,32 +148,34 @@ def told(network, numbers):
     return number_lists.as_words([i for i in ids if i > number_lists.EOS], "fr")
 
 
-pair = ("one vector", "attention")
-for numbers in fresh[5]:  # up to the first that tells the two apart
-    wanted, outputs = number_lists.sentence(numbers, "fr"), {n: told(n, numbers) for n in pair}
-    if outputs["attention"] == wanted != outputs["one vector"]:
+for numbers in fresh[5]:  # up to the first with a mistake
+    wanted, said = number_lists.sentence(numbers, "fr"), told("one vector", numbers)
+    if said != wanted:
         break
-diagrams.compared(wanted, outputs).show()
+diagrams.compared(wanted, {"one vector": said}).show()
 
 # %% [markdown]
-# It is not for want of knowing the words: a single number is no trouble to it, as the curve shows.
-# In a list, the one vector loses its place.
-#
-# Beyond five numbers the second network falls as well, and steeply. A GRU can count its steps, and
-# that is an easy way to keep one's place: "now the ninth word". But a count that was never needed
-# beyond the lengths of the training leads nowhere there. The third network can't count. It has to
-# find its place by *content*: where is the word that goes on from what I have just said? That
-# question makes sense at any length. Up to five numbers it errs more often than the second
-# network, but beyond them it loses slowly and goes on.
+# It is not for want of knowing the words: a single number is no trouble to it. In a list, the one
+# vector loses its place. A person who translates a long sentence looks back at it, word by word.
+# Let the decoder do that.
 #
 # ## 12.2 Where to look
 #
-# The decoder's state asks a question, the **query**. Each step of the memory gets a **score**
-# that says how well it answers. A softmax turns the scores into **weights**, and what the decoder
-# sees, the **context**, is the mean of the memory under these weights. All of it can be
-# differentiated, so the network learns what to ask. NumPy is enough here; but through TensorFlow
-# a gradient must get to all that is learnt, whatever the padding holds. (In TensorFlow 1 this was
-# [a wrapper around the decoder's cell](../../docs/from_tensorflow_1.md#attention).)
+# What the encoder has made of each word of the source is kept: one row for each step, together the
+# **memory**. At each step of the decoder its state asks a question, the **query**. Each row of the
+# memory gets a **score** that says how well it answers. A softmax turns the scores into
+# **weights**, and what the decoder sees, the **context**, is the mean of the memory under these
+# weights. That is **attention**. Nothing has to be carried any more, since everything can be looked
+# up.
+
+# %% tags=["demo"]
+diagrams.bottleneck_and_attention().show()
+
+# %% [markdown]
+# All of it can be differentiated, so the network learns what to ask. NumPy is enough here; but
+# through TensorFlow a gradient must get to all that is learnt, whatever the padding holds. (In
+# TensorFlow 1 this was [a wrapper around the decoder's
+# cell](../../docs/from_tensorflow_1.md#attention).)
 #
 # ### Exercise: attention weights [5 points]
 #
@@ -238,8 +218,9 @@ report.points(5)
 # %% [markdown]
 # ### Exercise: Luong's attention [6 points]
 #
-# One question is open: how does a query score a step of the memory? Luong's answer is a product.
-# The matrix `weight` turns the query into what a fitting step of the memory looks like:
+# One question is open: how does a query score a step of the memory? The answer of [Luong and others
+# (2015)](https://arxiv.org/abs/1508.04025) is a product. The matrix `weight` turns the query into
+# what a fitting step of the memory looks like:
 #
 # $$s_t = q \, W \, m_t \qquad c = \sum_t w_t \, m_t$$
 #
@@ -297,8 +278,9 @@ report.points(6)
 # %% [markdown]
 # ### Exercise: Bahdanau's attention [6 points]
 #
-# The first attention, a year older, used a small network. Query and memory are brought to the
-# same width, added, and squashed; `v` makes one number of the result:
+# The first attention ([Bahdanau and others, 2014](https://arxiv.org/abs/1409.0473)), a year older,
+# used a small network. Query and memory are brought to the same width, added, and squashed; `v`
+# makes one number of the result:
 #
 # $$s_t = v \cdot \tanh(q \, W_q + m_t \, W_m)$$
 #
@@ -347,26 +329,34 @@ report.points(6)
 
 # %% [markdown]
 # **Predict, then run.** Take the tanh away, so that the score is a plain sum. We send two very
-# different queries to the same memory. How far apart are their weights, with tanh and without?
+# different queries to the same memory. By how much do their weights differ at most, without tanh?
+
+# %% tags=["demo"]
+prediction_12_2 = ...  # a number from 0 to 1
 
 # %% tags=["demo"]
 rng = np.random.default_rng(2)
 memory, queries = rng.normal(size=[1, 4, 3]), rng.normal(size=[2, 1, 3])
 W_query, W_memory, v = rng.normal(size=[3, 5]), rng.normal(size=[3, 5]), rng.normal(size=5)
-for name, squash in (("tanh:   ", np.tanh), ("no tanh:", np.asarray)):
+for name, squash in (("with tanh", np.tanh), ("without", np.asarray)):
     scores = [squash(query @ W_query + memory @ W_memory) @ v for query in queries]
     one, other = (attention.attention_weights(score, [4]).numpy() for score in scores)
-    print(name, f"the weights differ by up to {np.max(np.abs(one - other)):.2f}")
+    print(f"{name}, the weights differ by up to {np.max(np.abs(one - other)):.2f}")
+your_prediction(prediction_12_2)
 
 # %% [markdown]
 # By nothing. Without the tanh the query adds the same number to all scores, and a softmax does
 # not notice that. A sum needs something that bends it, or the two never meet. A product does not:
 # Luong's score needs no tanh.
 #
-# Keras has both as layers, which serve as witnesses. `Attention` knows no matrix, so we multiply
-# the query by it first. `AdditiveAttention` brings its own `v`, as `scale`.
+# Keras has both as layers, [Attention](https://keras.io/api/layers/attention_layers/attention/) and
+# [AdditiveAttention](https://keras.io/api/layers/attention_layers/additive_attention/), which serve
+# as witnesses for yours. `Attention` knows no matrix, so we multiply the query by it first.
+# `AdditiveAttention` brings its own `v`, as `scale`.
 
 # %% tags=["demo"]
+luong_attention = own_or_course("luong_attention", luong_attention)
+bahdanau_attention = own_or_course("bahdanau_attention", bahdanau_attention)
 arrays = [rng.normal(size=shape).astype(np.float32) for shape in ((2, 3), (2, 5, 4), (3, 4), 4)]
 (query, memory, weight, v), length = arrays, np.array([5, 2])
 masks = [None, np.arange(5) < length[:, np.newaxis]]
@@ -374,25 +364,95 @@ luong, bahdanau = tf.keras.layers.Attention(), tf.keras.layers.AdditiveAttention
 inputs = [(query @ weight)[:, np.newaxis], memory]
 bahdanau.build([array.shape for array in inputs])
 bahdanau.scale.assign(v)
-ours = attention.luong_attention(query, memory, weight, length)[0]
-print("Luong:", np.allclose(ours, luong(inputs, mask=masks)[:, 0], atol=1e-5))
-ours = attention.bahdanau_attention(query, memory, weight, np.eye(4, dtype="f"), v, length)[0]
-print("Bahdanau:", np.allclose(ours, bahdanau(inputs, mask=masks)[:, 0], atol=1e-5))
+
+# %% tags=["demo"]
+ours = luong_attention(query, memory, weight, length)[0]
+theirs = luong(inputs, mask=masks)[:, 0]
+measured("Luong: context from Keras's", np.abs(ours - theirs).max(), at_most=1e-5)
+ours = bahdanau_attention(query, memory, weight, np.eye(4, dtype="f"), v, length)[0]
+theirs = bahdanau(inputs, mask=masks)[:, 0]
+measured("Bahdanau: context from Keras's", np.abs(ours - theirs).max(), at_most=1e-5)
 
 # %% [markdown]
-# In our networks a step of the decoder then reads as follows. The context joins the state, and
-# the logits are made from both.
+# ### What it is worth
 #
-# ```python
-# h = gru(embed(token_ids), h)
-# context, weights = luong_attention(h, memory, weight, source_length)
-# logits = tanh(concat([h, context]) @ W_mix + b_mix) @ W_out + b_out
-# ```
+# Two more networks, trained as the first one:
+#
+# - *attention*: the same, but at each step the decoder looks back, by Luong's attention;
+# - *attention over windows*: here nothing is recurrent. A row of the memory knows a word and two
+#   neighbours on either side; the decoder knows the last seven words it was fed. Without attention
+#   it would know nothing of the source.
+
+# %% tags=["demo"]
+networks["attention"] = train(lambda: translation.Translator(128, attention=True))
+networks["attention over windows"] = train(lambda: translation.WindowTranslator(128))
+
+# %% [markdown]
+# Here is the step of the second network's decoder. The context joins the state, and the logits are
+# made from both. From here on it looks back by your `luong_attention`.
+
+
+# %% tags=["demo"]
+@tf.function(reduce_retracing=True)
+def step_with_attention(token_ids, state):
+    network = networks["attention"]
+    _, (h,) = network.decoder.cell(network.embed_target(token_ids), [state.h])
+    context, weights = luong_attention(h, state.memory, network.weight, state.source_length)
+    logits = network.logits(network.mix(tf.concat([h, context], axis=1)))
+    return logits, state._replace(h=h, weights=weights)
+
+
+networks["attention"].step = step_with_attention
+
+# %% [markdown]
+# **Predict, then run.** All three were trained on lists of one to five numbers. Which one gets most
+# lists of five right? And which one most lists of eight?
+
+# %% tags=["demo"]
+prediction_12_3 = ...  # two names, of "one vector", "attention", "attention over windows"
+
+# %% tags=["demo"]
+for name in ("attention", "attention over windows"):
+    shares[name] = shares_right(networks[name])
+
+# %% tags=["demo", "drawing"]
+fig, ax = plt.subplots(figsize=(7.3, 3.6))
+ax.axvspan(0.5, LONGEST + 0.5, color=plotting.NEUTRAL.fill, zorder=0)
+for name, values in shares.items():
+    ax.plot(values.keys(), values.values(), "o-", label=name)
+ax.text(LONGEST + 0.4, 0.03, "lengths seen in training", ha="right", size=9)
+ax.set(title="One vector is soon full; attention is not", xlim=(0.5, 12.5), ylim=(-0.03, 1.05))
+ax.set(xlabel="numbers in the list", ylabel="share of lists without a mistake")
+ax.legend(loc="upper right")
+alt = "Share of lists without a mistake, by length. One vector falls from 3 on. Attention stays "
+alt += "high up to 5, then falls at once; attention over windows falls slowly."
+plotting.show(fig, alt=alt)
+
+# %% tags=["demo"]
+your_prediction(prediction_12_3)
+one, two, three = shares.values()
+measured("lists of 5: one vector", one[5], at_most=0.5)
+measured("lists of 5: attention, and that over windows", [two[5], three[5]], at_least=0.5)
+measured("lists of 5: attention less one vector", two[5] - one[5], at_least=0.3)
+measured("lists of 8: one vector, and attention", [one[8], two[8]], at_most=0.3)
+measured("lists of 8: windows less attention", three[8] - two[8], at_least=0.1)
+
+# %% [markdown]
+# With attention there is no bottleneck up to five numbers. Beyond five the second network falls as
+# well, and steeply. A GRU can count its steps, and that is an easy way to keep one's place: "now
+# the ninth word". But a count that was never needed beyond the lengths of the training leads
+# nowhere there. The third network can't count. It has to find its place by *content*: where is the
+# word that goes on from what I have just said? That question makes sense at any length. Up to five
+# numbers it errs more often than the second network, but beyond them it loses slowly and goes on.
 #
 # ## 12.3 The alignment
 #
-# Weights can be looked at. **Predict, then run**: for the list 78, 21, 80, 95, which English word
-# does each French word look at? Take a pencil and draw lines between them first.
+# Weights can be looked at. **Predict, then run.** For the list 78, 21, 80, 95, which English word
+# does each French word look at? Draw lines between them with a pencil first, and note at which word
+# *dix* looks, the second word of *soixante dix huit*.
+
+# %% tags=["demo"]
+prediction_12_4 = ...  # an English word
 
 # %%
 numbers = [78, 21, 80, 95]
@@ -401,9 +461,13 @@ print(" ".join(source))
 print(" ".join(target))
 
 # %% tags=["demo"]
-target_and_end, looks = [*target, "(end)"], {}
-for name in ("attention", "attention over windows"):
-    looks[name] = translate(networks[name], [numbers])[2][0]
+target_and_end = [*target, "(end)"]
+pair = ("attention", "attention over windows")
+looks = {name: translate(networks[name], [numbers])[2][0] for name in pair}
+your_prediction(prediction_12_4)
+
+# %% tags=["demo", "drawing"]
+for name in pair:
     diagrams.alignment(looks[name], source, target_and_end, title=name.capitalize()).show()
 
 # %% [markdown]
@@ -414,7 +478,7 @@ for name in ("attention", "attention over windows"):
 #
 # Choose a network, and go through its outputs one by one with the slider.
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 widgets.explorer(
     draw=lambda network, output: diagrams.attention_step(
         looks[network], source, target_and_end, output
@@ -445,9 +509,13 @@ def table_step(token_ids, state):
 
 
 # %% [markdown]
-# Greedy says "cent" (0.5), then ends (0.3): a sentence of probability 0.15. **Predict**: which
-# sentence is the likeliest?
-#
+# Greedy says "cent" (0.5), then ends (0.3): a sentence of probability 0.15. **Predict, then run.**
+# Which sentence is the likeliest?
+
+# %% tags=["demo"]
+prediction_12_5 = ...  # a sentence
+
+# %% [markdown]
 # **Beam search** keeps several beginnings, the **beams**. At each step every beam is continued by
 # every word; of all these candidates the best few, the **width**, go on. A sentence is as likely
 # as the product of its words' probabilities, so the logarithms add up:
@@ -467,7 +535,7 @@ TREES = {
 }
 
 
-# %% tags=["demo"]
+# %% tags=["demo", "drawing"]
 def tree(width, step):
     turns = TREES[width]
     return diagrams.beam_tree(turns, width, WORDS, min(step, len(turns) - 1))
@@ -476,6 +544,11 @@ def tree(width, step):
 widgets.explorer(
     draw=tree, controls={"width": (2, 1, 3), "step": range(5)}, static=lambda: tree(2, 4)
 )
+
+# %% tags=["demo"]
+your_prediction(prediction_12_5)
+best = max((beam for beam in TREES[2][-1] if beam.finished), key=lambda beam: beam.log_prob)
+print(f"found: {' '.join(WORDS[i] for i in best.ids)}, probability {np.exp(best.log_prob):.3f}")
 
 # %% [markdown]
 # "deux" came second at first. But what follows it is nearly sure, and "deux mille" ends up with
@@ -568,32 +641,42 @@ print("width 1 is greedy:", search(table_step, np.zeros([1, 1]), 1, 0, 1, 5)[0][
 
 # %% [markdown]
 # What does it bring on a real decoder? The one without attention is unsure on long lists, so there
-# is something to choose from. We take thirty lists of six numbers, and widths of 1 to 8. To say how
-# good the translations are we need a score: BLEU, from 0 to 100, which the next section explains.
+# is something to choose from. We take a hundred lists of six numbers, and widths of 1 to 8. To say
+# how good the translations are we need a score: BLEU, from 0 to 100, which the next section
+# explains.
 
 # %% tags=["demo"]
-WIDTHS, COUNT = (1, 2, 4, 8), training.steps(full=30, quick=2)
-hard = number_lists.draw(COUNT, np.random.default_rng(4), 6, 6)
+WIDTHS, COUNT = (1, 2, 4, 8), training.steps(full=100, quick=2)
+hard = number_lists.batch(number_lists.draw(COUNT, np.random.default_rng(4), 6, 6))
 
 
-def best_of_beam(network, numbers, width):
-    """The beam's first sentence and its log probability."""
-    batch = number_lists.batch([numbers])
-    state = network.encode(batch.source, batch.source_length)
-    return search(network.step, state, number_lists.GO, number_lists.EOS, width, 30)[0]
+def first_of_beam(network, width, alpha=0.0):
+    """Each beam's best sentence, and its log probability; all lists at once."""
+    state, marks = (
+        network.encode(hard.source, hard.source_length),
+        (number_lists.GO, number_lists.EOS),
+    )
+    found = batch_beam_search(network.step, state, *marks, width, 30, alpha=alpha)
+    rows = zip(found.ids[:, 0].numpy(), found.lengths[:, 0].numpy(), strict=True)
+    return [ids[:length].tolist() for ids, length in rows], found.log_probs[:, 0].numpy()
 
 
-found = {
-    width: [best_of_beam(networks["one vector"], numbers, width) for numbers in hard]
-    for width in training.progress(WIDTHS, "widths")
-}
+network = networks["one vector"]
+found = {width: first_of_beam(network, width) for width in training.progress(WIDTHS, "widths")}
 
 # %% tags=["demo"]
-wanted = [number_lists.as_ids(number_lists.sentence(n, "fr"), "fr") for n in hard]
+wanted = [row[: list(row).index(number_lists.EOS)].tolist() for row in hard.decoder_targets]
+log_probs = [found[width][1].mean() for width in WIDTHS]
+scores = [bleu(found[width][0], wanted) for width in WIDTHS]
+measured("log_prob of the best, mean, for 1, 2, 4, 8", log_probs, at_most=0)
+measured("width 8 less width 1", log_probs[3] - log_probs[0], at_least=0.05)
+measured("BLEU for 1, 2, 4, 8", scores, at_least=30)
+
+# %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3))
-left.plot(WIDTHS, [np.mean([score for _, score in found[w]]) for w in WIDTHS], "o-")
+left.plot(WIDTHS, log_probs, "o-")
 left.set(title="Wider beam, likelier sentences", ylabel="mean log_prob of the best")
-right.plot(WIDTHS, [bleu([ids for ids, _ in found[w]], wanted) for w in WIDTHS], "o-", color="C1")
+right.plot(WIDTHS, scores, "o-", color="C1")
 right.set(title="Are they better?", ylabel="BLEU", ylim=(0, 100))
 for ax in (left, right):
     ax.set(xscale="log", xticks=WIDTHS, xticklabels=WIDTHS, xlabel="width")
@@ -601,22 +684,59 @@ for ax in (left, right):
 alt = "Left: the mean log probability of the best sentence rises with the width. Right: BLEU by "
 plotting.show(fig, alt=alt + "width of the beam.")
 
-# %% tags=["demo"]
-mean = {width: np.mean([score for _, score in pairs]) for width, pairs in found.items()}
-print("likelier with a width of 8 than with 1, on the mean:", mean[8] > mean[1])
-
 # %% [markdown]
 # A wider beam looks at more sentences, and on the mean it finds likelier ones. Whether these are
 # *better* is another question: in the right-hand picture BLEU gains little. Likely means: the
 # network thinks so. A search can't know what the network does not.
 #
+# ### What it costs, and whom it favours
+#
+# A width of 8 computes 8 rows of the decoder at each step, where greedy computes one: eight times
+# the work. And the sum of logarithms has a leaning. Each word adds a number below zero, so a
+# sentence that stops early has less to pay for: that is the **length bias**. It shows where a
+# network is unsure, and each word costs much. So we take one that has been trained for 30 updates
+# only.
+#
+# **Predict, then run.** Will its best sentences get longer or shorter, when the beam gets wider?
+
+# %% tags=["demo"]
+prediction_12_6 = ...  # "longer", "shorter" or "equal"
+
+
+# %% tags=["demo"]
+def extra_words(network, width, alpha=0.0):
+    """Words of the best sentences less those of right translations, on the mean."""
+    sentences, _ = first_of_beam(network, width, alpha)
+    return np.mean([len(ids) for ids in sentences]) - np.mean([len(ids) for ids in wanted])
+
+
+unsure = train(
+    lambda: translation.Translator(128, attention=False), training.steps(full=30, quick=2)
+)
+lengths = [extra_words(unsure, width) for width in WIDTHS]
+your_prediction(prediction_12_6)
+measured("words too many for 1, 2, 4, 8", lengths, at_most=1)
+measured("width 8 less width 1", lengths[3] - lengths[0], at_most=-0.5)
+held = extra_words(unsure, 8, alpha=1.0)
+measured("width 8 with a length penalty", held, at_least=-5)
+measured("words that it brings back", held - lengths[3], at_least=0.5)
+measured("the trained one, width 8", extra_words(networks["one vector"], 8), at_least=-2)
+
+# %% [markdown]
+# Shorter: a wider beam finds more sentences that stop early, and prefers them. A remedy is a
+# **length penalty** ([Wu and others, 2016](https://arxiv.org/abs/1609.08144)): beams are ranked by
+# their log probability divided by $((5 + \text{length}) / 6)^\alpha$. With $\alpha = 0$ that
+# changes nothing; with 1, as in the last lines, it is nearly the mean of a word. The trained
+# network is surer of its words, and its best sentences are nearly as long as right ones.
+#
 # ## 12.5 How good is a translation?
 #
 # "Every word right" is a hard measure: it does not tell a slip from nonsense. The usual score for
-# translations is **BLEU**. It compares runs of n words, called **n-grams**, for n from 1 to 4. Of
-# those in the candidate, which share $p_n$ is in the reference as well? A run counts at most as
-# often as the reference has it, which is called *clipping*. And since saying little is an easy way
-# to be right, a candidate of c words pays for being shorter than the reference of r words:
+# translations is **BLEU** ([Papineni and others, 2002](https://aclanthology.org/P02-1040/)). It
+# compares runs of n words, called **n-grams**, for n from 1 to 4. Of those in the candidate, which
+# share $p_n$ is in the reference as well? A run counts at most as often as the reference has it,
+# which is called *clipping*. And since saying little is an easy way to be right, a candidate of c
+# words pays for being shorter than the reference of r words:
 #
 # $$\text{BLEU} = 100 \cdot \min(1, e^{1 - r/c}) \cdot (p_1 p_2 p_3 p_4)^{1/4}$$
 #
@@ -674,8 +794,9 @@ report += check_bleu(corpus_bleu, seeds=(11, 12), size=25)
 report.points(5)
 
 # %% [markdown]
-# Scores from two programs can only be compared if both count the same tokens. **sacrebleu** is the
-# program that made that a rule. A thousand random pairs, one by one and all together:
+# Scores from two programs can only be compared if both count the same tokens.
+# [sacrebleu](https://aclanthology.org/W18-6319/) is the program that made that a rule. A thousand
+# random pairs, one by one and all together, by your function and by sacrebleu:
 
 # %% tags=["demo"]
 from sacrebleu import corpus_bleu as sacrebleu
@@ -691,22 +812,19 @@ rng = np.random.default_rng(8)
 draws = [
     [list(rng.choice(["a", "b", "c"], rng.integers(4, 12))) for _ in "12"] for _ in range(1000)
 ]
-same = [np.isclose(bleu([c], [r]), by_sacrebleu([c], [r])) for c, r in draws]
-corpus = list(zip(*draws, strict=True))
-print(
-    "1,000 pairs equal:",
-    all(same),
-    "  the corpus:",
-    np.isclose(bleu(*corpus), by_sacrebleu(*corpus)),
-)
+corpus_bleu = own_or_course("corpus_bleu", corpus_bleu)
+apart = [abs(corpus_bleu([c], [r]) - by_sacrebleu([c], [r])) for c, r in draws]
+corpus = list(map(list, zip(*draws, strict=True)))
+measured("1,000 pairs: farthest from sacrebleu's score", max(apart), at_most=1e-6)
+measured("the corpus", corpus_bleu(*corpus), near=(by_sacrebleu(*corpus), 1e-6), digits=5)
 
 # %% [markdown]
 # ## 12.6 What the decoder never saw
 #
-# In training, the decoder is always fed the right words. When it translates, it is fed its own,
-# and one mistake puts it where it has never been. **Scheduled sampling** mixes the two: in
-# training each input is the decoder's own word with a certain probability, which grows as the
-# training goes on.
+# In training, the decoder is always fed the right words. When it translates, it is fed its own, and
+# one mistake puts it where it has never been. **Scheduled sampling** ([Bengio and others,
+# 2015](https://arxiv.org/abs/1506.03099)) mixes the two: in training each input is the decoder's
+# own word with a certain probability, which grows as the training goes on.
 #
 # ### Exercise: scheduled sampling [3 points]
 #
@@ -749,58 +867,119 @@ report += check_scheduled_sampling(mix_inputs, seeds=(11, 12), probabilities=(0.
 report.points(3)
 
 # %% [markdown]
-# We use it to measure the damage: the network without attention, lists of five, and inputs that
-# are its own words with probability 0 to 1. The two ends must equal the two pure modes.
-
+# First we use it to measure the damage: the network without attention, lists of five, and inputs
+# that are its own words with probability 0 to 1. The two ends must equal the two pure modes.
 
 # %% tags=["demo"]
+mix_inputs = own_or_course("mix_inputs", mix_inputs)
+
+
 def decode_mixed(network, batch, probability, rng):
     """The network's logits [batch, time, words] if some of its inputs are its own words."""
     state, own, logits = network.encode(batch.source, batch.source_length), None, []
-    for targets in batch.decoder_inputs.T:
-        inputs = targets if own is None else translation.mix_inputs(targets, own, probability, rng)
-        step_logits, state = network.step(tf.constant(inputs, tf.int32), state)
-        own = np.argmax(step_logits, axis=1)
+    for targets in batch.decoder_inputs.T[:, :, np.newaxis]:  # [batch, 1] of each step
+        inputs = targets if own is None else mix_inputs(targets, own, probability, rng)
+        step_logits, state = network.step(tf.constant(np.asarray(inputs)[:, 0], tf.int32), state)
+        own = np.argmax(step_logits, axis=1)[:, np.newaxis].astype(np.int32)
         logits.append(step_logits)
     return np.stack(logits, axis=1)
 
 
 batch = number_lists.batch(number_lists.draw(100, np.random.default_rng(6), 5, 5))
-rng, network = np.random.default_rng(7), networks["one vector"]
-shares = (0, 0.25, 0.5, 0.75, 1)
-runs = [decode_mixed(network, batch, probability, rng) for probability in shares]
+PROBABILITIES = (0, 0.25, 0.5, 0.75, 1)
+
+
+def mixed_runs(network):
+    rng = np.random.default_rng(7)
+    return [decode_mixed(network, batch, probability, rng) for probability in PROBABILITIES]
+
+
+runs = {"as it was": mixed_runs(networks["one vector"])}
 
 # %% tags=["demo"]
-real = batch.decoder_targets != number_lists.PAD
-forced = network.teacher_forced(batch)
 steps = batch.decoder_targets.shape[1]
-free, _ = translation.greedy(network, batch.source, batch.source_length, steps)
+forced = networks["one vector"].teacher_forced(batch)
+free, _ = translation.greedy(networks["one vector"], batch.source, batch.source_length, steps)
 written = np.cumsum(free == number_lists.EOS, axis=1) - (free == number_lists.EOS) == 0
-print("0 is teacher forcing:", np.allclose(runs[0], forced, atol=1e-3))
-print("1 is free running:", np.array_equal(runs[-1].argmax(axis=2)[written], free[written]))
-
-# %% tags=["demo"]
-right = [np.mean((run.argmax(axis=2) == batch.decoder_targets)[real]) for run in runs]
-fig, ax = plt.subplots(figsize=(7.3, 2.8))
-ax.plot(shares, right, "o-")
-ax.set(title="A decoder that reads its own words stumbles over them", ylim=(0, 1.03))
-ax.set(xlabel="probability that an input is its own word", ylabel="share of words right")
-alt = "Share of words right, by the probability that an input is the network's own word: it falls."
-plotting.show(fig, alt=alt)
-
-# %% tags=["demo"]
-print("at least 0.1 fewer are right with its own words:", right[0] - right[-1] >= 0.1)
+first, *_, last = runs["as it was"]
+measured("0 is teacher forcing: logits from those", np.abs(first - forced).max(), at_most=1e-3)
+equal = np.mean((last.argmax(axis=2) == free)[written])
+measured("1 is free running: share of words equal", equal, at_least=1)
 
 # %% [markdown]
-# The more of its own words the decoder reads, the more of its mistakes lead to others. Scheduled
-# sampling shows it such inputs while it can still learn from them: it starts at probability 0,
-# when its own words are mere noise, and raises it little by little.
+# Now we train with it, once. Two copies of the network go on for 100 updates. For one of them the
+# inputs stay right. For the other they are its own words with a probability that rises from 0 to
+# a half: what it says at each step, if told the right words before, goes in at the next one.
+
+
+# %% tags=["demo"]
+def go_on(network, highest, n_updates):
+    """A copy of the network, trained on with `mix_inputs` at a probability that rises."""
+    copy, rng = translation.Translator(128, attention=False), np.random.default_rng(9)
+    update = translation.make_update(copy, tf.keras.optimizers.Adam(0.003))
+    for own, theirs in zip(copy.trainable_variables, network.trainable_variables, strict=True):
+        own.assign(theirs)
+    say = tf.function(copy.teacher_forced, input_signature=[translation.BATCH_SPEC])
+    for i in training.progress(range(n_updates), "updates"):
+        lists = number_lists.batch(number_lists.draw(64, rng, 1, LONGEST))
+        inputs = lists.decoder_inputs.copy()
+        if highest > 0:
+            own = np.argmax(say(lists), axis=2).astype(np.int32)[:, :-1]
+            inputs[:, 1:] = mix_inputs(inputs[:, 1:], own, highest * i / n_updates, rng)
+        update(lists._replace(decoder_inputs=inputs))
+    return copy
+
+
+# %% [markdown]
+# **Predict, then run.** When all inputs are its own words, which of the two gets more words right?
+
+# %% tags=["demo"]
+prediction_12_7 = ...  # "right inputs", "scheduled sampling" or "equal"
+
+# %% tags=["demo"]
+for name, highest in (("100 more, right inputs", 0.0), ("100 more, scheduled sampling", 0.5)):
+    n_updates = training.steps(full=100, quick=3)
+    runs[name] = mixed_runs(go_on(networks["one vector"], highest, n_updates))
+real = batch.decoder_targets != number_lists.PAD
+right = {
+    name: [np.mean((run.argmax(axis=2) == batch.decoder_targets)[real]) for run in logits]
+    for name, logits in runs.items()
+}
+
+# %% tags=["demo", "drawing"]
+fig, ax = plt.subplots(figsize=(7.3, 3.2))
+for name, values in right.items():
+    ax.plot(PROBABILITIES, values, "o-", label=name)
+ax.set(title="A decoder that reads its own words stumbles over them", ylim=(0, 1.03))
+ax.set(xlabel="probability that an input is its own word", ylabel="share of words right")
+ax.legend(loc="lower left")
+alt = "Share of words right, by the probability that an input is the network's own word: it falls "
+plotting.show(fig, alt=alt + "for all three networks, which lie close to each other.")
+
+# %% tags=["demo"]
+your_prediction(prediction_12_7)
+as_it_was, forced, sampled = right.values()
+measured("as it was: right words less, with its own", as_it_was[0] - as_it_was[-1], at_least=0.1)
+measured("share right with its own words: as it was", as_it_was[-1], at_least=0.4)
+measured("    after 100 more with right inputs", forced[-1], at_least=0.4)
+measured("    after 100 more with scheduled sampling", sampled[-1], at_least=0.4)
+measured("    the last less the one before", sampled[-1] - forced[-1], at_most=0.05)
+
+# %% [markdown]
+# The more of its own words the decoder reads, the more of its mistakes lead to others. And
+# scheduled sampling? It does not help here: the copy that was fed right words has got further, even
+# where it reads its own. There are two reasons. What is wrong with this network is no want of
+# practice: one vector does not hold the list, and going on from a mistake teaches nothing of what
+# is missing. And a wrong input comes with a target that belongs to the right one, so what is learnt
+# is in part not to trust one's inputs ([Huszár, 2015](https://arxiv.org/abs/1511.05101)). A method
+# with a good reason is still to be measured. Attention helps.
 #
 # ## What we built
 #
 # - **Attention** after Luong and Bahdanau: scores, a softmax over the real steps, a mean.
 # - An **alignment** that nobody taught, and a translator for lists longer than any it has seen.
-# - **Beam search** for any decoder, **BLEU** as sacrebleu counts it, and **scheduled sampling**.
+# - **Beam search** for any decoder, what it costs and whom it favours; **BLEU** as sacrebleu counts
+#   it; and **scheduled sampling**, tried once, with no gain.
 #
 # **One thing to remember.** Attention is a look-up: a query, scores, and a mean of what fits.
 # What it can find depends on what the memory holds.

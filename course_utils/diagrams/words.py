@@ -48,26 +48,26 @@ def neighbour_table(
     return table
 
 
-def word_neighbours(before: Table, after: Table, words: Sequence[str]) -> Diagram:
-    """Some words' nearest words before and after training, as bars of their cosines.
+def word_neighbours(tables: Mapping[str, Table], words: Sequence[str]) -> Diagram:
+    """Some words' nearest words in two tables, as bars of their cosines.
 
     Args:
-      before: see `neighbour_table`.
-      after: the same words' neighbours later.
+      tables: two tables by their names, see `neighbour_table`.
       words: which of them to show, one row of bars each.
     """
-    count = max(len(after[word]) for word in words)
+    names, (left, right) = list(tables), tables.values()
+    count = max(len(right[word]) for word in words)
     figure = Figure(figsize=(7.3, 0.5 + len(words) * (0.24 * count + 0.35)), layout="constrained")
     panels = figure.subplots(len(words), 2, squeeze=False, sharex=True)
     for row, word in zip(panels, words, strict=True):
-        _bars(row[0], before[word], f"{word}: before", NEUTRAL)
-        _bars(row[1], after[word], f"{word}: after training", STATE)
+        _bars(row[0], left[word], f"{word}: {names[0]}", NEUTRAL)
+        _bars(row[1], right[word], f"{word}: {names[1]}", STATE)
     for ax in panels[-1]:
         ax.set_xlabel("cosine")
     return Diagram(
         figure,
-        f"The nearest words of {_listed(words)} before training, at random, and after it, with "
-        "their cosines as bars.",
+        f"The nearest words of {_listed(words)}, on the left {names[0]}, on the right {names[1]}, "
+        "with their cosines as bars.",
     )
 
 

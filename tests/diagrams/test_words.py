@@ -15,6 +15,7 @@ RNG = np.random.default_rng(1)
 WORDS = [f"word{i}" for i in range(12)]
 VECTORS = RNG.normal(size=[12, 5])
 BEFORE, AFTER = (diagrams.neighbour_table(v, WORDS, WORDS[:3], k=4) for v in (-VECTORS, VECTORS**2))
+TABLES = {"before": BEFORE, "after training": AFTER}
 
 
 def test_the_table_holds_the_highest_cosines_and_not_the_word_itself():
@@ -28,7 +29,7 @@ def test_the_table_holds_the_highest_cosines_and_not_the_word_itself():
 
 
 def test_each_word_has_its_bars_before_and_after():
-    picture = diagrams.word_neighbours(BEFORE, AFTER, WORDS[:3])
+    picture = diagrams.word_neighbours(TABLES, WORDS[:3])
     assert len(picture.figure.axes) == 6
     for i, word in enumerate(WORDS[:3]):
         for ax, table in zip(picture.figure.axes[2 * i :], (BEFORE, AFTER), strict=False):
@@ -40,14 +41,17 @@ def test_each_word_has_its_bars_before_and_after():
 
 
 def test_the_alternative_text_names_the_words():
-    assert "word0, word1 and word2" in diagrams.word_neighbours(BEFORE, AFTER, WORDS[:3]).alt
-    assert "of word1 before" in diagrams.word_neighbours(BEFORE, AFTER, ["word1"]).alt
+    assert "word0, word1 and word2" in diagrams.word_neighbours(TABLES, WORDS[:3]).alt
+    assert (
+        "of word1, on the left before, on the right after training"
+        in diagrams.word_neighbours(TABLES, ["word1"]).alt
+    )
 
 
 def test_the_explorer_draws_every_word_in_few_bytes():
     use_style()
     for word in WORDS[:3]:
-        picture = diagrams.word_neighbours(BEFORE, AFTER, [word])
+        picture = diagrams.word_neighbours(TABLES, [word])
         assert len(png_bytes(picture.figure)) <= 60_000
 
 

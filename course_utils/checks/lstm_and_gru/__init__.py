@@ -2,6 +2,7 @@
 
 from course_utils.checks.engine.check import load_exercises
 from course_utils.checks.lstm_and_gru.count_parameters import check_count_parameters
+from course_utils.checks.lstm_and_gru.earlier import own_or_course
 from course_utils.checks.lstm_and_gru.gradient_highway import check_gradient_highway
 from course_utils.checks.lstm_and_gru.gru_reset_after import check_gru_reset_after
 from course_utils.checks.lstm_and_gru.gru_step import check_gru_step
@@ -16,6 +17,7 @@ __all__ = [
     "check_gru_step",
     "check_lstm_step",
     "check_peephole_lstm_step",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("lstm_and_gru")

@@ -1,6 +1,7 @@
 """The checks of chapter 11: from sentences to arrays, the masked loss, the decoders."""
 
 from course_utils.checks.engine.check import load_exercises
+from course_utils.checks.seq2seq.earlier import own_or_course
 from course_utils.checks.seq2seq.encode_source import check_encode_source
 from course_utils.checks.seq2seq.encoder_decoder_step import check_decode_train
 from course_utils.checks.seq2seq.exact_match import check_exact_match
@@ -16,6 +17,7 @@ __all__ = [
     "check_greedy_decode",
     "check_sequence_loss",
     "check_shift_targets",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("seq2seq")

@@ -3,6 +3,7 @@
 from course_utils.checks.engine.check import load_exercises
 from course_utils.checks.word2vec.analogy import check_analogy
 from course_utils.checks.word2vec.build_vocabulary import check_build_vocabulary
+from course_utils.checks.word2vec.earlier import own_or_course
 from course_utils.checks.word2vec.keep_probability import check_keep_probability
 from course_utils.checks.word2vec.nce_loss import check_nce_loss
 from course_utils.checks.word2vec.nearest_words import check_nearest_words
@@ -20,6 +21,7 @@ __all__ = [
     "check_negative_sampling_loss",
     "check_noise_distribution",
     "check_skip_gram_batch",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("word2vec")

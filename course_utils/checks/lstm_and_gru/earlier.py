@@ -1,0 +1,57 @@
+"""Which answers of chapter 07 later cells call, and what can take their place."""
+
+from functools import partial
+from typing import Any
+
+import tensorflow as tf
+
+from course_utils.checks.engine import earlier
+from course_utils.checks.lstm_and_gru.gru_reset_after import check_gru_reset_after
+from course_utils.checks.lstm_and_gru.gru_step import check_gru_step
+from course_utils.checks.lstm_and_gru.lstm_step import check_lstm_step
+from course_utils.checks.lstm_and_gru.peephole_lstm_step import check_peephole_lstm_step
+
+Pair = tuple[tf.Tensor, tf.Tensor]
+
+
+def _peephole_lstm_step(
+    x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any, peephole: Any
+) -> tuple[tf.Tensor, Pair]:
+    h, c = state
+    sums = tf.matmul(x, kernel) + tf.matmul(h, recurrent_kernel) + bias
+    a_i, a_f, a_g, a_o = tf.split(sums, 4, axis=1)
+    i, f = tf.sigmoid(a_i + peephole[0] * c), tf.sigmoid(a_f + peephole[1] * c)
+    c = f * c + i * tf.tanh(a_g)
+    h = tf.sigmoid(a_o + peephole[2] * c) * tf.tanh(c)
+    return h, (h, c)
+
+
+def _lstm_step(
+    x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> tuple[tf.Tensor, Pair]:
+    return _peephole_lstm_step(x, state, kernel, recurrent_kernel, bias, (0.0, 0.0, 0.0))
+
+
+def _gru_step(x: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> tf.Tensor:
+    x_z, x_r, x_h = tf.split(tf.matmul(x, kernel) + bias, 3, axis=1)
+    u_z, u_r, u_h = tf.split(recurrent_kernel, 3, axis=1)
+    z, r = tf.sigmoid(x_z + tf.matmul(h, u_z)), tf.sigmoid(x_r + tf.matmul(h, u_r))
+    return z * h + (1 - z) * tf.tanh(x_h + tf.matmul(r * h, u_h))
+
+
+def _gru_step_reset_after(
+    x: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any
+) -> tf.Tensor:
+    x_z, x_r, x_h = tf.split(tf.matmul(x, kernel) + bias[0], 3, axis=1)
+    h_z, h_r, h_h = tf.split(tf.matmul(h, recurrent_kernel) + bias[1], 3, axis=1)
+    z, r = tf.sigmoid(x_z + h_z), tf.sigmoid(x_r + h_r)
+    return z * h + (1 - z) * tf.tanh(x_h + r * h_h)
+
+
+EARLIER = {
+    "lstm_step": earlier.Earlier(check_lstm_step, _lstm_step),
+    "peephole_lstm_step": earlier.Earlier(check_peephole_lstm_step, _peephole_lstm_step),
+    "gru_step": earlier.Earlier(check_gru_step, _gru_step),
+    "gru_step_reset_after": earlier.Earlier(check_gru_reset_after, _gru_step_reset_after),
+}
+own_or_course = partial(earlier.own_or_course, EARLIER)
