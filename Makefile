@@ -82,6 +82,6 @@ links: .venv/ready
 
 lock: .venv/ready
 	$(RUN) uv pip compile --universal --generate-hashes --no-emit-index-url --extra test \
-	    --python-version 3.11 pyproject.toml -o requirements.lock
+	    --extra cluster --python-version 3.11 pyproject.toml -o requirements.lock
 
 include set_up.mk

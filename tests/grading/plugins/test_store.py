@@ -38,7 +38,7 @@ def test_another_release_or_other_limits_change_a_key():
 
 def test_another_package_changes_a_key(monkeypatch):
     before = key()
-    monkeypatch.setattr(store, "_surroundings", lambda: ["another"])
+    monkeypatch.setattr(store, "surroundings", lambda: ["another"])
     assert key() != before
 
 
