@@ -89,9 +89,11 @@ def check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
         raise Failed("Nothing is dropped, although it is training.")
     if kept.all() and not np.allclose(result, x / keep, atol=TOLERANCE):
         raise Failed("No value is 0, although it is training.")
+    if not kept.any():  # by a single draw, or by none
+        raise Failed("Nothing is kept, although keep_prob is not 0.")
     for axis, size in enumerate(kept.shape):
         spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if together, else 1 / size
-        if size >= 4 and (spread > 0.5 or kept.all() or not kept.any()):
+        if size >= 4 and (spread > 0.5 or kept.all()):
             raise Failed(f"Along axis {axis} all are kept or all dropped.", "one-draw-for-many")
         if size >= 4 and spread == 0:
             raise Failed(f"Along axis {axis} equally many are kept everywhere.", "so-many-exactly")

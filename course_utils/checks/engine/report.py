@@ -31,6 +31,7 @@ class Misconception:
       name: what the reader sees, as in "the tanh is missing".
       hint: what to think about next; it never gives the answer away.
       raises: a pattern for the exceptions that it leads to, type and message, if it raises.
+      raises_in: a pattern for the probes in which alone it raises, as in a trace; "" for anywhere.
       whole: whether the exercise is about just this, so that it costs all that fails for it.
     """
 
@@ -38,11 +39,14 @@ class Misconception:
     name: str
     hint: str
     raises: str = ""
+    raises_in: str = ""
     whole: bool = False
 
-    def explains(self, exception: str) -> bool:
-        """Whether an exception's text is one that it leads to."""
-        return bool(self.raises) and re.search(self.raises, exception) is not None
+    def explains(self, exception: str, probe: str) -> bool:
+        """Whether an exception's text is one that it leads to, and in such a probe."""
+        if not self.raises or not re.search(self.raises_in, probe):
+            return False
+        return re.search(self.raises, exception) is not None
 
 
 @dataclass(frozen=True)

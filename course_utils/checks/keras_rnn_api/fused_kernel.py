@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,9 @@ from course_utils.checks.engine.boundary import (
     describe,
     subject,
 )
-from course_utils.checks.engine.check import Check, Failed, Line, load_exercises
+from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import equal
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 
 EXERCISES = load_exercises("keras_rnn_api")
@@ -74,10 +77,6 @@ def check_fused_kernel(
     check = Check(EXERCISES["fused-kernel"])
     answer = subject(can_use_fused_kernel, "can_use_fused_kernel")
 
-    def line(name: str, cases: Sequence[Options], verdict: bool, slug: str, *after: Line) -> Line:
-        every = [{**stated, **options} for options in cases for stated in ({}, STATED)]
-        return check.each(name, every, lambda case: _verdict(answer, case, verdict, slug), after)
-
     def try_both(options: Options) -> None:
         _verdict(answer, options, True, "")
         _verdict(answer, {**options, **HINDERED}, False, "")
@@ -85,10 +84,13 @@ def check_fused_kernel(
     name = "with the defaults it is fused, with everything against it it is not"
     plain = check.each(name, [{}, STATED], try_both)
     for name, cases in CONDITIONS.items():
-        line(f"{name} can rule it out", cases, False, f"{_slug(name)}-forgotten", plain)
+        attempt = partial(_rules_out, answer, name)
+        check.each(f"{name} can rule it out", _also_stated(cases), attempt, [plain])
     for name, cases in HARMLESS.items():
         slug = f"{name}-taken-for-one" if name in ("dropout", "stateful") else ""
-        line(f"{name} {'do' if ' ' in name else 'does'} not matter", cases, True, slug, plain)
+        title = f"{name} {'do' if ' ' in name else 'does'} not matter"
+        attempt = partial(_verdict, answer, expected=True, slug=slug)
+        check.each(title, _also_stated(cases), attempt, [plain])
     several = [*combinations(), *more]
     check.each(
         "several options together", several, lambda c: _verdict(answer, c[0], c[1], ""), [plain]
@@ -110,12 +112,45 @@ def _slug(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _verdict(answer: Subject, options: Options, expected: bool, slug: str) -> None:
+def _also_stated(cases: Sequence[Options]) -> list[Options]:
+    """Each of the options by themselves, and among the others' defaults, written out."""
+    return [{**stated, **options} for options in cases for stated in ({}, STATED)]
+
+
+def _rules_out(answer: Subject, name: str, options: Options) -> None:
+    """Checks a verdict that must be no; an option that is looked at is not the one forgotten."""
+    slug = f"{_slug(name)}-forgotten"
+    try:
+        _verdict(answer, options, False, slug)
+    except Failed:
+        with suppress(Failed, AnswerError):
+            if _is_looked_at(answer, name):
+                weigh([], [slug], as_expected=False)
+        _verdict(answer, options, False, slug)  # the call to show is the last one
+
+
+def _is_looked_at(answer: Subject, name: str) -> bool:
+    """Whether an option makes a difference, by itself or beside another that is against it."""
+    values = [*CONDITIONS[name], {name: {**STATED, "use_cudnn": True}[name]}]
+    company = [{}, *(cases[0] for other, cases in CONDITIONS.items() if other != name)]
+    return any(
+        _read(answer, {**others, **value}) != _read(answer, others)
+        for others in company
+        for value in values
+    )
+
+
+def _read(answer: Subject, options: Options) -> bool:
     value = answer(**options)
-    call = ", ".join(f"{name}={value!r}" for name, value in options.items())
     if value is None or value is ...:
         raise AnswerError("Not answered yet: got None, expected True or False.", blank=True)
     if not isinstance(value, (bool, int, np.ndarray)) or np.ndim(value) or value not in (0, 1):
         raise Failed(f"Got {describe(value)}, expected True or False.")
-    if not equal(bool(value), expected, [(slug, not expected)] if slug else []):
-        raise Failed(f"can_use_fused_kernel({call}) is {bool(value)}.")
+    return bool(value)
+
+
+def _verdict(answer: Subject, options: Options, expected: bool, slug: str) -> None:
+    value = _read(answer, options)
+    if not equal(value, expected, [(slug, not expected)] if slug else []):
+        call = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise Failed(f"can_use_fused_kernel({call}) is {value}.")

@@ -84,7 +84,7 @@ class _Source:
             ("unknown-as-padding", _padded(self._ids(words, 0)[:length][::-1], length)),
             ("last-words-kept", _padded(last[::-1], length)),
             ("not-cut", np.array(backwards) if len(words) > length else right),
-            ("not-padded", np.array(first[::-1])),
+            *([("not-padded", np.array(first[::-1]))] if words else []),  # [] has many causes
         ]
 
 
