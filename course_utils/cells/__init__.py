@@ -5,6 +5,7 @@ from course_utils.cells.base import Cell, RecurrentCell
 from course_utils.cells.basic import BasicRNNCell
 from course_utils.cells.gru import GRUCell
 from course_utils.cells.lstm import LSTMCell, LSTMState
+from course_utils.cells.min_gru import MinGRUCell
 
 __all__ = [
     "BasicRNNCell",
@@ -12,6 +13,7 @@ __all__ = [
     "GRUCell",
     "LSTMCell",
     "LSTMState",
+    "MinGRUCell",
     "RecurrentCell",
     "State",
 ]

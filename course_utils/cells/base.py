@@ -56,7 +56,8 @@ class RecurrentCell(GuardedModule):
 
     Attributes:
       kernel: [features, gates * units], what the inputs are multiplied by.
-      recurrent_kernel: [units, gates * units], what the output of the step before is multiplied by.
+      recurrent_kernel: [units, gates * units], what the output of the step before is multiplied by;
+        None in a cell whose gates do not see it.
       bias: [gates * units], unless the cell says otherwise.
 
     Raises:
@@ -65,6 +66,7 @@ class RecurrentCell(GuardedModule):
     """
 
     gates = 1
+    sees_state = True  # whether the gates look at the output of the step before
 
     def __init__(self, units: int) -> None:
         super().__init__()
@@ -115,13 +117,16 @@ class RecurrentCell(GuardedModule):
         self._check_that_keras_sees_it()
         inputs = self._check_inputs(as_tensor("inputs", inputs))
         state = self._check_state(state, inputs)
+        return self._step(inputs, state, *self._weights_for(inputs))
+
+    def _weights_for(self, inputs: tf.Tensor) -> list[tf.Tensor]:
+        """The weights, made if there are none yet, in the dtype of the inputs."""
         if self.kernel is None:
             self._make_weights(inputs.shape[1], inputs.dtype)
-        weights = [tf.cast(weight, inputs.dtype) for weight in self._weights()]
-        return self._step(inputs, state, *weights)
+        return [tf.cast(weight, inputs.dtype) for weight in self._weights()]
 
     def get_weights(self) -> list[np.ndarray]:
-        """The weights as arrays, in Keras's order: kernel, recurrent_kernel, bias.
+        """The weights as arrays, in Keras's order: kernel, recurrent_kernel (if any), bias.
 
         Each is laid out as in Keras, so a layer or cell of Keras of the same kind takes them:
         `layer.set_weights(cell.get_weights())`.
@@ -182,14 +187,16 @@ class RecurrentCell(GuardedModule):
         raise NotImplementedError
 
     def _weights(self) -> list[tf.Variable]:
-        return [self.kernel, self.recurrent_kernel, self.bias]
+        recurrent = [self.recurrent_kernel] if self.sees_state else []
+        return [self.kernel, *recurrent, self.bias]
 
     def _weight_shapes(self, features: int) -> list[tuple[int, ...]]:
         columns = self.gates * self.units
-        return [(features, columns), (self.units, columns), (columns,)]
+        recurrent = [(self.units, columns)] if self.sees_state else []
+        return [(features, columns), *recurrent, (columns,)]
 
     def _first_bias(self, dtype: tf.DType) -> tf.Tensor:
-        return tf.zeros(self._weight_shapes(1)[2], dtype)
+        return tf.zeros(self._weight_shapes(1)[-1], dtype)
 
     def _make_weights(self, features: int, dtype: tf.DType) -> None:
         dtype = dtype_of_weights(dtype)
@@ -197,9 +204,10 @@ class RecurrentCell(GuardedModule):
         # of it. The empty name scope keeps the loop's name out of theirs.
         columns = self.gates * self.units
         with tf.init_scope(), tf.name_scope(""):
-            recurrent_kernel = _orthogonal(self.units, columns, dtype)
+            recurrent_kernel = _orthogonal(self.units, columns, dtype) if self.sees_state else None
             self.kernel = tf.Variable(glorot_uniform(features, columns, dtype), name="kernel")
-            self.recurrent_kernel = tf.Variable(recurrent_kernel, name="recurrent_kernel")
+            if recurrent_kernel is not None:
+                self.recurrent_kernel = tf.Variable(recurrent_kernel, name="recurrent_kernel")
             self.bias = tf.Variable(self._first_bias(dtype), name="bias")
 
     def _check_inputs(self, inputs: tf.Tensor) -> tf.Tensor:

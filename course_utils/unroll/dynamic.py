@@ -77,7 +77,7 @@ def dynamic_rnn(
     """
     check_cell(cell)
     inputs = check_sequences(inputs, time_major)  # [time, batch, ...]
-    lengths = _checked_lengths(sequence_length, inputs)
+    lengths = checked_lengths(sequence_length, inputs)
     options = {"parallel_iterations": parallel_iterations, "swap_memory": swap_memory}
     outputs, state = _run(cell, inputs, lengths, initial_state, dtype, options)
     return (outputs if time_major else tf.nest.map_structure(swap_batch_and_time, outputs)), state
@@ -129,7 +129,7 @@ def bidirectional_dynamic_rnn(
     """
     check_directions(cell_fw, cell_bw)
     inputs = check_sequences(inputs, time_major)  # [time, batch, ...]
-    lengths = _checked_lengths(sequence_length, inputs)
+    lengths = checked_lengths(sequence_length, inputs)
     options = {"parallel_iterations": parallel_iterations, "swap_memory": swap_memory}
     forward, state_fw = _run(cell_fw, inputs, lengths, initial_state_fw, dtype, options)
     turned = reverse(inputs, lengths, time_major=True)
@@ -140,7 +140,8 @@ def bidirectional_dynamic_rnn(
     return outputs, (state_fw, state_bw)
 
 
-def _checked_lengths(sequence_length: tf.Tensor | None, inputs: Any) -> tf.Tensor | None:
+def checked_lengths(sequence_length: tf.Tensor | None, inputs: Any) -> tf.Tensor | None:
+    """The lengths of [time, batch, ...] inputs, as [batch] int32, or None as it is."""
     if sequence_length is None:
         return None
     timesteps, batch_size = (size_of(tf.nest.flatten(inputs)[0], axis) for axis in (0, 1))
