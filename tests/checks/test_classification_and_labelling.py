@@ -243,7 +243,7 @@ def test_the_check_of_digits_works_in_a_forked_process():
 def test_the_check_of_words_needs_no_other_process_and_no_cache():
     """With nothing to write to, no fork and no thread, as in the sandbox of grading."""
     program = (
-        "import os, threading, multiprocessing\n"
+        "import os, threading, multiprocessing, tensorflow\n"
         "def no(*args, **kwargs): raise AssertionError('a process or thread was started')\n"
         "os.fork = threading.Thread.start = multiprocessing.Process.start = no\n"
         "from course_utils.checks.classification_and_labelling import check_word_segmentation\n"
@@ -316,7 +316,7 @@ def cells_until_trained():
         others = ("diagrams.", "sklearn", "check_classification_head(")
         if cell.cell_type == "code" and not any(name in cell.source for name in others):
             yield cell.source
-        if "first loss within" in cell.source:
+        if "first loss" in cell.source:
             return
 
 

@@ -17,6 +17,7 @@ from traitlets import Bool, Float, Integer
 from course_utils.grading.plugins import release as releases
 from course_utils.grading.plugins import scores, store, worked
 from course_utils.grading.plugins.execute import GradingExecute
+from course_utils.grading.plugins.needed import needed
 from course_utils.grading.plugins.release import Check, Release, normal
 from course_utils.grading.plugins.restore import restore
 from course_utils.grading.plugins.store import FINDINGS, Store, code_cells
@@ -140,6 +141,8 @@ def grade(
     verdicts = {}
     session = Session(server, limits, release.imports, cores, release.helpers, release.files)
     cells = code_cells(notebook)
+    left_out = [normal(cell.source) in release.skipped for cell in cells]
+    run_all_the_same = needed([cell.source for cell in cells], left_out)
     try:
         for count, cell in enumerate(cells, 1):
             cell.execution_count = count
@@ -154,6 +157,8 @@ def grade(
                 _point_below(verdict, cells[count:])
                 verdicts[grade_id] = verdict
                 _show(cell, check, verdict)
+            elif left_out[count - 1] and count - 1 not in run_all_the_same:
+                cell.outputs = [note("Grading skips this cell: no answer needs it.")]
             else:
                 cell.outputs = _outputs(cell, release, session)
     finally:
@@ -175,10 +180,7 @@ def _point_below(verdict: Verdict, below: Sequence[NotebookNode]) -> None:
 
 def _outputs(cell: NotebookNode, release: Release, session: Session) -> list[NotebookNode]:
     """What a student's cell shows."""
-    source = normal(cell.source)
-    if source in release.skipped:
-        return [note("Grading skips this cell: no answer needs it.")]
-    of_the_course = "nbgrader" in cell.metadata or source in release.given
+    of_the_course = "nbgrader" in cell.metadata or normal(cell.source) in release.given
     result = session.run(cell.source, reserve=of_the_course)
     for output in result.outputs:
         if output.output_type == "execute_result":

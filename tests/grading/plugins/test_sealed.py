@@ -11,6 +11,7 @@ from course_utils.grading.plugins.sealed import FINDINGS, grade
 from course_utils.grading.wall import sandbox
 from course_utils.grading.wall.outputs import size
 from course_utils.grading.wall.walls import Limits
+from tests import sealing
 from tests.sealing import HIDDEN, SATURATION, SETUP, STEP, notebook, release, server, text
 
 pytestmark = pytest.mark.slow  # the server loads TensorFlow
@@ -70,6 +71,13 @@ def test_student_cells_show_what_they_show_and_demonstrations_are_skipped():
     assert [c.execution_count for c in submission.cells if c.cell_type == "code"] == [
         1, 2, 3, 4, 5, 6, 7,
     ]  # fmt: skip
+
+
+def test_a_demonstration_whose_names_an_answer_uses_is_run(monkeypatch):
+    monkeypatch.setattr(sealing, "DEMO", "options = {'transpose_a': False}\nprint('ready')")
+    submission = notebook(body("return tf.tanh(tf.matmul(x, Wx, **options) + h @ Wh + b)"))
+    assert graded(submission) == FULL
+    assert output_of(submission, "show") == "ready\n"
 
 
 def test_a_demonstration_that_the_student_changed_is_run():
