@@ -160,10 +160,10 @@ progress.read()
 # ## Handing in
 #
 # Save the notebook (Ctrl+S). Before you hand it in, choose *Kernel > Restart Kernel and Run All
-# Cells* and look through it once more: that is how it will be run for grading. Then hand in the
-# file under its own name, for instance `01_two_step_rnn.ipynb`, in the way your instructor asks
-# for. If your course uses nbgrader's assignment list, choose *Nbgrader > Assignment List* and
-# press *Submit*.
+# Cells* and look through it once more. Grading runs the cells in this order, too, but leaves out
+# demonstrations whose results no answer uses. Then hand in the file under its own name, for
+# instance `01_two_step_rnn.ipynb`, in the way your instructor asks for. If your course uses
+# nbgrader's assignment list, choose *Nbgrader > Assignment List* and press *Submit*.
 #
 # Grading runs your answers afresh. What you print or draw costs nothing, and neither do cells
 # that you add. Only the check cells themselves are restored to their original text.

@@ -65,8 +65,9 @@ from course_utils.show import measured, show, show_parts, show_shapes, your_pred
 # 2. **A cell.** An object that owns the weights and knows how to make one step.
 # 3. **A loop.** It calls the cell once for each step and hands the state on.
 #
-# Now the names change, too: from here on the course uses those of Keras. `kernel` is $W_x$,
-# `recurrent_kernel` is $W_h$, `bias` is $b$.
+# Now the names change, too: from here on code uses those of Keras. `kernel` is $W_x$,
+# `recurrent_kernel` is $W_h$, `bias` is $b$. Only where chapter 4 derives a gradient do the short
+# names of the equation come back.
 
 # %% [markdown]
 # ## 2.2 A batch as a list of steps
@@ -218,7 +219,7 @@ def forgetful_step(inputs, state):
 # [gradient tape](https://www.tensorflow.org/guide/autodiff) notes every trainable variable that is
 # used while it listens.
 #
-# **Predict, then run.** How many variables have been made after ten steps?
+# **Predict, then run.** The loop makes ten steps. How many variables does it make?
 
 # %% tags=["demo"]
 prediction_2_2 = ...  # a whole number
@@ -235,7 +236,7 @@ print("variables after 10 steps:", len(tape.watched_variables()))
 your_prediction(prediction_2_2)
 
 # %% [markdown]
-# Ten steps, thirty variables, and after the loop nobody holds any of them. What the first step
+# Ten steps, thirty variables, and no step uses those of another one. What the first step
 # learns, the second does not know, and the next batch meets new random weights again. Chapter 1
 # closed with "unrolling copies the drawing, never the weights"; this step copies the weights.
 #
@@ -570,7 +571,7 @@ print([operation.type for operation in trace.graph.get_operations()])
 # beauty: it is memory, and it is the time before the first result.
 #
 # With the course's cell, 2 steps take 27 operations. Yours may be a few more or less, depending on
-# how you wrote the cell.
+# how you wrote the cell and how you cut the steps out.
 
 
 # %% nbgrader={"grade_id": "graph-size", "solution": true}
@@ -675,10 +676,11 @@ def kinds(n_steps):
 print(dict(kinds(4) - kinds(3)))
 
 # %% [markdown]
-# Most cells add these nine: three read the variables, two are matrix products, two are sums, one is
-# the tanh, and one hands the step's output out. If yours adds others as well, it does more than the
-# equation asks. The graph repeats them for as many steps as the sequence has, although they are the
-# same each time.
+# Nine are the equation's: three read the variables, two are matrix products, two are sums, one is
+# the tanh, and one hands the step's output out. If yours adds others, find out where they come
+# from. An unpacking that cuts out `inputs[:, t, :]` brings a slice and its three borders with each
+# step; what is left then, the cell does beyond the equation. The graph repeats them for as many
+# steps as the sequence has, although they are the same each time.
 #
 # ### Other lengths
 #

@@ -200,8 +200,8 @@ print(f"mean of x {np.mean(x):.2f}, mean of y {np.mean(y):.3f}")
 
 # %% [markdown]
 # A loop over the steps takes seconds, and operations on whole arrays a small part of one. The
-# trainings below draw thirty million symbols, so they use the package's function, which draws the
-# same sequences.
+# trainings below draw tens of millions of symbols, so they use the package's function, which draws
+# by the same rule.
 
 # %% [markdown]
 # ## 4.2 Back-propagation through time, by hand
@@ -714,7 +714,7 @@ report.points(3)
 # %% [markdown]
 # ## 4.5 Theory against measurement
 #
-# Now we train. Three runs, and to each your `reach` has something to say:
+# Now we train with three windows, each three times, and to each your `reach` has something to say:
 #
 # | window | units | epochs |
 # |---|---|---|
@@ -732,8 +732,8 @@ for window in (1, 5, 10):
     )
 
 # %% [markdown]
-# **Predict, then run.** Which loss will the window of 5 reach? Choose among the four lines, or
-# between them.
+# **Predict, then run.** Which loss will the window of 5 reach? Choose one of the losses that
+# `expected_loss` has given, or one between them.
 
 # %% tags=["demo"]
 prediction_4_3 = ...  # a loss in nats

@@ -480,7 +480,8 @@ for name, logits in ways.items():
 
 # %% [markdown]
 # Now the network that is asked at every row: the same cell, the same batches, the same number
-# of updates, and your head. Only the loss is another, the mean over all 28 steps.
+# of updates, and your head. The loss is another, the mean over all 28 steps, and bears a rate of
+# 0.003.
 
 
 # %%
@@ -559,9 +560,9 @@ widgets.explorer(
 # ## 5.5 Steps that count
 #
 # With sequences of unequal lengths there is padding, and the head gives logits for the padding,
-# too. Nobody wants them. A forward network does no harm there: what comes after the end can't
-# change what was before. But the *loss* must not hear of it. If it did, a network would do best
-# by learning padding, which is easy, and there may be a lot of it.
+# too. Nobody wants them. A network that reads forwards does no harm there: what comes after the end
+# can't change what was before. But the *loss* must not hear of it. If it did, a network would do
+# best by learning padding, which is easy, and there may be a lot of it.
 #
 # ### Exercise: cross-entropy of the real steps [6 points]
 #
@@ -688,8 +689,8 @@ your_prediction(prediction_5_4)
 print(f"marks all:     {1 - true.mean():.0%} of the letters wrong")
 
 # %% [markdown]
-# Nothing is right four times in five, and it has found no word. Where one answer is rare, the
-# error praises those who never give it. So we ask two other questions:
+# Who marks nothing is right four times in five, and has found no word. Where one answer is rare,
+# the error praises those who never give it. So we ask two other questions:
 #
 # - **precision**: of the letters marked, how many start a word?
 # - **recall**: of the words, how many starts are marked?
@@ -761,8 +762,8 @@ measured("F1", scores.f1, at_least=0.67)
 
 # %% [markdown]
 # The F1 is more than twice the baseline's. The network is careful: what it marks is mostly right,
-# but it leaves many words out. It marks a letter if it is more than half sure, and the first letter
-# of a word seldom makes it so sure; only the second or third tells. Who said one half?
+# but it leaves many words out. It marks a letter if it is more than half sure, and often the first
+# letter of a word does not make it so sure; only the second or third tells. Who said one half?
 #
 # **Predict, then run.** Which threshold gives the best F1?
 

@@ -19,10 +19,10 @@
 # - put a layer on the outputs of any cell, in two ways, and say which is faster and why;
 # - train a network that forecasts, and tell which part of its error nobody could avoid;
 # - let it invent the series further, and catch the two mistakes that make inventing look easy;
-# - tell a real series that can be forecast from one that can't.
+# - find out of a real series whether it can be forecast at all.
 #
-# You need the loop of chapter 3 and the cell protocol of chapter 2. The chapter takes about an
-# hour and a half, and its six exercises are worth 26 points.
+# You need the loop of chapter 3, the cell protocol of chapter 2 and the head of chapter 5. The
+# chapter takes about an hour and a half, and its six exercises are worth 26 points.
 
 # %% tags=["setup"]
 try:
