@@ -279,6 +279,7 @@ for root in roots:
     },
 }  # fmt: skip
 
+_UNTIDY = "children that answers start"  # one a call, and they stay
 _UNSAFE = ("kills", "survivors", "writing", "stops", "reading")
 
 ESCAPES = [
@@ -288,6 +289,7 @@ ESCAPES = [
         change,
         HONEST,
         stock=not line.startswith(_UNSAFE) and not name.startswith(_UNSAFE),
+        may_lose=("saturation",) if name == _UNTIDY else (),
     )
     for line, entries in _LINES.items()
     for name, change in entries.items()
