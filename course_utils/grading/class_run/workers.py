@@ -53,10 +53,10 @@ def here(jobs: int, keep_out: str) -> OpenWorkers:
     Raises:
       NoSandbox: if there can be none, here or when they are opened.
     """
-    sandbox.shared(keep_out, wait=False)
+    sandbox.shared(keep_out=keep_out, wait=False)
 
     def open_cores() -> Cores:
-        sandbox.shared(keep_out)
+        sandbox.shared(keep_out=keep_out)
         return Cores(jobs, keep_out)
 
     return open_cores

@@ -91,7 +91,7 @@ def test_a_grade_book_that_gets_locked_stops_the_run_and_is_no_students_fault(em
         with busy(empty / "gradebook.db"):
             return real(*_names)
 
-    course = run.Course(empty, 1, None)
+    course = run.Course(empty, None)
     hand_in(empty, "ada", CHAPTER, [])
     (empty / "notebooks").mkdir()
     course._writer.release(CHAPTER)
