@@ -17,13 +17,12 @@ Pair = tuple[tf.Tensor, tf.Tensor]
 def _peephole_lstm_step(
     x: Any, state: Any, kernel: Any, recurrent_kernel: Any, bias: Any, peephole: Any
 ) -> tuple[tf.Tensor, Pair]:
-    h, c = state
-    sums = tf.matmul(x, kernel) + tf.matmul(h, recurrent_kernel) + bias
-    a_i, a_f, a_g, a_o = tf.split(sums, 4, axis=1)
-    i, f = tf.sigmoid(a_i + peephole[0] * c), tf.sigmoid(a_f + peephole[1] * c)
-    c = f * c + i * tf.tanh(a_g)
-    h = tf.sigmoid(a_o + peephole[2] * c) * tf.tanh(c)
-    return h, (h, c)
+    before, kept = state
+    parts = tf.split(tf.matmul(x, kernel) + tf.matmul(before, recurrent_kernel) + bias, 4, axis=1)
+    written = tf.sigmoid(parts[0] + peephole[0] * kept) * tf.tanh(parts[2])
+    kept = tf.sigmoid(parts[1] + peephole[1] * kept) * kept + written
+    output = tf.sigmoid(parts[3] + peephole[2] * kept) * tf.tanh(kept)
+    return output, (output, kept)
 
 
 def _lstm_step(
@@ -42,10 +41,13 @@ def _gru_step(x: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any) -> 
 def _gru_step_reset_after(
     x: Any, h: Any, kernel: Any, recurrent_kernel: Any, bias: Any
 ) -> tf.Tensor:
-    x_z, x_r, x_h = tf.split(tf.matmul(x, kernel) + bias[0], 3, axis=1)
-    h_z, h_r, h_h = tf.split(tf.matmul(h, recurrent_kernel) + bias[1], 3, axis=1)
-    z, r = tf.sigmoid(x_z + h_z), tf.sigmoid(x_r + h_r)
-    return z * h + (1 - z) * tf.tanh(x_h + r * h_h)
+    from_inputs = tf.split(tf.matmul(x, kernel) + bias[0], 3, axis=1)
+    from_state = tf.split(tf.matmul(h, recurrent_kernel) + bias[1], 3, axis=1)
+    share, reset = (
+        tf.sigmoid(sum(pair)) for pair in zip(from_inputs[:2], from_state, strict=False)
+    )
+    candidate = tf.tanh(from_inputs[2] + reset * from_state[2])
+    return candidate + share * (h - candidate)
 
 
 EARLIER = {
