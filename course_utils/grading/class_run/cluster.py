@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from course_utils.grading.class_run.workers import NotReached
 from course_utils.grading.plugins import store
 from course_utils.grading.wall import sandbox
 
+_ADDRESS = re.compile(r"(tcp|tls)://([^/:@\s]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 _CONNECT_SECONDS = 20
 _FIRST_WORKER_SECONDS = 60
 _LOOK_EVERY = 2  # seconds
@@ -194,9 +196,9 @@ class Cluster:
 
 
 def _connected(address: str) -> Any:
-    if not address.startswith(("tcp://", "tls://")):
+    if not _ADDRESS.fullmatch(address):
         raise NotReached(
-            f"A cluster's address begins with tcp:// or tls://, as tcp://10.0.0.1:8786; "
+            "A cluster's address is tcp://HOST:PORT or tls://HOST:PORT, as tcp://10.0.0.1:8786; "
             f"this one is {address!r}."
         )
     try:

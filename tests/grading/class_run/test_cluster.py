@@ -176,16 +176,18 @@ def test_with_certificates_nobody_without_one_is_let_in(tmp_path, monkeypatch):
 
 # What can't be reached.
 
+NO_ADDRESSES = [
+    *("10.0.0.1:8786", "http://10.0.0.1:8786", "tcp://", "tcp://:8786", "tcp://10.0.0.1"),
+    *("tcp://127.0.0.1:port", "tcp://127.0.0.1:8786/"),
+]
+
 
 @pytest.mark.parametrize(
     ("address", "cause"),
     [
-        ("10.0.0.1:8786", "A cluster's address begins with tcp:// or tls://"),
-        ("http://10.0.0.1:8786", "A cluster's address begins with tcp:// or tls://"),
+        *((address, "A cluster's address is tcp://HOST:PORT") for address in NO_ADDRESSES),
         ("tcp://127.0.0.1:1", "No scheduler answers at tcp://127.0.0.1:1"),
         ("tls://127.0.0.1:1", "No scheduler answers at tls://127.0.0.1:1"),
-        ("tcp://", "No scheduler answers at tcp://"),
-        ("tcp://127.0.0.1:port", "No scheduler answers at tcp://127.0.0.1:port"),
     ],
 )
 def test_where_no_scheduler_answers_a_sentence_says_so(address, cause, monkeypatch):
