@@ -42,9 +42,6 @@ class LocalCluster:
         options += ["--local-directory", str(self._folder / name)]
         return self._start("worker", self.address, *options, *words, **variables)
 
-    def log(self) -> str:
-        return "\n".join(path.read_text() for path in sorted(self._folder.glob("*.log")))
-
     def _start(self, *words: str, **variables: str) -> subprocess.Popen[bytes]:
         log = self._folder / f"{len(self.processes)}-{words[0]}.log"
         with log.open("wb") as file:

@@ -58,8 +58,8 @@ def _opened(url: str, course_id: str) -> Gradebook:
         return Gradebook(url, course_id)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise NotMoved(
-            f"no driver for {url.partition(':')[0]!r} is installed here ({error}): "
-            "pip install 'unrolled-course[cluster]', and begin the address with "
+            f"no driver for {url.partition(':')[0]!r} is installed here ({error}). In the checkout "
+            "of the course: pip install '.[cluster]'; and begin the address with "
             "postgresql+psycopg://."
         ) from None
     except SQLAlchemyError as error:

@@ -93,8 +93,8 @@ def on_cluster(address: str) -> OpenWorkers:
         from course_utils.grading.class_run.cluster import Cluster  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         raise NotReached(
-            f"--cluster needs Dask, and {error.name} is not installed here: "
-            "pip install 'unrolled-course[cluster]'."
+            f"--cluster needs Dask, and {error.name} is not installed here. In the checkout of "
+            "the course: pip install '.[cluster]'."
         ) from None
     return partial(Cluster, address)
 
