@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import sys
 import threading
 import time
@@ -201,13 +202,38 @@ def _connected(address: str) -> Any:
             "A cluster's address is tcp://HOST:PORT or tls://HOST:PORT, as tcp://10.0.0.1:8786; "
             f"this one is {address!r}."
         )
+    host, _, port = address.partition("://")[2].rpartition(":")
+    certified = distributed.Security().get_connection_args("client")["ssl_context"]
+    if address.startswith("tls://") and certified is None:
+        raise NotReached(
+            f"{address} asks for certificates, and Dask's settings name none "
+            "(distributed.comm.tls.ca-file and .client; docs/cluster.md)."
+        )
     try:
+        _await_answer(host.strip("[]"), int(port))
         return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+    except (OSError, OverflowError) as error:
         raise NotReached(
             f"No scheduler answers at {address} ({error}). Start one with `dask scheduler`, and "
             "give the address that it prints."
         ) from None
+
+
+def _await_answer(host: str, port: int) -> None:
+    """Waits for a scheduler that is about to start; OSError if none does.
+
+    Dask's client would wait as well, but one that fails leaves a thread behind, in which the next
+    one can hang.
+    """
+    end = time.monotonic() + _CONNECT_SECONDS
+    while True:
+        try:
+            socket.create_connection((host, port), _CONNECT_SECONDS).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                raise
+        time.sleep(0.2)
 
 
 def circumstances() -> tuple[list[str], str]:
