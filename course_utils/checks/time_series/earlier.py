@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from course_utils import forecasting
 from course_utils.checks.engine import earlier
+from course_utils.checks.fixtures.trained import train_head
 from course_utils.checks.time_series.generate_series import check_generate_series
 from course_utils.checks.time_series.naive_forecast import check_naive_forecast
 from course_utils.checks.time_series.next_batch import check_next_batch
@@ -21,20 +22,6 @@ def _take_float32(next_batch: Callable[..., Any]) -> None:
     for part in next_batch(2, 3, np.random.default_rng(0)):
         if tf.float32 != part.dtype:
             raise TypeError
-
-
-def _train(project_outputs: Callable[..., Any]) -> None:
-    """Goes back through a projection in a graph that knows neither batch nor time."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None, None, 2])])
-    def gradient(outputs: tf.Tensor) -> tf.Tensor:
-        weight = tf.ones([2, 3])
-        with tf.GradientTape() as tape:
-            tape.watch(weight)
-            result = project_outputs(outputs, weight, tf.zeros([3]))
-        return tape.gradient(result, weight)
-
-    tf.debugging.assert_equal(gradient(tf.ones([4, 5, 2])), tf.fill([2, 3], 20.0))
 
 
 def _generate(predict: Callable[..., Any], seed: Any, n_new: int) -> np.ndarray:
@@ -51,7 +38,7 @@ EARLIER = {
         check_project_outputs,
         forecasting.project_outputs,
         "can't be trained in a graph of unknown sizes",
-        _train,
+        train_head,
     ),
     "generate": earlier.Earlier(check_generate_series, _generate),
 }
