@@ -128,6 +128,13 @@ class Chapter:
         """The report of the answer's check, in a namespace as the notebook would have it."""
         return self.checked(answer, self.answered(answer))
 
+    def reports(self, answer: Answer) -> tuple[Report, Report]:
+        """What the student sees of the answer's report, and the whole, as `run` gives it."""
+        shown, _, hidden = self.check_cell(answer.exercise).partition(HIDDEN)
+        namespace = self.answered(answer)
+        seen = self._reported(shown, answer, namespace)
+        return seen, self._reported(hidden, answer, namespace)
+
     def namespace(self, answer: Answer) -> dict[str, Any]:
         """What the notebook would have defined after the answer's check."""
         namespace = self.answered(answer)

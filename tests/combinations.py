@@ -10,13 +10,15 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache, cached_property, partial
+from importlib import import_module
 from itertools import accumulate
 from math import log, prod
 from random import Random
 from typing import Any
 
-from tests.answer_bank import Answer, Chapter, execute, stored_answers
+from course_utils.checks.engine.earlier import Earlier
+from tests.answer_bank import Answer, Chapter, before, execute, stored_answers
 
 Answers = Mapping[str, Answer]  # by exercise
 Choice = tuple[Answer, ...]  # at most one an exercise
@@ -40,6 +42,23 @@ class Combined(Chapter):
         self.right = {id: [a for a in of[id] if a.right] for id in self.ids}
         self.wrong = {id: [a for a in of[id] if not a.right] for id in self.ids}
         self._in_place: dict[tuple[str, str], Any] = {}  # of an answer's name and text
+
+    @cached_property
+    def earlier(self) -> dict[str, tuple[str, Earlier]]:
+        """The names whose place a cell lets the course's version take, by exercise; no demos."""
+        cells = [cell.source for cell in self.cells if GUARD in used_by(cell.source)]
+        names = sorted(_union(map(bound_by, cells)))
+        known = (
+            import_module(f"course_utils.checks.{self.name[3:]}.earlier").EARLIER if cells else {}
+        )
+        return {next(id for id in self.ids if n in self.names(id)): (n, known[n]) for n in names}
+
+    def lack_of(self, answer: Answer) -> str:
+        """What keeps later cells from using an answer, or ""."""
+        name, earlier = self.earlier[answer.exercise]
+        namespace = dict(before(self.name, answer.exercise))
+        execute(answer.source, str(answer), namespace)
+        return earlier.lack_of(namespace[name])
 
     def draw(self, rng: Random) -> Answers:
         """A right answer for each exercise."""

@@ -1,5 +1,6 @@
 """Set-up for every test: a quiet TensorFlow, no windows or live widgets, reproducible examples."""
 
+import gc
 import os
 import re
 from typing import Any
@@ -32,6 +33,12 @@ hypothesis.settings.load_profile("course")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts first what takes long, so that no worker ends with it."""
     items.sort(key=lambda item: "slow" not in item.keywords)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays: no collection of garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,6 +18,7 @@ from tests.answer_bank import (
     released,
     stored_answers,
 )
+from tests.combinations import Combined
 from tests.sealing import server
 
 SLOW_FROM = "03"  # the chapters whose cells or answers take long; `make test-fast` leaves them out
@@ -34,6 +35,8 @@ EXERCISES = [case(name, name, id) for name in chapters() for id in Chapter(name)
 BANK = stored_answers()
 RIGHT = [case(answer.chapter, answer) for answer in BANK if answer.right]
 WRONG = [case(answer.chapter, answer) for answer in BANK if not answer.right]
+CALLED = {(c.name, id) for c in map(Combined, chapters()) for id in c.earlier}  # by later cells
+EARLIER = [case(a.chapter, a) for a in BANK if not a.right and (a.chapter, a.exercise) in CALLED]
 ODD_VALUES = ["None", "'some text'", "float('nan')", "[]", "object()"]
 ODD_BODIES = [*(f"return {value}" for value in ODD_VALUES), "raise ValueError('odd')", "1 / 0"]
 
@@ -43,9 +46,14 @@ chapter = cache(Chapter)
 
 
 @cache
+def reports_of(answer: Answer) -> tuple[Report, Report]:
+    """What is seen of an answer's report, and the whole; the check is run once for all tests."""
+    return chapter(answer.chapter).reports(answer)
+
+
 def report_of(answer: Answer) -> Report:
-    """The report of an answer's check in this process; it is run once for all tests."""
-    return chapter(answer.chapter).run(answer)
+    """The whole report of an answer's check in this process."""
+    return reports_of(answer)[1]
 
 
 @pytest.mark.parametrize("answer", RIGHT)
@@ -70,6 +78,12 @@ def test_a_single_mistake_leaves_a_third_of_the_points(answer: Answer):
     exercise = chapter(answer.chapter).exercises[answer.exercise]
     if not exercise.misconception(answer.misconception).whole:
         assert report_of(answer).score >= 1 / 3, str(report_of(answer))
+
+
+@pytest.mark.parametrize("answer", EARLIER)
+def test_a_wrong_answer_that_later_cells_call_gives_its_place_to_the_courses(answer: Answer):
+    """What decides is the same check, without its hidden tests; test_combinations runs that."""
+    assert reports_of(answer)[0].score < 1 or Combined(answer.chapter).lack_of(answer)
 
 
 @pytest.mark.parametrize("chapter_name", CHAPTERS)
