@@ -100,8 +100,7 @@ class Chapter:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        notebook = jupytext.read(ROOT / "chapters" / f"{name}.py")
-        self.code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        self.code = _code_cells(name)
         self.cells = [cell for cell in self.code if not SKIPPED & _tags(cell)]
         self.try_its = {_id(a): b.source for a, b in pairwise(self.code) if TRY_IT in _tags(b)}
         self.cell_ids = [_id(c) for c in self.cells]
@@ -169,6 +168,12 @@ class Chapter:
         namespace = dict(before(self.name, answer.exercise))
         execute(answer.source, str(answer), namespace)
         return execute(self.try_its[answer.exercise], f"try {answer}", namespace).rstrip()
+
+
+@cache
+def _code_cells(chapter: str) -> list[nbformat.NotebookNode]:
+    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.py")
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import textwrap
 import time
+from functools import cache
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -66,9 +67,12 @@ def release():
     return Release(blank.cells, checks)
 
 
+_problem = cache(sandbox.problem)
+
+
 def server():
     """This process's server; the test is left out where there can be none."""
-    problem = sandbox.problem()
+    problem = _problem()
     if problem:
         leave_out(problem)
     return sandbox.shared(keep_out=str(ROOT))
