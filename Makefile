@@ -2,7 +2,7 @@
 #
 #   make lab            open the course; LAB="--no-browser --port 8899" passes flags to JupyterLab
 #   make test           every test, as CI runs them
-#   make test-fast      the same without the slow ones and without nbval
+#   make test-fast      the same without the slow ones and nbval, and of each test a few cases
 #   make kill-matrix    print which check refused which wrong answer
 #   make mutants        change right answers in every single way, print what no check refuses;
 #                       MUTANTS="01 07" takes two chapters, MUTANTS="--sample 500 --seed 2" a part
@@ -36,7 +36,7 @@ test-notebooks: .venv/ready
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg $(NOTEBOOKS)
 
 test-fast: quick-checks
-	$(RUN) python -m pytest -q $(WORKERS) -m "not slow"
+	$(RUN) python -m pytest -q $(WORKERS) -m "not slow" --cases 4
 
 system-parts:
 	@tests/system_parts.sh

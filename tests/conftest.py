@@ -30,9 +30,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("course")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts first what takes long, so that no worker ends with it."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds an option for quick runs."""
+    parser.addoption(
+        "--cases", type=int, help="run of each test at most so many of its cases, evenly spread"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts first what takes long, so that no worker ends with it, and leaves out cases if asked."""
     items.sort(key=lambda item: "slow" not in item.keywords)
+    if most := config.getoption("--cases"):
+        tests: dict[str, list[pytest.Item]] = {}
+        for item in items:
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        kept = {case for cases in tests.values() for case in cases[:: -(-len(cases) // most)]}
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
 
 
 def pytest_collection_finish() -> None:

@@ -171,6 +171,7 @@ def test_what_follows_the_end_changes_nothing():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_ten_thousand_steps_stay_finite():
     inputs = 20 * np.random.default_rng(7).normal(size=[1, 10_000, 2]).astype(np.float32)
     cell = MinGRUCell(4)

@@ -68,6 +68,7 @@ def test_a_grade_book_that_is_none_is_one_sentence(empty, command, monkeypatch, 
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "said"),
     [
@@ -85,6 +86,7 @@ def test_a_grade_book_in_another_state_is_one_sentence(empty, state, said, monke
     assert told.count("\n") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["autograde", "score"])
 def test_a_grade_book_that_gets_locked_stops_the_run_and_is_no_students_fault(empty, step):
     def locked(*_names):

@@ -96,6 +96,7 @@ def test_a_picture_attached_to_an_answer_is_shown():
     assert 'src="data:image/png;base64,AAAA"' in page(cell)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["\\begin{a}" * 12_000, "*a _" * 20_000, "[" * 50_000], ids=len)
 def test_a_text_that_would_take_long_to_read_is_shown_as_it_is(text):
     before = time.process_time()

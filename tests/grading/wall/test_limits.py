@@ -180,6 +180,7 @@ def test_a_cell_that_takes_too_long_is_interrupted_and_its_variables_stay():
         student.close()
 
 
+@pytest.mark.slow
 def test_a_cell_that_ignores_the_interrupt_is_given_up_and_earlier_ones_are_run_again():
     student = session(cell=1)
     try:
@@ -228,6 +229,7 @@ def test_many_small_outputs_are_too_much_too():
         student.close()
 
 
+@pytest.mark.slow
 def test_the_whole_notebook_has_a_limit_too():
     student = session(cell=1, total=2)
     try:
@@ -284,6 +286,7 @@ def test_nothing_it_started_outlives_it(student):
     assert on_this_machine("987.") == []
 
 
+@pytest.mark.slow
 def test_everything_ends_when_the_grader_is_killed(tmp_path):
     server()  # skips the test where there is no sandbox
     script = tmp_path / "grader.py"
