@@ -60,10 +60,15 @@ class Answer:
 
 def stored_answers() -> list[Answer]:
     """All answers of the bank, in the order of their paths."""
-    return [
+    return list(_stored_answers())
+
+
+@cache
+def _stored_answers() -> tuple[Answer, ...]:
+    return tuple(
         Answer(path.parts[-3], path.parts[-2], path.stem, path.read_text(encoding="utf-8"))
         for path in sorted(BANK.glob("*/*/*.py"))
-    ]
+    )
 
 
 def chapters() -> list[str]:

@@ -19,15 +19,19 @@ BY_CHAPTER = ("tests/checks/test_answers.py", "tests/course/test_nbgrader.py")
 # One at a time: both look for what attackers leave running, on the whole machine.
 RED_TEAM = ("tests/grading/test_red_team.py", "tests/grading/test_red_team_class.py")
 
-# Once for all tests, before pytest turns warnings into errors.
-tf = import_tensorflow()
-# The oracles are compat.v1 functions, which log that they are deprecated.
-tf.get_logger().setLevel("ERROR")
-
 hypothesis.settings.register_profile(
     "course", max_examples=15, deadline=None, derandomize=True, database=None
 )
 hypothesis.settings.load_profile("course")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Loads TensorFlow once for all tests, before pytest turns warnings into errors."""
+    if config.getoption("numprocesses", None):
+        return  # others run the tests
+    tf = import_tensorflow()
+    # The oracles are compat.v1 functions, which log that they are deprecated.
+    tf.get_logger().setLevel("ERROR")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -153,9 +154,11 @@ def _with_cells(*cells: Any) -> Callable[[dict[str, Any]], None]:
     return lambda tree: tree["cells"].extend(cells)
 
 
+_CELL: NotebookNode = nbformat.v4.new_code_cell("")
+
+
 def _code(source: Any) -> dict[str, Any]:
-    cell: NotebookNode = nbformat.v4.new_code_cell("")
-    return {**cell, "source": source}
+    return {**_CELL, "id": secrets.token_hex(4), "source": source}
 
 
 def _nested(depth: int) -> Any:
