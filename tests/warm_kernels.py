@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -61,6 +62,8 @@ def launch(
 
 def started(target: Callable[..., None], arguments: tuple[Any, ...]) -> ForkServerProcess:
     """Forks a process, which calls a function."""
+    main = sys.modules["__main__"]
+    main.__spec__ = getattr(main, "__spec__", None)  # a shell's, once a test has made one, has none
     process = _FORKS.Process(target=target, args=arguments, daemon=True)
     before = dict(os.environ)
     os.environ.update(_ONE_THREAD)  # for the server, which the first process starts
