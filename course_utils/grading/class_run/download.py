@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from course_utils.grading.class_run.archive import Download, File, NoDownload, in_utc
 from course_utils.grading.class_run.book import named, open_book, settings, tells_of_the_book
+from course_utils.grading.class_run.source import chapters, trouble
 from course_utils.grading.plugins.handed_in import TIMESTAMP, time_of, timestamp
 from course_utils.grading.plugins.reading import decoded
 from course_utils.grading.plugins.refusal import NotGradable, printable
@@ -75,20 +76,17 @@ def _chapter(wanted: str, source: Path) -> Path:
     """The folder of the one chapter that a word names.
 
     Raises:
-      NoDownload: if there is none, or several, or no notebook in it.
+      NoDownload: if there is none, or several, or if it is not one notebook.
     """
-    chapters = sorted(path.name for path in source.glob("[!.]*") if path.is_dir())
-    fitting = named(wanted, chapters)
+    known = chapters(source)
+    fitting = named(wanted, known)
     if not fitting:
-        raise NoDownload(
-            f"There is no chapter {wanted!r} in {source.name}/: {', '.join(chapters)}."
-        )
+        raise NoDownload(f"There is no chapter {wanted!r} in {source.name}/: {', '.join(known)}.")
     if len(fitting) > 1:
         raise NoDownload(f"{wanted!r} may be {' or '.join(fitting)}; give the whole name.")
-    chapter = source / fitting[0]
-    if not (chapter / f"{chapter.name}.ipynb").exists():
-        raise NoDownload(f"There is no {chapter.name}.ipynb in {source.name}/{chapter.name}/.")
-    return chapter
+    if said := trouble(source, fitting[0]):
+        raise NoDownload(said)
+    return source / fitting[0]
 
 
 class _Desk:
@@ -164,7 +162,7 @@ class _Desk:
         if ids and not ids & self._ids:
             cause = f"it is not {self._chapter}: its exercises are others"
             raise NotGradable(Path(file.path), cause)
-        if not ids and plain_name(name).casefold() != self._chapter.casefold():
+        if not ids and _folded(plain_name(name)) != _folded(self._chapter):
             cause = f"neither its name nor its cells are those of {self._chapter}"
             raise NotGradable(Path(file.path), cause)
 
