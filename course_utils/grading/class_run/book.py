@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
@@ -72,12 +73,16 @@ def settings(root: Path) -> Config:
 
 
 def named(word: str, chapters: Iterable[str]) -> list[str]:
-    """The chapters that a word names: a number, or a whole name.
+    r"""The chapters that a word names: a number, or a whole name.
 
     >>> named("01", ["01_two_step_rnn", "02_static_unrolling"]), named("1", ["01_two_step_rnn"])
     (['01_two_step_rnn'], [])
+    >>> len(named("\u00fcbung", ["u\u0308bung"]))
+    1
     """
-    return [name for name in chapters if word in (name, name.partition("_")[0])]
+    plain = {name: unicodedata.normalize("NFC", name) for name in chapters}  # macOS has others
+    word = unicodedata.normalize("NFC", word)
+    return [name for name, text in plain.items() if word in (text, text.partition("_")[0])]
 
 
 def points_of(submission: SubmittedAssignment) -> float:

@@ -153,7 +153,8 @@ def class_report(
         met = [entry.ran.verdicts[name] for entry in graded if name in entry.ran.verdicts]
         verdicts = [verdict for verdict in met if not verdict.fault]
         points = [verdict.points for verdict in verdicts]
-        full, zero = sum(p >= check.points for p in points), sum(p <= 0 for p in points)
+        full = sum(p >= check.points for p in points)
+        zero = sum(p <= 0 < check.points for p in points)
         part, average = len(points) - full - zero, mean(points) if points else 0.0
         found = Counter(slug for verdict in verdicts for slug in verdict.misconceptions)
         unjudged = len(met) - len(verdicts)

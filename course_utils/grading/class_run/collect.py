@@ -18,7 +18,7 @@ from course_utils.grading.plugins.refusal import NotGradable, refuse_length
 _LONGEST_CAUSE = 200  # characters
 _PATTERN = re.compile(r"[*?\[\]]")
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
-_SYSTEMS_OWN = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what archives and systems leave behind
+SYSTEMS_OWN = {"__MACOSX", "Thumbs.db", "desktop.ini"}  # what archives and systems leave behind
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _entries(folder: Path) -> list[Path]:
         return sorted(
             entry
             for entry in folder.iterdir()
-            if not entry.name.startswith(".") and entry.name not in _SYSTEMS_OWN
+            if not entry.name.startswith(".") and entry.name not in SYSTEMS_OWN
         )
     except FileNotFoundError:
         return []

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
+import os
 import re
-import stat
 import sys
 import unicodedata
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -18,41 +14,28 @@ import nbformat
 from nbgrader.api import Student
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.grading.class_run.archive import Download, File, NoDownload, in_utc
 from course_utils.grading.class_run.book import named, open_book, settings, tells_of_the_book
+from course_utils.grading.class_run.source import chapters, trouble
 from course_utils.grading.plugins.handed_in import TIMESTAMP, time_of, timestamp
-from course_utils.grading.plugins.reading import LARGEST_FILE, decoded
+from course_utils.grading.plugins.reading import decoded
 from course_utils.grading.plugins.refusal import NotGradable, printable
 from course_utils.grading.plugins.restore import grade_ids
 
-MOST_FILES = 20_000  # of a download
-# What a broken file, a password or an unknown compression leads to; or a date that is none.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
-# How platforms name a file: whose it is, which attempt, and what the student called it.
-MOODLE = re.compile(r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?/?(?P<file>[^/]*)$")
-BLACKBOARD = re.compile(r"(?P<before>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>[^/]*)$")
-CANVAS = re.compile(r"(?P<slug>[^_/]+?)(?:_LATE)?_(?P<lms>\d+)_\d+_(?P<file>[^/]*)$")
+# How platforms name a file: whose it is, which attempt, and what the student called it. The first
+# that fits counts: what comes behind it was chosen by the student.
+_FOLDERS = r"(?:[^/]*/)*?"
+MOODLE = re.compile(_FOLDERS + r"(?P<name>[^/]+?)_\d+_assignsubmission_file_?/?(?P<file>.*)")
+CANVAS = re.compile(
+    _FOLDERS + r"(?P<name>[^_/]+?)(?P<late>_LATE)?_(?P<lms>\d+)_\d+_(?P<file>[^/]*)"
+)
+BLACKBOARD = re.compile(
+    _FOLDERS + r"(?P<before>[^/]+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})_(?P<file>[^/]*)"
+)
 # What browsers, systems and platforms add to a name.
 _FRONT = re.compile(r"^(Copy of|Kopie von|Copie de|Copia de) ", re.IGNORECASE)
 _BACK = re.compile(r"(-\d+| ?\(\d+\)|-Copy\d+| - Copy| copy)$", re.IGNORECASE)
-
-
-class NoDownload(Exception):  # noqa: N818 - a state of a file
-    """A file is no download that can be read; the text is a sentence."""
-
-
-@dataclass(frozen=True)
-class File:
-    """A notebook of a download.
-
-    Attributes:
-      path: its name there.
-      time: when it was handed in, in UTC, as far as the download tells.
-      data: what it holds.
-    """
-
-    path: str
-    time: datetime
-    data: bytes
+_ENDING = re.compile(r"(\.ipynb|\.json|\.txt)+$", re.IGNORECASE)
 
 
 @tells_of_the_book("collect")
@@ -67,173 +50,242 @@ def collect_download(wanted: str, archive: Path, root: Path) -> int:
     Returns:
       0, or 1 if the download can't be read or a notebook of it was refused.
     """
-    coursedir = CourseDirectory(config=settings(root))
-    source = root / coursedir.source_directory
-    chapters = sorted(path.name for path in source.glob("*") if path.is_dir())
-    fitting = named(wanted, chapters)
-    if not fitting:
-        said = f"There is no chapter {wanted!r} in {source.name}/: {', '.join(chapters)}."
-        print(f"course collect: {said}", file=sys.stderr)
+    try:
+        coursedir = CourseDirectory(config=settings(root))
+        chapter = _chapter(wanted, root / coursedir.source_directory)
+        with open_book(root) as book:
+            download = Download(archive)
+            students = _Students(book.students, download.paths)
+        desk = _Desk(chapter, root / coursedir.submitted_directory, students, download.refused)
+        for file in download.files(download.paths):
+            desk.take(file)
+        for file in download.files(desk.unreadable):
+            desk.take(file, as_it_is=True)
+    except NoDownload as error:
+        print(f"course collect: {printable(str(error))}", file=sys.stderr)
         return 1
-    with open_book(root) as book:
-        desk = _Desk(fitting[0], source, root / coursedir.submitted_directory, book.students)
-        try:
-            for file in _files(archive, desk.refused):
-                desk.take(file)
-        except NoDownload as error:
-            print(f"course collect: {printable(str(error))}", file=sys.stderr)
-            return 1
-    print(f"{fitting[0]}: {len(desk.taken)} taken, {desk.unchanged} there already.")
+    print(f"{chapter.name}: {desk.taken} taken, {desk.unchanged} there already.")
+    for line in desk.remarks():
+        print(printable(line))
     for path, cause in sorted(desk.refused.items()):
         print(printable(f"  {path}: {cause}"), file=sys.stderr)
     return 1 if desk.refused else 0
 
 
-def _files(archive: Path, refused: dict[str, str]) -> Iterator[File]:
-    """The notebooks of a ZIP file, oldest first, one in memory at a time; causes of others."""
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            entries = [entry for entry in opened.infolist() if _is_a_students(entry)]
-            if len(entries) > MOST_FILES:
-                raise NoDownload(f"{archive.name} has more than {MOST_FILES} files.")
-            for entry in sorted(entries, key=lambda entry: (entry.date_time, entry.filename)):
-                if not entry.filename.lower().endswith(".ipynb"):
-                    refused[entry.filename] = "it is no notebook"
-                elif entry.file_size > LARGEST_FILE:
-                    refused[entry.filename] = f"it has more than {LARGEST_FILE >> 20} MiB"
-                else:
-                    try:
-                        data = opened.read(entry).removeprefix(codecs.BOM_UTF8)
-                        yield File(entry.filename, datetime(*entry.date_time), data)
-                    except UNREADABLE as error:
-                        refused[entry.filename] = f"it can't be unpacked: {error}"
-    except (OSError, *UNREADABLE) as error:
-        raise NoDownload(f"{archive} can't be read as a ZIP file: {error}.") from None
+def _chapter(wanted: str, source: Path) -> Path:
+    """The folder of the one chapter that a word names.
 
-
-def _is_a_students(entry: zipfile.ZipInfo) -> bool:
-    """Whether a person put it there: not a folder, a link, or what a system hides beside files."""
-    parts = PurePosixPath(entry.filename).parts
-    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
-    return not entry.is_dir() and not stat.S_ISLNK(entry.external_attr >> 16) and not hidden
+    Raises:
+      NoDownload: if there is none, or several, or if it is not one notebook.
+    """
+    known = chapters(source)
+    fitting = named(wanted, known)
+    if not fitting:
+        raise NoDownload(f"There is no chapter {wanted!r} in {source.name}/: {', '.join(known)}.")
+    if len(fitting) > 1:
+        raise NoDownload(f"{wanted!r} may be {' or '.join(fitting)}; give the whole name.")
+    if said := trouble(source, fitting[0]):
+        raise NoDownload(said)
+    return source / fitting[0]
 
 
 class _Desk:
     """Where notebooks of one chapter are taken in.
 
+    Args:
+      chapter: its folder in the source.
+      submitted: where submissions lie.
+      students: who is called what.
+      refused: why each other file of the download is left out.
+
     Attributes:
-      taken: who has handed in.
-      unchanged: how many notebooks were there already.
+      taken: how many notebooks were put there.
+      unchanged: how many were there already.
       refused: why each other file was left out.
+      unreadable: files that are no notebooks, and wait until all others are taken.
     """
 
     def __init__(
-        self, chapter: str, source: Path, submitted: Path, students: Sequence[Student]
+        self, chapter: Path, submitted: Path, students: _Students, refused: dict[str, str]
     ) -> None:
-        self.taken: set[str] = set()
-        self.unchanged = 0
-        self.refused: dict[str, str] = {}
-        self._chapter, self._submitted = chapter, submitted
-        solved = nbformat.read(source / chapter / f"{chapter}.ipynb", as_version=4)
+        self.taken = self.unchanged = 0
+        self.refused = refused
+        self.unreadable: list[str] = []
+        self._chapter, self._submitted, self._students = chapter.name, submitted, students
+        solved = nbformat.read(chapter / f"{chapter.name}.ipynb", as_version=4)
         self._ids = grade_ids(solved.cells)
-        self._students = _Students(students)
+        self._counts: dict[str, str] = {}  # the name of each student's file
+        self._left: list[str] = []
+        self._untimed = False
 
-    def take(self, file: File) -> None:
-        """Puts a file where it is graded, or notes why not."""
+    def take(self, file: File, as_it_is: bool = False) -> None:
+        """Puts a file where it is graded, or notes why not.
+
+        Args:
+          file: they come newest first, and of a student's the first counts.
+          as_it_is: whether to take what is no notebook, too. Grading says what is wrong with it.
+        """
         try:
             student, time, name = self._students.of(file)
-            self._refuse_other_chapters(file, name)
-            folder = self._submitted / student / self._chapter
-            path = folder / f"{self._chapter}.ipynb"
-            if path.exists() and path.read_bytes() == file.data:
-                self.unchanged += student not in self.taken
+            path = self._submitted / student / self._chapter / f"{self._chapter}.ipynb"
+            same = path.exists() and path.read_bytes() == file.data
+            ids = self._ids if same else _ids_in(file)
+            if ids is None and not as_it_is:
+                self.unreadable.append(file.path)
                 return
-            there = time_of(timestamp(folder)) or _changed(path)
-            if there is not None and there > time:
-                raise NotGradable(path, f"what {student} has handed in is newer, {there:%Y-%m-%d}")
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.data)
-            (folder / TIMESTAMP).write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
-            self.taken.add(student)
+            self._refuse_others(file, name, ids)
+            if student in self._counts and ids is not None:
+                self._left.append(f"  {file.path}: {self._counts[student]} counts, which is newer")
+                return
+            if not same:
+                _refuse_older(file, ids, student, path, time)
+                _write(path, file, time)
+                self._untimed |= time is None and not self._students.late_ones_are_named
+            self.taken, self.unchanged = self.taken + (not same), self.unchanged + same
+            self._counts[student] = file.path
         except NotGradable as refused:
             self.refused[file.path] = refused.cause
         except OSError as error:
             self.refused[file.path] = f"it can't be written: {error.strerror}"
 
-    def _refuse_other_chapters(self, file: File, name: str) -> None:
+    def remarks(self) -> list[str]:
+        """What else is to be known of those that were taken."""
+        untimed = (
+            f"  The download does not tell when they were handed in, so nobody counts as late: if "
+            f"somebody was, write the time to {self._submitted.name}/STUDENT/{self._chapter}/"
+            f"{TIMESTAMP}."
+        )
+        return [*self._left, *[untimed] * self._untimed]
+
+    def _refuse_others(self, file: File, name: str, ids: set[str] | None) -> None:
         """Raises `NotGradable` if the cells, or without ids the name, are another chapter's."""
-        try:
-            text = decoded(file.data, Path(file.path))
-            cells = nbformat.reads(text, as_version=4)["cells"]
-            ids = grade_ids(cells)
-        except Exception:  # grading says what is wrong with it
-            ids = set()
         if ids and not ids & self._ids:
             cause = f"it is not {self._chapter}: its exercises are others"
             raise NotGradable(Path(file.path), cause)
-        if not ids and plain_name(name).casefold() != self._chapter.casefold():
+        if not ids and _folded(plain_name(name)) != _folded(self._chapter):
             cause = f"neither its name nor its cells are those of {self._chapter}"
             raise NotGradable(Path(file.path), cause)
 
 
-class _Students:
-    """Who is called what, in the grade book and on a platform."""
-
-    def __init__(self, students: Sequence[Student]) -> None:
-        self._ids = {str(student.id).casefold(): str(student.id) for student in students}
-        self._lms = {str(s.lms_user_id): str(s.id) for s in students if s.lms_user_id}
-        self._names: dict[str, list[str]] = {}
-        for student in students:
-            first, last = student.first_name or "", student.last_name or ""
-            for name in {_letters(first + last), _letters(last + first)} - {""}:
-                self._names.setdefault(name, []).append(str(student.id))
-
-    def of(self, file: File) -> tuple[str, datetime, str]:
-        """Whose a file is, when it was handed in, and what it was called.
-
-        Raises:
-          NotGradable: if that can't be told.
-        """
-        if found := MOODLE.search(file.path):
-            return self._called(found["name"], file), file.time, found["file"] or file.path
-        if found := BLACKBOARD.search(PurePosixPath(file.path).name):
-            time = datetime.strptime(found["time"], "%Y-%m-%d-%H-%M-%S")
-            return self._ending(found["before"], file), time, found["file"]
-        if found := CANVAS.search(PurePosixPath(file.path).name):
-            student = self._lms.get(found["lms"]) or self._called(found["slug"], file)
-            return student, file.time, found["file"]
-        cause = "its name is not one that Moodle, Canvas or Blackboard gives"
+def _refuse_older(
+    file: File, ids: set[str] | None, student: str, path: Path, time: datetime | None
+) -> None:
+    """Raises `NotGradable` if what is there is newer, or if this is no notebook and that is one."""
+    there = time_of(timestamp(path.parent)) or _changed(path)
+    if there is not None and there > (time or file.written):
+        cause = f"what {student} has handed in is newer, {there:%Y-%m-%d}"
+        raise NotGradable(Path(file.path), cause)
+    if ids is None and path.exists():
+        cause = f"it is no notebook that can be read; what {student} had handed in before stays"
         raise NotGradable(Path(file.path), cause)
 
+
+def _write(path: Path, file: File, time: datetime | None) -> None:
+    """Puts a notebook in its place; if that breaks off in between, the next run does it anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if time is not None:
+        stamp = path.with_name(TIMESTAMP)
+        stamp.write_text(f"{time:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+    part = path.with_name(f".{path.name}")
+    part.write_bytes(file.data)
+    seconds = file.written.replace(tzinfo=UTC).timestamp()
+    os.utime(part, (seconds, seconds))
+    os.replace(part, path)
+
+
+def _ids_in(file: File) -> set[str] | None:
+    """The ids of nbgrader's in a notebook; None if it is none."""
+    try:
+        return grade_ids(nbformat.reads(decoded(file.data, Path(file.path)), as_version=4)["cells"])
+    except Exception:  # whatever a student's file leads to
+        return None
+
+
+class _Students:
+    """Who is called what, in the grade book and on a platform.
+
+    Args:
+      students: all of the grade book.
+      paths: the names of files. They are read as those of the platform that most of them fit:
+        a student's file may have a name like another platform's.
+
+    Attributes:
+      late_ones_are_named: whether the platform marks late ones.
+    """
+
+    def __init__(self, students: Sequence[Student], paths: Sequence[str]) -> None:
+        self._ids = {_folded(str(student.id)): str(student.id) for student in students}
+        self._lms = {str(s.lms_user_id): str(s.id) for s in students if s.lms_user_id}
+        self._names: dict[str, list[tuple[str, str]]] = {}
+        for student in students:
+            first, last = student.first_name or "", student.last_name or ""
+            for name in {f"{first} {last}", f"{last} {first}"}:
+                if _letters(name):
+                    self._names.setdefault(_letters(name), []).append((name, str(student.id)))
+        forms = (MOODLE, CANVAS, BLACKBOARD)
+        self._form = max(forms, key=lambda form: sum(bool(form.fullmatch(p)) for p in paths))
+        self.late_ones_are_named = self._form is CANVAS
+
+    def of(self, file: File) -> tuple[str, datetime | None, str]:
+        """Whose a file is, when it was handed in if that is told, and what it was called.
+
+        Raises:
+          NotGradable: if it is nobody's.
+        """
+        found = self._form.fullmatch(file.path)
+        if not found:
+            cause = "its name is not one that Moodle, Canvas or Blackboard gives"
+            raise NotGradable(Path(file.path), cause)
+        if self._form is BLACKBOARD:
+            return self._ending(found["before"], file), _time(found["time"], file), found["file"]
+        if self._form is CANVAS:  # it tells late ones, and of no file when it was handed in
+            student = self._lms.get(found["lms"]) or self._called(found["name"], file)
+            return student, file.written if found["late"] else None, found["file"]
+        return self._called(found["name"], file), file.handed_in, found["file"] or file.path
+
     def _called(self, name: str, file: File) -> str:
-        if name.casefold() in self._ids:
-            return self._ids[name.casefold()]
-        found = self._names.get(_letters(name), [])
+        if _folded(name) in self._ids:
+            return self._ids[_folded(name)]
+        alike = self._names.get(_letters(name), [])
+        same = [id for called, id in alike if _folded(called) == _folded(name)]
+        found = set(same) or {id for _, id in alike}
         if len(found) == 1:
-            return found[0]
+            return found.pop()
         several = f"{len(found)} students of the grade book are" if found else "no student is"
         cause = f"{several} called {name!r}; enter ids with `course roster`"
         raise NotGradable(Path(file.path), cause)
 
     def _ending(self, before: str, file: File) -> str:
         """The student whose id a text ends in, after an underscore."""
-        fitting = [id for id in self._ids if before.casefold().endswith(f"_{id}")]
+        fitting = [id for id in self._ids if _folded(before).endswith(f"_{id}")]
         if not fitting:
             cause = f"the grade book has no student whose id ends {before!r}; use `course roster`"
             raise NotGradable(Path(file.path), cause)
         return self._ids[max(fitting, key=len)]
 
 
+def _time(told: str, file: File) -> datetime:
+    try:
+        return in_utc(datetime.strptime(told, "%Y-%m-%d-%H-%M-%S"))
+    except (ValueError, OverflowError):
+        raise NotGradable(Path(file.path), f"its name tells no time: {told}") from None
+
+
 def plain_name(file: str) -> str:
     """A file's name without its ending and without what browsers and platforms add to it.
 
-    >>> plain_name("Copy of 01_two_step_rnn (1).ipynb"), plain_name("01_two_step_rnn-2.ipynb")
+    >>> plain_name("Copy of 01_two_step_rnn (1).ipynb"), plain_name("01_two_step_rnn-2.ipynb.txt")
     ('01_two_step_rnn', '01_two_step_rnn')
     """
-    name = PurePosixPath(file).stem
+    name = _ENDING.sub("", PurePosixPath(file).name)
     while (shorter := _BACK.sub("", _FRONT.sub("", name))) != name:
         name = shorter
     return name
+
+
+def _folded(name: str) -> str:
+    """A name in one of its Unicode forms, without capitals."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _letters(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,8 @@ FORMS = {
             "Username": lambda student: student.id,
             "First name": lambda student: student.first_name,
             "Surname": lambda student: student.last_name,
-            "ID number": lambda student: student.lms_user_id,
+            # The list of students names them by one of the two; either can be chosen there.
+            "ID number": lambda student: student.lms_user_id or student.id,
             "Email address": lambda student: student.email,
         }
     ),
@@ -84,7 +86,7 @@ def export(chapters: Sequence[str], form: str, to: Path | None, root: Path) -> i
     """
     file = to or root / ("grades.csv" if form == "csv" else f"grades-{form}.csv")
     with open_book(root) as book:
-        known = {assignment.name: assignment for assignment in book.assignments}
+        known = {each.name: each for each in book.assignments if each.notebooks}
         found = {word: named(word, sorted(known)) for word in chapters or known}
         unknown = [word for word, names in found.items() if not names]
         if unknown or not found:
@@ -142,4 +144,6 @@ def _safe(text: str | None) -> str:
     ("'=HYPERLINK(1)", 'Ada', '')
     """
     text = str(text or "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")  # turns a line's direction
+    plain = unicodedata.normalize("NFKC", seen).lstrip(" ")  # wide forms compute, too
+    return f"'{text}" if plain.startswith(_FORMULA) else text

@@ -30,7 +30,7 @@ def report(chapters: Sequence[str], to: Path | None, root: Path) -> int:
       root: the course's folder.
 
     Returns:
-      0, or 1 if there is no such chapter, or the page can't be written.
+      0, or 1 if there is no such chapter or release, or the page can't be written.
     """
     with open_book(root) as book:
         known = sorted(each.name for each in book.assignments if each.notebooks)
@@ -42,7 +42,13 @@ def report(chapters: Sequence[str], to: Path | None, root: Path) -> int:
             print(f"course report: {word} is unknown; graded: {graded}.", file=sys.stderr)
             return 1
         names += fitting
-    return write([read(name, root) for name in names], to or root / FILE)
+    try:
+        pages = [read(name, root) for name in names]
+    except FileNotFoundError as error:
+        remedy = "`nbgrader generate_assignment CHAPTER --force` makes it again"
+        print(f"course report: there is no {error.filename}; {remedy}.", file=sys.stderr)
+        return 1
+    return write(pages, to or root / FILE)
 
 
 def read(name: str, root: Path) -> ChapterPage:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,7 +21,7 @@ COLUMNS = {
     "id": ("id number", "sis login id", "username", "user name", "login", "student_id",
            "student id", "student", "id"),
     "first_name": ("first_name", "first name", "firstname", "given name", "vorname"),
-    "last_name": ("last_name", "last name", "lastname", "surname", "nachname"),
+    "last_name": ("last_name", "last name", "lastname", "surname", "nachname", "full name"),
     "email": ("email", "email address", "e-mail", "e-mail-adresse"),
     "lms_user_id": ("lms_user_id", "lms user id", "lms id", "user id"),
 }  # fmt: skip
@@ -77,32 +79,44 @@ def read(file: Path) -> tuple[dict[str, dict[str, str]], list[str]]:
     Raises:
       NoRoster: if the file can't be read, or no column of it is an id.
     """
-    text = _text(file)
-    reader = csv.DictReader(io.StringIO(text), dialect=_dialect(text), restval="", restkey="")
-    rows = {number: row for number, row in enumerate(reader, 2) if _is_a_students(row)}
-    columns = _columns(list(reader.fieldnames or []), list(rows.values()))
+    names, rows = _table(file)
+    columns = _columns(names, list(rows.values()))
     if "id" not in columns:
         raise NoRoster(
             f"{file.name} has no column with the students' ids. Its first line names: "
-            f"{', '.join(reader.fieldnames or []) or 'nothing'}. One of them has to be "
-            f"{', '.join(COLUMNS['id'])}."
+            f"{', '.join(names) or 'nothing'}. One of them has to be {', '.join(COLUMNS['id'])}."
         )
     students: dict[str, dict[str, str]] = {}
     refused = []
     for number, row in rows.items():
-        about = {key: row[name].strip() for key, name in columns.items()}
-        student_id = about.pop("id")
+        about = {key: " ".join(row[name].split()) for key, name in columns.items()}
+        if not any(about.values()):
+            continue  # a line of the platform's own
+        student_id = unicodedata.normalize("NFC", about.pop("id"))
         if "first_name" not in about and ", " in about.get("last_name", ""):
             about["last_name"], about["first_name"] = about["last_name"].split(", ", 1)
         if not _ID.fullmatch(student_id):
             refused.append(f"line {number}: {student_id!r} can't be an id, which names a folder")
-        elif student_id in students:
+        elif student_id.casefold() in map(str.casefold, students):
             refused.append(f"line {number}: {student_id!r} stands there a second time")
         else:
             students[student_id] = {key: value for key, value in about.items() if value}
     if not students and not refused:
         raise NoRoster(f"{file.name} names no student.")
     return students, refused
+
+
+def _table(file: Path) -> tuple[list[str], dict[int, dict[str, str]]]:
+    """The headings of a file, and its lines that may tell of a student, by number."""
+    text = _text(file)
+    blank = len(text) - len(text.lstrip())
+    reader = csv.DictReader(io.StringIO(text.lstrip()), dialect=_dialect(text.lstrip()), restval="")
+    try:
+        rows = {reader.line_num + text.count("\n", 0, blank): row for row in reader}
+    except csv.Error as error:
+        above = reader.line_num + text.count("\n", 0, blank)
+        raise NoRoster(f"{file.name} can't be read below line {above}: {error}.") from None
+    return list(reader.fieldnames or []), {n: row for n, row in rows.items() if _is_a_students(row)}
 
 
 def _text(file: Path) -> str:
@@ -112,7 +126,8 @@ def _text(file: Path) -> str:
         raise NoRoster(f"{file} can't be read: {error.strerror}.") from None
     if data.startswith((b"PK", b"\x00")):
         raise NoRoster(f"{file.name} is a workbook or an archive. Save the list as CSV.")
-    for encoding in ("utf-8-sig", "cp1252"):
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -126,6 +141,7 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
     class Separated(csv.excel):
         delimiter = max(",;\t", key=first.count)
+        strict = True  # a quotation mark that is not closed would take in all lines below
 
     return Separated
 
@@ -150,6 +166,5 @@ def _columns(names: Sequence[str], rows: Sequence[Mapping[str, str]]) -> dict[st
 
 def _is_a_students(row: Mapping[str, str]) -> bool:
     """Whether a line tells of a student: not if it is empty, or a line of Canvas's own."""
-    first = next(iter(row.values())).strip()
-    filled = any(value.strip() for key, value in row.items() if key)
-    return filled and first not in ("Points Possible", "Student, Test")
+    texts = [value.strip() for name, value in row.items() if name]
+    return any(texts) and texts[0] not in ("Points Possible", "Student, Test")

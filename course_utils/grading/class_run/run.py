@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from course_utils.grading.class_run import report
+from course_utils.grading.class_run import report, source
 from course_utils.grading.class_run.book import NoBook, named, tells_of_the_book, trouble
 from course_utils.grading.class_run.class_report import Graded, class_report, faults, summary
 from course_utils.grading.class_run.collect import Submission, collect
@@ -143,14 +143,15 @@ class Course:
         self._root = root
         self._writer = Writer(root, timeout)
         self._coursedir = self._writer.coursedir
+        self._source = root / self._coursedir.source_directory
 
     def names(self, wanted: Sequence[str]) -> list[str]:
         """The full names of chapters.
 
         Raises:
-          NothingToGrade: if there is no such chapter.
+          NothingToGrade: if there is no such chapter, or if it is not one notebook.
         """
-        known = self._known()
+        known = source.chapters(self._source)
         found = []
         for name in wanted:
             fitting = named(name, known)
@@ -160,11 +161,9 @@ class Course:
                     f"The chapters there: {', '.join(known) or 'none'}."
                 )
             found += fitting
+        if said := " ".join(filter(None, (source.trouble(self._source, name) for name in found))):
+            raise NothingToGrade(said)
         return list(dict.fromkeys(found))
-
-    def _known(self) -> list[str]:
-        folder = self._root / self._coursedir.source_directory
-        return sorted(path.name for path in folder.glob("*") if path.is_dir())
 
     def collect(self, chapter: str) -> tuple[list[Submission], list[NotGradable]]:
         """A chapter's submissions, and what was handed in and is none.
@@ -173,7 +172,7 @@ class Course:
           NothingToGrade: if there is nothing at all.
         """
         submitted = self._root / self._coursedir.submitted_directory
-        found, refused = collect(submitted, chapter, self._known())
+        found, refused = collect(submitted, chapter, source.chapters(self._source))
         if not found and not refused:
             raise NothingToGrade(
                 f"Nothing was handed in for {chapter}. Put each student's notebook at "

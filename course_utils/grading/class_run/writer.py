@@ -259,9 +259,9 @@ class _Said(logging.Handler):
         self.lines.append(record.getMessage())
 
     def cause(self) -> str:
-        """The last line of the traceback that nbgrader logged, or of what it said."""
+        """The last line of the first traceback that nbgrader logged, or of what it said."""
         tracebacks = [line for line in self.lines if line.startswith("Traceback")]
-        said = (tracebacks or self.lines or [""])[-1].strip()
+        said = [*tracebacks[:1], *self.lines[-1:], ""][0].strip()
         return said.rpartition("\n")[2]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import warnings
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
@@ -25,9 +26,11 @@ _LONGEST = 1000  # bytes of a time
 _LANGUAGES = ("de", "fr", "es", "it", "nl", "pt")  # besides English: names of months and weekdays
 _BETWEEN = ("uhr", "um", "à", "às", "le", "de", "a", "alle", "ore", "las", "los", "om")
 _NUMERIC = re.compile(r"\s*(\d{1,2})([./])(\d{1,2})\2\d{4}\b")
+_FROM_UTC = re.compile(r"\b(UTC|GMT) ?(?=[+-]\d)")
 _SUMMER = {"CEST": 2, "MESZ": 2, "MEZ": 1, "BST": 1, "EEST": 3, "WEST": 1}
 _AMERICAN = {"EDT": -4, "CST": -6, "CDT": -5, "PST": -8, "PDT": -7, "MDT": -6}
-_HOURS = _SUMMER | _AMERICAN  # abbreviations that the database of time zones does not have
+_EASTERN = {"MSK": 3, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZDT": 13}
+_HOURS = _SUMMER | _AMERICAN | _EASTERN  # what the database of time zones does not have
 
 
 def timestamp(folder: Path) -> str:
@@ -51,13 +54,15 @@ def _text(file: Path) -> str:
 def time_of(text: str) -> datetime | None:
     """The moment that a text names, in UTC and without a time zone, as nbgrader keeps it.
 
-    Without a zone it is UTC. A date of numbers only has the year in front, or dots between day,
-    month and year; 1/2/2026 is one day in Europe and another one in America, so it is none here.
+    Without a zone it is UTC; with one that is not known it can't be told. A date of numbers only
+    has the year in front, or dots between day, month and year; 1/2/2026 is one day in Europe and
+    another one in America, so it is none here.
 
     >>> time_of("2026-12-01 10:00:00 +0100"), time_of("Dienstag, 1. Dezember 2026, 10:00 Uhr")
     (datetime.datetime(2026, 12, 1, 9, 0), datetime.datetime(2026, 12, 1, 10, 0))
     >>> time_of("yesterday")
     """
+    text = _FROM_UTC.sub("", text)  # dateutil takes the sign of UTC+2 for the other one
     *words, last = text.split() or [""]
     zone = _zone(last) if words else None
     if zone is not None:
@@ -67,15 +72,16 @@ def time_of(text: str) -> datetime | None:
         return None
     try:
         # What the text does not say comes from the default; the day has to be said.
-        found, other = (
-            parser.parse(text, _names(), default=day, dayfirst=numeric is not None)
-            for day in (datetime(2000, 1, 1), datetime(2001, 2, 2))
-        )
+        with warnings.catch_warnings(action="error", category=parser.UnknownTimezoneWarning):
+            found, other = (
+                parser.parse(text, _names(), default=day, dayfirst=numeric is not None)
+                for day in (datetime(2000, 1, 1), datetime(2001, 2, 2))
+            )
         if found != other:
             return None
         moment = found if found.tzinfo else found.replace(tzinfo=zone or UTC)
         return moment.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, parser.UnknownTimezoneWarning):
         return None
 
 

@@ -15,7 +15,9 @@ from course_utils.grading.wall.walls import Limits
 INTERRUPT, KILL = b"i", b"k"  # what the control socket may ask for
 NO_WALLS, STOPPED = "its walls could not be built", "it was stopped"  # causes of an end
 _SECONDS_BETWEEN_LOOKS = 0.1
-_SOCKET_BYTES = 2**19  # that the kernel keeps for a socket whose buffers are full
+# What the kernel keeps at most: for a socket with full buffers; for one of datagrams, with what
+# ten closed senders left there; and for a process whose open files are all pipes, each with 8 KiB.
+_SOCKET_BYTES, _DATAGRAMS_BYTES, _PIPES_BYTES = 2**19, 5 * 2**19, walls.OPEN_FILES * 2**13
 _READY = b"ready"
 # What a process holds that is its own, in the words of its /proc status. Page tables count.
 _HOLDS = ("RssAnon", "RssShmem", "VmPTE", "VmSwap", "HugetlbPages")
@@ -95,11 +97,11 @@ def _excess(limits: Limits, at_rest: int) -> str:
 
 def _memory_and_processes() -> tuple[int, int]:
     """Bytes and processes in use. The inmate's /proc is the keeper's, and shows nobody else's."""
-    memory, processes = _SOCKET_BYTES * _sockets(), 0
+    memory, processes = _sockets(Path("/proc/1/net/unix")), 0
     for folder in os.listdir("/proc"):
         if folder.isdigit():
             processes += 1
-            memory += _memory(Path("/proc", folder, "status"))
+            memory += _PIPES_BYTES + _memory(Path("/proc", folder, "status"))
     return memory, processes
 
 
@@ -113,12 +115,17 @@ def _memory(status: Path) -> int:
     return 1024 * sum(map(int, own))
 
 
-def _sockets() -> int:
-    """How many Unix sockets the inmate and all it started have; no other kind can hold data."""
+def _sockets(listed: Path) -> int:
+    """Bytes of the Unix sockets that the inmate and all it started have, each full.
+
+    No other kind can hold data: no other network is there.
+    """
     try:
-        return Path("/proc/1/net/unix").read_bytes().count(b"\n") - 1
+        kinds = [line.split()[4:5] for line in listed.read_bytes().splitlines()[1:]]
     except OSError:  # it has just ended
         return 0
+    datagrams = kinds.count([b"0002"])
+    return _DATAGRAMS_BYTES * datagrams + _SOCKET_BYTES * (len(kinds) - datagrams)
 
 
 def _cause(code: int) -> str:

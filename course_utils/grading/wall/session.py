@@ -28,6 +28,7 @@ _DEFINES = r"^[ \t]*(?:(?:def|class)[ \t]+{0}\b|{0}[ \t]*=[^=])"  # a name, in a
 _UNDEFINED = re.compile(r"`(\w+)` is not defined")
 MOST_OUTPUTS = 2000  # of a notebook: each costs time where pages are made
 _GRACE_SECONDS = 2  # for a cell to end after an interrupt
+_QUIET_SECONDS = 0.2  # for what a cell has started to show that it writes to the channel
 _RESERVE = 1 / 15  # of the notebook's time, for each answer and check when all is used up
 _MOST = 2  # times the notebook's time, with what is reserved
 
@@ -108,6 +109,7 @@ class Session:
         self.cut_short = False
         self._stopped: list[tuple[str, str]] = []  # texts of cells, and what each raised
         self._done: list[str] = []  # cells that a new student's process has to run again
+        self._has_forged = False
         self._student: Inmate | None = None
         self._examiner: Inmate | None = None
 
@@ -156,7 +158,8 @@ class Session:
     def _revive(self) -> None:
         """Makes sure that there is a student's process which has run all cells so far.
 
-        A cell that does not get through a second time is given up.
+        A cell that does not get through a second time is given up. Once something has written to
+        the channel, so is a cell after which something does.
         """
         while self._student is None:
             self._student = self._server.start("student", self._limits, self._cores)
@@ -168,10 +171,19 @@ class Session:
                 if self._student is None:
                     raise Lost(f"the imports did not get through: {result.cause}")
             for source in list(self._done):
-                if self._run(source, self._seconds(reserve=True)).cause:
+                if self._run(source, self._seconds(reserve=True)).cause or self._forges():
                     self._done.remove(source)
                 if self._student is None:
                     break
+
+    def _forges(self) -> bool:
+        """Whether the student's process writes to the channel unasked; it is ended then."""
+        if not self._has_forged or self._student is None:
+            return False
+        if self._student.channel.is_quiet(_QUIET_SECONDS):
+            return False
+        self._end_student()
+        return True
 
     def _ask_to_write(self) -> None:
         """Has the release's files written where the student's code looks for them."""
@@ -256,7 +268,10 @@ class Session:
         self._end_examiner()
         if cause.startswith(keeper.NO_WALLS):
             raise NoSandbox(cause)
-        return str(closed) if closed and cause == keeper.STOPPED else cause
+        if closed is None or cause != keeper.STOPPED:
+            return cause
+        self._has_forged = True
+        return str(closed)
 
     def _end_examiner(self) -> str:
         if self._examiner is None:

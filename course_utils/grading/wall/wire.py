@@ -10,6 +10,7 @@ whole message, not for each container in it, and the decoder is short enough to 
 from __future__ import annotations
 
 import secrets
+import select
 import socket
 import struct
 import time
@@ -332,6 +333,10 @@ class Channel:
             raise Closed(f"it sent a message of {size} bytes; at most {self._max_frame} are read")
         frame = self._read(size, deadline)
         return frame[:_TOKEN], frame[_TOKEN:]
+
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether nothing comes for some time in which nothing is asked."""
+        return not select.select([self.socket], [], [], seconds)[0]
 
     def reply(self, token: bytes, data: bytes) -> None:
         """Answers a request."""

@@ -116,6 +116,13 @@ def test_the_class_report_counts_full_part_and_zero_and_misconceptions():
     ]
 
 
+def test_what_is_worth_nothing_is_full_and_no_zero():
+    graded = [Graded(ran("ada", a=Verdict()), 0), Graded(ran("ben", a=Verdict()), 0)]
+    assert class_report({"check-a": Check("", 0.0)}, graded).splitlines()[1:] == [
+        "a              0  0         2     0     0"
+    ]
+
+
 FAULT = Verdict(
     cause="not gradable, for the check itself failed", fault="Traceback\nKeyError: 'x'\n"
 )

@@ -146,6 +146,12 @@ def test_an_unknown_chapter_is_named(course, capsys):
     assert f"77 is unknown; graded: {CHAPTER}." in capsys.readouterr().err
 
 
+def test_a_release_that_is_gone_is_a_sentence(course, capsys):
+    shutil.rmtree(course / "notebooks")
+    assert cli.main(["report"]) == 1
+    assert f"{CHAPTER}.ipynb; `nbgrader generate_assignment CHAPTER" in capsys.readouterr().err
+
+
 def test_names_comments_and_docstrings_make_no_difference():
     documented = STEP.replace(":\n", ':\n    """One step."""\n    # sums\n', 1)
     assert form(documented) == form(STEP) == form(STEP.replace("Wx", "weights"))

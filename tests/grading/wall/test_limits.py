@@ -69,6 +69,9 @@ def said(call, *args):
         ("said('shmget', 0, 4096, 0o1600)", "shmget -1 Operation not permitted"),
         ("said('prctl', 41, 0, 0, 0, 0)", "prctl -1 Operation not permitted"),
         ("mmap.mmap(-1, 4096)", "PermissionError"),
+        ("said('fcntl', 1, 1031, 2**20)", "fcntl -1 Operation not permitted"),
+        ("import socket\nsocket.socket(socket.AF_UNIX).setsockopt(1, 7, 2**20)", "PermissionError"),
+        ("import socket\nsocket.socket(socket.AF_NETLINK)", "not supported"),
         ("mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096)", "No such device"),
     ],
 )
@@ -116,6 +119,17 @@ def test_what_lies_in_swap_or_in_reserved_huge_pages_counts(tmp_path):
     text = "".join(f"{name}:\t{kilobytes:8} kB\n" for name, kilobytes in lines.items())
     status.write_text(f"Name:\tpython\n{text}HugetlbPages:\t  100000 kB\n")
     assert keeper._memory(status) == 1024 * 110_111
+
+
+def test_sockets_count_as_if_full_and_datagrams_with_those_of_closed_senders(tmp_path):
+    listed = tmp_path / "unix"
+    listed.write_text(
+        "Num       RefCount Protocol Flags    Type St Inode Path\n"
+        "0000000000000000: 00000003 00000000 00000000 0001 03 12 \n"
+        "0000000000000000: 00000002 00000000 00000000 0002 01 34 @a\nb\n"
+        "0000000000000000: 00000002 00000000 00000000 0005 01 56 /tmp/s\n"
+    )
+    assert keeper._sockets(listed) == 2**19 * (1 + 5 + 1 + 1)  # a name with two lines counts twice
 
 
 def test_processes_and_threads_are_bounded(student):
@@ -255,6 +269,24 @@ def test_the_whole_notebook_has_a_limit_too():
 def test_the_end_of_a_process_has_a_cause(student, source, cause):
     assert student.run(source).cause.startswith(cause)
     assert shown(student, "print('a new process')") == "a new process\n"
+
+
+FORGES_LATER = """\
+import os, threading, time
+def forge():
+    time.sleep(0.05)
+    for fd in range(3, 9):
+        os.path.exists(f"/proc/self/fd/{fd}") and os.write(fd, b"forged" * 10)
+threading.Thread(target=forge).start()
+"""
+
+
+def test_a_cell_that_forges_later_is_given_up_and_costs_one_cell_after_it(student):
+    shown(student, "x = 1")
+    shown(student, FORGES_LATER)
+    assert student.run("time.sleep(0.3)").cause.startswith("it sent a message of")
+    shown(student, "import time\ntime.sleep(0.3)\ny = 2")
+    assert shown(student, "print(x, y)") == "1 2\n"
 
 
 @pytest.mark.parametrize("source", ["import sys; sys.exit(1)", "exit()", "quit()"])
