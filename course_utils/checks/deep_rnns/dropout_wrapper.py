@@ -196,8 +196,10 @@ class WrapperCase:
     def check_own_draws(self) -> None:
         """Checks that each sequence and each value has a draw of its own."""
         for variational in (False, True):
-            check_draws(partial(self._drawn_inputs, variational), self._x, 0.5)
-            check_draws(partial(self._drawn_outputs, variational), self._state, 0.5)
+            for draw, x in ((self._drawn_inputs, self._x), (self._drawn_outputs, self._state)):
+                if variational and np.allclose(draw(True, 0), x):
+                    raise Failed("With variational=True nothing is dropped in training.")
+                check_draws(partial(draw, variational), x, 0.5)
 
     def _drawn_inputs(self, variational: bool, _number: int) -> np.ndarray:
         """The inputs that the cell of a new wrapper got."""
