@@ -12,8 +12,9 @@ import contextlib
 import importlib
 import io
 import linecache
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -162,6 +163,11 @@ class Chapter:
         """As `checked`, without the hidden tests: the report that the student sees."""
         shown = self.check_cell(answer.exercise).partition(HIDDEN)[0]
         return self._reported(shown, answer, namespace)
+
+    def fresh(self, answer: Answer, namespace: dict[str, Any], seeds: Sequence[int]) -> Report:
+        """As `checked`, with other seeds in the hidden tests."""
+        cell = re.sub(r"seeds=\([^)]*\)", f"seeds={tuple(seeds)}", self.check_cell(answer.exercise))
+        return self._reported(cell, answer, namespace)
 
     def _reported(self, cell: str, answer: Answer, namespace: dict[str, Any]) -> Report:
         execute(cell, str(answer), namespace)

@@ -2,16 +2,20 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from course_utils.checks.dynamic_rnn import check_count_ones
 from course_utils.checks.engine.calls import Call
 from tests import ROOT
 from tests.answer_bank import Answer, Chapter
 from tests.mutants.equivalence import alike, difference
 from tests.mutants.inputs import seen_in, varied
 from tests.mutants.mutate import Mutant, mutants_of, normal, right_answers
+from tests.mutants.running import compared
 
 CHANGES = [
     ("return a - b", "binary_operator", ["a + b"]),
@@ -154,6 +158,25 @@ def test_random_inputs_tell_a_wrong_answer_from_a_right_one(body: str, is_apart:
         Answer("01_two_step_rnn", "rnn-step", "mutant", source)
     )
     assert bool(difference(EXERCISE[0], namespace, EXERCISE)) is is_apart
+
+
+def counter(wrong_in: int) -> Callable[[np.ndarray, np.ndarray], tf.Tensor]:
+    """Counts ones with a weight, and one of so many sequences wrongly."""
+    one = tf.Variable(1.0)
+
+    def predict_count(inputs: np.ndarray, sequence_length: np.ndarray) -> tf.Tensor:
+        real = np.arange(inputs.shape[1]) < sequence_length[:, np.newaxis]
+        wrong = np.arange(len(inputs)) % wrong_in == 0
+        return one * (np.sum(inputs * real, axis=1) + wrong)
+
+    return predict_count
+
+
+@pytest.mark.parametrize(("wrong_in", "kind"), [(50, "equivalent"), (10, "hole")])
+def test_a_trained_network_is_judged_by_the_quality_that_it_promises(wrong_in: int, kind: str):
+    mutant = Mutant(Answer("03_dynamic_rnn", "count-ones", "right", ""), "by_hand", "0", "")
+    names = {"check_count_ones": check_count_ones, "predict_count": counter(wrong_in)}
+    assert compared(mutant, names)[0] == kind
 
 
 HANDMADE = """

@@ -9,7 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks.attention_and_beam_search.toy_decoders import EOS, GO, ToyDecoder
+from course_utils.checks.attention_and_beam_search.toy_decoders import (
+    EOS,
+    GO,
+    LOST,
+    ToyDecoder,
+    TreeDecoder,
+)
 from course_utils.checks.engine.boundary import (
     AnswerError,
     Recipe,
@@ -26,6 +32,7 @@ OWN, SINGLE = "states-not-reordered", "single-state-assumed"
 EXERCISES = load_exercises("attention_and_beam_search")
 EXERCISES["beam-search"].knowing([OWN, SINGLE])
 Prefix = tuple[int, ...]  # the tokens after GO; EOS is the last if the sentence has ended
+Scored = list[tuple[Prefix, float]]
 Sentences = list[tuple[list[int], float]]
 Call = tuple[int, int, int]  # vocabulary, width, max_length
 
@@ -85,7 +92,7 @@ def _pair(value: Any) -> tuple[list[int], float]:
     return [int(token) for token in array], as_number(log_prob)
 
 
-def _told(scored: Sequence[tuple[Prefix, float]]) -> Sentences:
+def _told(scored: Scored) -> Sentences:
     """Prefixes and their scores as an answer gives them, best first."""
     ranked = sorted(scored, key=lambda pair: -pair[1])
     return [([t for t in prefix if t != EOS], score) for prefix, score in ranked]
@@ -110,7 +117,7 @@ def search(
     finished: str = "keep their place",
     branches: int | None = None,
     copies: int = 1,
-) -> list[tuple[Prefix, float]]:
+) -> Scored:
     """A beam search over prefixes, and its wrong variants.
 
     Args:
@@ -119,12 +126,13 @@ def search(
       max_length: the most steps.
       gain: what each token adds to the score.
       finished: "keep their place" among the width, are "extended" as others are, "step aside" so
-        that the width is for the unfinished alone, or "end the search" with the first of them.
+        that the width is for the unfinished alone, "leave" the width once they are in it, "take
+        their place along" then, or "end the search" with the first of them.
       branches: if given, only so many continuations of each beam are looked at.
       copies: how many beams there are at the start.
     """
-    beams: list[tuple[Prefix, float]] = [((), 0.0)] * copies
-    aside: list[tuple[Prefix, float]] = []
+    beams: Scored = [((), 0.0)] * copies
+    aside: Scored = []
     for _ in range(max_length):
         candidates = []
         for prefix, score in beams:
@@ -136,12 +144,19 @@ def search(
             candidates += [((*prefix, int(token)), score + gains[token]) for token in tokens]
         candidates.sort(key=lambda pair: -pair[1])
         if finished == "step aside":
-            aside += [pair for pair in candidates if pair[0][-1] == EOS]
-            candidates = [pair for pair in candidates if pair[0][-1] != EOS]
-        beams = candidates[:width]
+            aside, candidates = _set_aside(aside, candidates)
+        beams = candidates[: width - len(aside) * (finished == "take their place along")]
+        if finished in ("leave", "take their place along"):
+            aside, beams = _set_aside(aside, beams)
         if finished == "end the search" and beams and beams[0][0][-1] == EOS:
             break
     return sorted(beams + aside, key=lambda pair: -pair[1])[:width]
+
+
+def _set_aside(aside: Scored, beams: Scored) -> tuple[Scored, Scored]:
+    """Those set aside, the finished ones of some beams among them, and the others."""
+    ended = [pair for pair in beams if pair[0][-1] == EOS]
+    return aside + ended, [pair for pair in beams if pair[0][-1] != EOS]
 
 
 def wrong_searches(decoder: Decoder, width: int, max_length: int) -> list[tuple[str, Sentences]]:
@@ -163,7 +178,10 @@ def wrong_searches(decoder: Decoder, width: int, max_length: int) -> list[tuple[
         ("finished-extended", _told(extended)),
         ("finished-extended", [(list(p), score) for p, score in extended]),
         ("finished-extended", [(_cut(p), score) for p, score in extended]),
-        ("finished-set-aside", _told(find(finished="step aside"))),
+        *(
+            ("finished-set-aside", _told(find(finished=finished)))
+            for finished in ("step aside", "leave", "take their place along")
+        ),
         ("ends-with-the-first", _told(find(finished="end the search"))),
         ("copies-at-the-start", _told(find(copies=width))),
         ("one-branch-a-beam", _told(find(branches=1))),
@@ -182,7 +200,7 @@ def wrong_searches(decoder: Decoder, width: int, max_length: int) -> list[tuple[
     ]
 
 
-def _told_as_they_are(right: list[tuple[Prefix, float]], more: int) -> Sentences:
+def _told_as_they_are(right: Scored, more: int) -> Sentences:
     """The sentences with their scores, by the mean over their tokens, EOS counted or not."""
     pairs = [(_cut(prefix), score) for prefix, score in right]
     return sorted(pairs, key=lambda pair: -pair[1] / max(1, len(pair[0]) + more))
@@ -227,6 +245,7 @@ CALLS: Sequence[Call] = (
     (5, 4, 5),
     (9, 2, 6),
 )  # wide enough for EOS to matter
+EOS_BIASES = (1.0, 0.5, -2.0)  # with each, other beams are pushed out by finished ones
 EXHAUSTIVE: Sequence[tuple[int, int]] = ((4, 3), (5, 2), (3, 4))  # vocabulary, max_length
 
 
@@ -263,14 +282,17 @@ def check_beam_search(
     name = "if no sentence ends, it gives the best of max_length tokens"
     open_end = check.each(name, cases(forgetful=True, eos_bias=-12.0), partial(_try_value, answer))
     name = "if sentences end early, it gives the best ones, finished or not"
-    early = check.each(name, cases(forgetful=True, eos_bias=1.0), partial(_try_value, answer))
-    # These decoders' states are all alike. Who has done all this right, and now fails ...
-    rest = [count, one, narrow, open_end, early]
+    ending = [case for bias in EOS_BIASES for case in cases(forgetful=True, eos_bias=bias)]
+    early = check.each(name, ending, partial(_try_value, answer))
     name = "each beam takes its own state along"
-    own = check.each(name, cases(eos_bias=0.5), lambda case: _try_last(answer, case, OWN), rest)
+    rest = [count, one, narrow, open_end, early]  # there all states are alike
+    trees = [(seed, w, n) for _, w, n in calls for seed in seeds]
+    own = check.each(name, trees, lambda tree: _try_own_state(answer, *tree), rest)
     name = "a state of several parts is handled as well"
-    nested = cases(eos_bias=0.5, nested=True)
-    check.each(name, nested, lambda case: _try_last(answer, case, SINGLE), [*rest, own])
+    forms = [*zip(cases(eos_bias=0.5), cases(eos_bias=0.5, nested=True), strict=True)]
+    check.each(name, forms, lambda pair: _try_nested(answer, *pair), [*rest, own])
+    name = "with a decoder that remembers all words, it gives the best sentences"
+    check.each(name, cases(eos_bias=0.5), partial(_try_value, answer), [*rest, own])
     every = [(Decoder(v, seed), n) for v, n in exhaustive for seed in seeds[:1]]
     name = "a full width finds every sentence"
     check.each(name, every, lambda case: _check_exhaustive(answer, *case), rest)
@@ -290,14 +312,25 @@ def _try_count(answer: Subject, case: _Case) -> None:
     _check_count(found, case[1])
 
 
-def _try_last(answer: Subject, case: _Case, slug: str) -> None:
-    """What fails where all the rest is right comes from what is new here."""
+def _try_own_state(answer: Subject, seed: int, width: int, max_length: int) -> None:
+    """Has the answer search in a tree, where each word has one place, and one state before it."""
+    arguments = {"depth": max_length, "seed": seed}
+    tree = Recipe(f"{TreeDecoder.__module__}:TreeDecoder", arguments)
+    start = TreeDecoder(**arguments).initial_state()
+    found = answer(tree, start, GO, EOS, width, max_length)
+    if any(LOST in _pair(pair)[0] for pair in found):
+        raise Failed("A word went into the step with the state of another sentence.", OWN)
+
+
+def _try_nested(answer: Subject, plain: _Case, nested: _Case) -> None:
+    """Holds what a state of several parts leads to against what a single array does."""
+    expected = plain[0].search(answer, *plain[1:])
     try:
-        _try_value(answer, case)
-    except Failed as failure:
-        raise Failed(failure.detail, slug) from None
+        found = nested[0].search(answer, *nested[1:])
     except AnswerError as error:
-        raise error if error.blank else Failed(str(error), slug) from None
+        raise error if error.blank else Failed(str(error), SINGLE) from None
+    if not same(found, expected):
+        raise Failed(_difference(found, expected), SINGLE)
 
 
 def _check_count(found: Sentences, width: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ SIGMAS = 6.5  # a right answer fails once in ten thousand million comparisons
 SIZES: Sequence[tuple[int, ...]] = ((40, 60), (20, 7, 15), (2500,))
 SMALL = (2, 5)
 KEEPS = (0.8, 0.3)
+DRAWS = 12  # of values that are all kept, or all dropped
 
 
 def draw_inputs(shape: Sequence[int], seed: int) -> np.ndarray:
@@ -81,19 +83,28 @@ def check_share(result: np.ndarray, x: np.ndarray, keep: float) -> None:
         raise Failed(f"{share:.0%} of {result.size} values are kept, expected {keep:.0%}.")
 
 
-def check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
-    """Raises `Failed` if values along an axis are kept together, or always equally many."""
+def check_draws(draw: Callable[[int], np.ndarray], x: np.ndarray, keep: float) -> None:
+    """Raises `Failed` if values along an axis are kept together, or always equally many.
+
+    Args:
+      draw: gives what becomes of x, by chance; the numbers 0, 1, ... stand for one draw each.
+      x: two axes of values or more.
+      keep: the share to be kept.
+    """
+    result = draw(0)
     kept = result != 0
     if kept.all() and np.allclose(result, x):
         weigh({"nothing-dropped"}, ["nothing-dropped"], as_expected=False)
         raise Failed("Nothing is dropped, although it is training.")
-    if kept.all() and not np.allclose(result, x / keep, atol=TOLERANCE):
-        raise Failed("No value is 0, although it is training.")
-    if not kept.any():  # by a single draw, or by none
-        raise Failed("Nothing is kept, although keep_prob is not 0.")
+    if kept.all() or not kept.any():
+        others = [draw(k) != 0 for k in range(1, DRAWS)]
+        together = all(other.all() or not other.any() for other in others)
+        chance = any(other.all() != kept.all() for other in others)
+        told = "No value is 0, although it is training." if kept.all() else "All values are 0."
+        raise Failed(told, "one-draw-for-many" if together and chance else None)
     for axis, size in enumerate(kept.shape):
         spread = kept.mean(axis=axis).var() / (keep * (1 - keep))  # 1 if together, else 1 / size
-        if size >= 4 and (spread > 0.5 or kept.all()):
+        if size >= 4 and spread > 0.5:
             raise Failed(f"Along axis {axis} all are kept or all dropped.", "one-draw-for-many")
         if size >= 4 and spread == 0:
             raise Failed(f"Along axis {axis} equally many are kept everywhere.", "so-many-exactly")
@@ -158,7 +169,7 @@ def _check_few_and_many(check: Check, drop: _Dropout, few: list[_Case], many: li
     name = "in training each value is 0 or x / keep_prob"
     check.each(name, values, in_training(check_values), [shape])
     name = "every value has a draw of its own"
-    draws = check.each(name, many, in_training(_check_draws), [shape])
+    draws = check.each(name, many, partial(_try_draws, drop), [shape])
     name = "how many are kept is left to chance"
     check.each(name, many, lambda case: _check_counts(drop, case), [draws])
     name = "about the share keep_prob of the values is kept"
@@ -169,9 +180,13 @@ def _check_few_and_many(check: Check, drop: _Dropout, few: list[_Case], many: li
     check.each(name, both, lambda c: close(drop(c.x, 1.0, True, c.seed), c.x), [draws])
 
 
-def _check_draws(result: np.ndarray, x: np.ndarray, keep: float) -> None:
-    square = _square if x.ndim == 1 else np.asarray
-    check_draws(square(result), square(x), keep)
+def _try_draws(drop: _Dropout, case: _Case) -> None:
+    square = _square if case.x.ndim == 1 else np.asarray
+
+    def draw(number: int) -> np.ndarray:
+        return square(drop(case.x, case.keep, True, case.seed + 10 * number))
+
+    check_draws(draw, square(case.x), case.keep)
 
 
 def _square(values: np.ndarray) -> np.ndarray:

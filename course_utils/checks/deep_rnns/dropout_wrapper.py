@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -195,12 +196,21 @@ class WrapperCase:
     def check_own_draws(self) -> None:
         """Checks that each sequence and each value has a draw of its own."""
         for variational in (False, True):
-            cell = self._wrapped(0.5, variational=variational)
-            shown, _, new_state = self._step(cell, training=True)
-            check_draws(self._got(shown, new_state), self._x, 0.5)
-            cell = self._wrapped(1.0, 0.5, variational=variational)
-            _, state, _ = self._step(cell, training=True)
-            check_draws(state, self._state, 0.5)
+            for draw, x in ((self._drawn_inputs, self._x), (self._drawn_outputs, self._state)):
+                if variational and np.allclose(draw(True, 0), x):
+                    raise Failed("With variational=True nothing is dropped in training.")
+                check_draws(partial(draw, variational), x, 0.5)
+
+    def _drawn_inputs(self, variational: bool, _number: int) -> np.ndarray:
+        """The inputs that the cell of a new wrapper got."""
+        cell = self._wrapped(0.5, variational=variational)
+        shown, _, new_state = self._step(cell, training=True)
+        return self._got(shown, new_state)
+
+    def _drawn_outputs(self, variational: bool, _number: int) -> np.ndarray:
+        """What comes out of a new wrapper of the state that its cell shows."""
+        cell = self._wrapped(1.0, 0.5, variational=variational)
+        return self._step(cell, training=True)[1]
 
     def check_own_masks(self) -> None:
         """Checks that inputs and outputs of one width have masks that do not know each other."""

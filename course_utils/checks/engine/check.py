@@ -294,7 +294,7 @@ class Check:
             failed = [tried for tried in read if named in tried.evidence.names] or read
         shown = min(failed, key=lambda tried: (not tried.cell, len(tried.cell)))
         if named is None:
-            named = self._raised(shown)
+            named = self._raised(shown, line)
         idea = self.exercise.misconception(named) if named else None
         cause = idea.slug if idea and not idea.whole else ""
         slip = cause in shown.evidence.equalled
@@ -341,13 +341,13 @@ class Check:
         supported = set().union(*(evidence.names for evidence in _read_of(line)))
         return {slug for slug in supported - _refuted_by(line) if self._is_shown(slug)}
 
-    def _raised(self, tried: _Try) -> str | None:
+    def _raised(self, tried: _Try, line: Line) -> str | None:
         """The slug of the one misconception whose exception this is."""
         if not isinstance(tried.error, AnswerError):
             return None
         known = (*self.exercise.misconceptions, *COMMON)
         probe = tried.evidence.calls[-1].probe if tried.evidence.calls else ""
-        slugs = [idea.slug for idea in known if idea.explains(tried.said, probe)]
+        slugs = [idea.slug for idea in known if idea.explains(tried.said, probe, line.name)]
         return slugs[0] if len(slugs) == 1 else None
 
     def _is_shown(self, slug: str) -> bool:

@@ -15,6 +15,7 @@ _KERAS = re.compile(
 )
 _FRAME = re.compile(r'^\s*File "([^"\n]*)", line (\d+), in [^\n]*\n([^\n]*)$', re.M)
 _AUTOGRAPH = re.compile(r"in user code:\n.*?\n\s*\n(?=\S|    [A-Z]\w+: )(?P<text>.*)", re.S)
+_DEFINED = re.compile(r"\n\s*\n<tf\.Tensor [^\n]* was defined here:\n.*", re.S)
 _OPERATION = re.compile(r"'\{\{node [^}]*\}\} = (\w+)\[[^\n]*?\]\([^)\n]*\)'")
 
 
@@ -63,7 +64,7 @@ def is_installed(filename: str) -> bool:
 
 def _unwrapped(text: str) -> str:
     text = _NODE.sub("", _OPERATION.sub(r"\1", _ANSI.sub("", text)))
-    text = re.sub(r"(?<=\]) name: *$", "", text, flags=re.M)
+    text = _DEFINED.sub("", re.sub(r"(?<=\]) name: *$", "", text, flags=re.M))
     while True:
         inner = text.strip()
         if found := _KERAS.match(inner):

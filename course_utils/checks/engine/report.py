@@ -31,7 +31,8 @@ class Misconception:
       name: what the reader sees, as in "the tanh is missing".
       hint: what to think about next; it never gives the answer away.
       raises: a pattern for the exceptions that it leads to, type and message, if it raises.
-      raises_in: a pattern for the probes in which alone it raises, as in a trace; "" for anywhere.
+      raises_in: a pattern for the probes in which alone it raises, as in a trace, or for the names
+        of the properties that ask for what raises; "" for anywhere.
       whole: whether the exercise is about just this, so that it costs all that fails for it.
     """
 
@@ -42,9 +43,10 @@ class Misconception:
     raises_in: str = ""
     whole: bool = False
 
-    def explains(self, exception: str, probe: str) -> bool:
-        """Whether an exception's text is one that it leads to, and in such a probe."""
-        if not self.raises or not re.search(self.raises_in, probe):
+    def explains(self, exception: str, probe: str, property_name: str) -> bool:
+        """Whether an exception's text is one that it leads to, and in such a place."""
+        places = (probe, property_name)
+        if not self.raises or not any(re.search(self.raises_in, place) for place in places):
             return False
         return re.search(self.raises, exception) is not None
 

@@ -10,6 +10,7 @@ import numpy as np
 from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import as_array, close
+from course_utils.checks.engine.evidence import weigh
 from course_utils.checks.engine.report import Report
 from course_utils.checks.keras_rnn_api.keras_subjects import (
     made,
@@ -78,9 +79,9 @@ class _Classifier:
         vocabulary, _, _, n_classes = self.size
         model = made(self.answer, "a keras.Model", *self.size)
         model(np.array([[vocabulary - 1]], np.int32))
-        for ids in (self.ids, self.ids[:1], self.ids[:, :1]):
+        for ids in (self.ids[:2], self.ids[:1], self.ids[:, :1]):
             value = model(ids)
-            slug = "one-answer-a-step" if np.ndim(value) == 3 else None
+            slug = "one-answer-a-step" if np.shape(value) == (*ids.shape, n_classes) else None
             try:
                 as_array(value, (len(ids), n_classes), "batch, n_classes")
             except Failed as failure:
@@ -105,6 +106,7 @@ class _Classifier:
         for extra in (1, 4):
             padded = np.pad(self.ids, [(0, 0), (0, extra)])
             _close_if_masked(self.logits(padded), expected, "row, class")
+        weigh([], ["mask-ignored"], as_expected=True)
 
     def check_rows(self) -> None:
         lengths = 1 + np.arange(len(self.ids)) % self.ids.shape[1]
@@ -117,7 +119,9 @@ class _Classifier:
     def check_order(self) -> None:
         logits, backwards = self.logits(self.ids), self.logits(self.ids[:, ::-1])
         if np.abs(logits - backwards).max() < MOVED:
-            raise Failed("Reversed ids give the same logits.", "no-recurrence")
+            reads = np.ptp(self.logits(self.ids[:, :1]), axis=0).max() >= MOVED
+            slug = "no-recurrence" if reads else None
+            raise Failed("Reversed ids give the same logits.", slug)
 
     def check_logits(self) -> None:
         self.logits(self.ids)

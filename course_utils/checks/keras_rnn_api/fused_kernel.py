@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -130,12 +131,18 @@ def _rules_out(answer: Subject, name: str, options: Options) -> None:
 
 
 def _is_looked_at(answer: Subject, name: str) -> bool:
-    """Whether an option makes a difference, by itself or beside another that is against it."""
+    """Whether an option makes a difference, by itself or beside others that are against it."""
     values = [*CONDITIONS[name], {name: {**STATED, "use_cudnn": True}[name]}]
-    company = [{}, *(cases[0] for other, cases in CONDITIONS.items() if other != name)]
+    others = [cases[0] for other, cases in CONDITIONS.items() if other != name]
+    sizes = (0, 1, len(others) - 1, len(others))  # alone, beside one, all but one, all
+    company = [
+        {option: value for case in some for option, value in case.items()}
+        for n in sizes
+        for some in itertools.combinations(others, n)
+    ]
     return any(
-        _read(answer, {**others, **value}) != _read(answer, others)
-        for others in company
+        _read(answer, {**beside, **value}) != _read(answer, beside)
+        for beside in company
         for value in values
     )
 

@@ -71,7 +71,10 @@ class GRUCase:
             *(("gate-order", step(candidate, order=order)) for order in orders),
             ("columns-interleaved", step(candidate, interleave=True)),
             ("no-reset", step(lambda parts: candidate(parts._replace(r=1.0)))),
-            ("reset-on-the-input", step(_reset_on_the_input)),
+            *(
+                ("reset-on-the-input", step(wrong))
+                for wrong in (_reset_on_the_input, _reset_on_the_biased_input, _reset_on_the_sum)
+            ),
             ("z-for-r", step(candidate, reset_by_z=True)),
             ("reset-state-kept", step(candidate, keep=lambda z, r, h: z * (r * h))),
             ("old-state-not-kept", step(candidate, keep=lambda z, _, h: 0 * h)),
@@ -97,6 +100,7 @@ class GRUCase:
         one_bias = [(first, 0 * second), (0 * first, second), (first + second, 0 * second)]
         return [
             ("reset-before", self._step(_reset_before)),
+            ("reset-on-the-bias", self._step(_reset_on_the_bias)),
             *(("one-bias", self._step(_reset_after, bias=bias)) for bias in one_bias),
             ("biases-swapped", self._step(_reset_after, bias=(second, first))),
         ]
@@ -151,6 +155,18 @@ def _reset_after(p: _Parts) -> np.ndarray:
 
 def _reset_on_the_input(p: _Parts) -> np.ndarray:
     return p.squash(p.r * p.from_x + p.b[0] + p.h @ p.U + p.b[1])
+
+
+def _reset_on_the_biased_input(p: _Parts) -> np.ndarray:
+    return p.squash(p.r * (p.from_x + p.b[0]) + p.h @ p.U + p.b[1])
+
+
+def _reset_on_the_sum(p: _Parts) -> np.ndarray:
+    return p.squash(p.r * (p.from_x + p.b[0] + p.h @ p.U + p.b[1]))
+
+
+def _reset_on_the_bias(p: _Parts) -> np.ndarray:
+    return p.squash(p.from_x + p.b[0] + p.h @ p.U + p.r * p.b[1])
 
 
 def check_gru(

@@ -13,9 +13,9 @@ from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, Suspects, as_number, near
 from course_utils.checks.engine.report import Report
 
-LARGE, NO_GRADIENT = "overflow", "no-gradient"
+LARGE, NO_GRADIENT, DEFAULT = "overflow", "no-gradient", "another-default"
 EXERCISES = load_exercises("seq2seq")
-EXERCISES["sequence-loss"].knowing([LARGE, NO_GRADIENT])
+EXERCISES["sequence-loss"].knowing([LARGE, NO_GRADIENT, DEFAULT])
 COUNTING = ("summed", "divided-by-rows", "no-logarithm", "loss-negative", "bits-for-nats")
 LOGITS = [n / 2 for n in range(-8, 9)]
 Block = tuple[int, int, int]  # batch, time, vocabulary
@@ -38,7 +38,10 @@ def check_sequence_loss(
     cases = [_Case(size, seed) for size in sizes for seed in seeds]
 
     def try_value(case: _Case) -> None:
-        near(answer(case.logits, case.targets), case.loss(), case.mistakes())
+        value = answer(case.logits, case.targets)
+        if not case.is_loss(value) and case.is_loss(answer(case.logits, case.targets, pad=0)):
+            raise Failed("With pad=0 it is right, and without pad it is not.", DEFAULT)
+        near(value, case.loss(), case.mistakes())
 
     def try_even(case: _Case) -> None:
         near(answer(case.logits, case.targets), np.log(case.logits.shape[2]), case.even())
@@ -115,6 +118,9 @@ class _Case:
 
     def loss(self) -> float:
         return float(self._losses()[self._real()].mean())
+
+    def is_loss(self, value: Any) -> bool:
+        return abs(as_number(value) - self.loss()) <= TOLERANCE * max(1.0, self.loss())
 
     def even(self) -> Suspects:
         """What mistakes give for equal logits."""
