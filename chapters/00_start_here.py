@@ -64,9 +64,10 @@ diagrams.course_map(available=[int(chapter.name[:2]) for chapter in chapters]).s
 # %% [markdown]
 # Every chapter has the same habits:
 #
-# - **Predict, then run.** Below a text that says so is a cell for your guess: a shape, a count, a
-#   yes or a no. Write it in place of the three dots and run it; the number comes in the cell after
-#   it. Nobody grades it. A wrong guess teaches more than a right reading.
+# - **Predict, then run.** Below a text that says so is a cell for your guess. The comment in it
+#   says what to write: a number, or a word in quotes. Write it in place of the three dots and run
+#   the cell. One of the next cells measures, and shows your guess beside what came out. Nobody
+#   grades it, and you may leave the dots. A wrong guess teaches more than a right reading.
 # - **Prove it.** New code has to give the numbers of the code it replaces.
 # - **Break it.** Some cells are meant to go wrong, and the text says so.
 #
@@ -95,11 +96,6 @@ diagrams.exercise_flow().show()
 # - green if the property holds;
 # - red if it fails, with the reason and a call that shows it, to paste into a cell of its own;
 # - grey if it was not looked at, because it can't be judged while another line is red.
-#
-# All lines count the same. Where several fail for one and the same reason that has a name, they
-# cost as much as a single line, if your numbers show that the rest is right, and never more than
-# two thirds of the points. Two reasons cost twice. Only a mistake that the exercise is about
-# costs every line that fails for it.
 #
 # ### A worked example
 #
@@ -147,6 +143,20 @@ check_mean_square(mean_square)
 #
 # The check that you see tries some inputs; grading tries others as well. An answer that looks
 # its results up in a table won't pass there.
+#
+# ### What red lines cost
+#
+# In a chapter the check also gives points. All lines count the same: of three lines each is worth
+# a third. But one mistake can turn several lines red, as in our first try. Red lines that name the
+# same mistake ("It looks as if ...") are counted together:
+#
+# - If your numbers are just what this mistake leads to, the rest of your answer is right, and
+#   together they cost what one line costs. Our first try would have kept two thirds of the points.
+# - In any other case each of them costs its line, but together at most two thirds of the points.
+#
+# Two mistakes are counted one by one, and red lines that name none cost a line each. In a few
+# exercises the mistake is what the exercise is about, as a bug that was to be mended: there it
+# costs all lines that fail for it.
 #
 # ## Your standing
 #

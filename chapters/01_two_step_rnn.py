@@ -50,7 +50,7 @@ from course_utils.checks.two_step_rnn import (
     check_two_step_rnn,
     own_or_course,
 )
-from course_utils.show import show, show_parts, your_prediction
+from course_utils.show import measured, show, show_parts, your_prediction
 
 # %% [markdown]
 # ## 1.1 A cell that remembers
@@ -181,11 +181,9 @@ shapes = {"Wx": (3, 5), "Wh": (5, 5), "b": (5,), "Y0": (4, 5), "Y1": (4, 5)}
 ### END SOLUTION
 
 # %% tags=["try-it"]
-if None not in shapes.values():  # the equation, for arrays of zeros of these shapes
-    filled = {name: np.zeros(shape) for name, shape in shapes.items()}
-    result = X0 @ filled["Wx"] + filled["Y0"] @ filled["Wh"] + filled["b"]
-    print("the equation gives the shape of Y1:", result.shape == filled["Y1"].shape)
-# prints: the equation gives the shape of Y1: True
+sizes = [int(np.prod(shape)) for shape in shapes.values() if shape is not None]
+print(len(sizes), "arrays have a shape, together of", sum(sizes), "numbers")
+# prints: 5 arrays have a shape, together of 85 numbers
 
 # %% nbgrader={"grade_id": "check-predict-shapes", "grade": true, "points": 3}
 report = check_predict_shapes(shapes)
@@ -370,7 +368,8 @@ report.points(6)
 # through your `two_step_rnn` with NumPy's arrays, through the same with TensorFlow's tensors, and
 # through Keras's own
 # [SimpleRNN](https://keras.io/api/layers/recurrent_layers/simple_rnn/) layer, which gets our
-# weights. Keras wants one array [batch, time, features] in place of two separate steps.
+# weights. Keras wants one array [batch, time, features] in place of two separate steps. A
+# **feature** is one of the numbers that come in at a step; here there are three.
 
 # %% tags=["demo"]
 two_step_rnn = own_or_course("two_step_rnn", two_step_rnn)
@@ -385,14 +384,14 @@ layer.set_weights([Wx, Wh, b])
 keras_Y = layer(np.stack([X0, X1], axis=1)).numpy()  # [batch, time, units]
 
 # %% tags=["demo"]
-same = np.allclose(Y0, tensor_Y0, atol=1e-6) and np.allclose(Y1, tensor_Y1, atol=1e-6)
-print("arrays = tensors, to 1e-6:", same)
-print("arrays = Keras, to 1e-6:  ", np.allclose(np.stack([Y0, Y1], axis=1), keras_Y, atol=1e-6))
+by_arrays, by_tensors = np.stack([Y0, Y1], axis=1), np.stack([tensor_Y0, tensor_Y1], axis=1)
+measured("arrays and tensors differ by", np.abs(by_arrays - by_tensors).max(), at_most=1e-6)
+measured("arrays and Keras differ by", np.abs(by_arrays - keras_Y).max(), at_most=1e-6)
 print("parameters in Keras:", layer.count_params())
-print(Y1.round(3))
 
 # %% [markdown]
-# All three agree, and Keras counts 45 parameters: your formula for 3 inputs and 5 units.
+# All three agree to the sixth digit, as far as numbers of type float32 can: they have about seven.
+# Keras counts 45 parameters: your formula for 3 inputs and 5 units.
 #
 # **Predict, then run.** The second instance (row 1) gets [0, 0, 0] at step 1. Will its output
 # at step 1 be zero, too? Write "yes" or "no" into the cell below and run it.
@@ -507,11 +506,11 @@ for name, values in (("Y0", Y0), ("Y1", Y1), ("Y1, first row", Y1[:1])):
 # What drives the sums so far out? The inputs run from 0 to 9, and each sum adds three of them. So
 # divide all inputs by 10.
 #
-# **Predict, then run.** Which share of `Y0` is then still saturated, and what happens to the
-# 0.00006?
+# **Predict, then run.** Which share of `Y0` is then still saturated? And how much does the changed
+# number, now 0.1 in place of 0, move `Y1`?
 
 # %% tags=["demo"]
-prediction_1_2 = ...  # the share, a number from 0 to 1
+prediction_1_2 = ...  # the share and the change of Y1, two numbers, as in (0.5, 0.001)
 
 # %% tags=["demo"]
 for scale in (1, 10):

@@ -105,7 +105,7 @@ regression = LogisticRegression(max_iter=300)
 regression.fit(flat[:n_baseline], digits.train_labels[:n_baseline])
 baseline = regression.score(flat_test, digits.test_labels)
 print("weights and biases:", regression.coef_.size + regression.intercept_.size)
-measured("share right", baseline, at_least=0.88, at_most=0.92, predicted=prediction_5_1)
+measured("share right", baseline, at_least=0.88, at_most=0.91, predicted=prediction_5_1)
 
 # %% [markdown]
 # Nine out of ten, for adding up pixels. A recurrent network that stays below has learnt
@@ -227,9 +227,6 @@ def last_step_loss(reader):
     return loss
 
 
-tf.keras.utils.set_random_seed(1)
-at_the_end = Reader(features=28, units=150, n_classes=10)
-
 # %% [markdown]
 # **Predict, then run.** What is the loss before the first update, when the network believes in all
 # ten classes about alike?
@@ -240,9 +237,11 @@ prediction_5_2 = ...  # a loss in nats
 # %% tags=["demo"]
 n_epochs = 10 if FULL else 20
 n_steps = training.steps(full=n_epochs * (len(digits.train_labels) // 50), quick=20)
+tf.keras.utils.set_random_seed(1)
+at_the_end = Reader(features=28, units=150, n_classes=10)
 losses = train(at_the_end, last_step_loss(at_the_end), digit_batches(1), n_steps, 0.002, "digits")
-measured("first loss", losses[0], near=(np.log(10), 0.3), predicted=prediction_5_2)
-measured("mean of the last 20 losses", np.mean(losses[-20:]), at_most=0.1)
+measured("first loss", losses[0], near=(np.log(10), 0.15), predicted=prediction_5_2)
+measured("mean of the last 20 losses", np.mean(losses[-20:]), at_most=0.04)
 
 # %% [markdown]
 # It starts near $\log 10 = 2.30$, as for any ten classes about which nothing is known. Now the
@@ -257,13 +256,13 @@ def probabilities_by_row(reader, images):
 # %% tags=["demo"]
 belief = probabilities_by_row(at_the_end, digits.test_images)
 answers = belief[:, -1].argmax(axis=1)
-right, goal = np.mean(answers == digits.test_labels), 0.97 if FULL else 0.92
+right, goal = np.mean(answers == digits.test_labels), 0.97 if FULL else 0.94
 measured("share right", right, at_least=goal)
-measured("more than the baseline by", right - baseline, at_least=0)
+measured("more than the baseline by", right - baseline, at_least=0.04)
 
 # %% [markdown]
-# Better than the baseline, by a network that never sees two rows at once. With the full set, the
-# goal after ten epochs is 0.97.
+# Better than the baseline, by a network that never sees two rows at once. With the full set, ten
+# epochs have to bring it to 0.97.
 #
 # ### What it gets wrong
 #
@@ -298,14 +297,16 @@ diagrams.digit_strip(
 #
 # ### Exercise: read digits [6 points]
 #
-# Your turn, and the check makes it a little harder: it takes the held-out digits and moves each
-# of them by one pixel, in a direction of its own. So nothing can be looked up, and a network
-# must have learnt shapes, not places. Logistic regression stays below 0.82 there; you need more.
+# Your turn, and the check makes it a little harder: it takes the held-out digits and moves each of
+# them by one pixel, in a direction of its own. So nothing can be looked up, and a network must
+# have learnt shapes, not places. The pass mark is 0.82 of all digits, which logistic regression
+# does not reach there, and 0.4 of the images of each digit.
 #
-# Train a network here and let `predict_digits` use it. All of the above is there to be used, and a
-# few epochs take seconds. `mnist.nudge(images, rng)` moves images as the check does; would it
-# help to have seen such images before? `predict_digits(digits.test_images[:3])` should give
-# three labels, as in [9, 5, 0].
+# Train a network in the cell below and let `predict_digits` use it. (Grading does not train what
+# the demonstrations above have trained, so `at_the_end` won't do.) All of the above is there to be
+# used, and a few epochs take seconds. `mnist.nudge(images, rng)` moves images as the check does;
+# would it help to have seen such images before? `predict_digits(digits.test_images[:3])` should
+# give three labels, as in [9, 5, 0].
 
 
 # %% nbgrader={"grade_id": "mnist-rows", "solution": true}
@@ -355,7 +356,7 @@ report.points(6)
 # more digits have a colour, and grey are the other six together.
 #
 # **Predict, then run.** After 22 of the 28 rows nearly all of a digit is written. What share of the
-# digits does the network get right if it is asked then?
+# held-out digits does the network get right if it is asked then?
 
 # %% tags=["demo"]
 prediction_5_3 = ...  # a share, from 0 to 1
@@ -369,20 +370,27 @@ diagrams.reading(
 ).show()
 
 # %% [markdown]
-# After 22 rows the digit is nearly complete, the rest is blank paper, and the network is sure of
-# something else. Only in the last few rows the answer appears. Over all held-out
-# digits:
+# Over all held-out digits:
+
 
 # %% tags=["demo"]
-share = (belief.argmax(axis=2) == digits.test_labels[:, np.newaxis]).mean(axis=0)
-measured("share right after 22 rows", share[21], at_most=0.3, predicted=prediction_5_3)
-measured("share right after 28 rows", share[27], at_least=0.92)
+def share_by_row(values):
+    return (values.argmax(axis=2) == digits.test_labels[:, np.newaxis]).mean(axis=0)  # [28]
+
+
+share = share_by_row(belief)
+measured("share right after 22 rows", share[21], at_most=0.2, predicted=prediction_5_3)
+measured("mean probability of its answer there", belief[:, 21].max(axis=1).mean(), at_least=0.6)
+measured("share right after 28 rows", share[27], at_least=0.94)
+ink = digits.test_images.sum(axis=(0, 2)) / digits.test_images.sum()
+print(f"share of all ink in the first 22 rows: {ink[:22].sum():.2f}")
 
 # %% [markdown]
-# It knows next to nothing after 22 rows, and nearly everything six rows of blank paper later. Is
-# it stupid? Blank paper adds nothing, so the digit must have been in the state before. Let us
-# look for it: we freeze the network after 22 rows, and fit a *new* head to the states that we
-# find there.
+# After 22 rows nine tenths of all ink have been seen, and about as few digits are right as by
+# guessing, though the network is rather sure of its answers. Six rows and a tenth of the ink later
+# nearly all are right. Is it stupid? Most of a digit must have been in the state before. Let us
+# look for it: we freeze the network after 22 rows, and fit a *new* head to the states that we find
+# there.
 
 
 # %% tags=["demo"]
@@ -393,12 +401,12 @@ def states_after(rows, images):
 new_head = LogisticRegression(max_iter=300)
 new_head.fit(states_after(22, digits.train_images[:n_baseline]), digits.train_labels[:n_baseline])
 new_share = new_head.score(states_after(22, digits.test_images), digits.test_labels)
-measured("share right with a new head after 22 rows", new_share, at_least=0.85)
+measured("share right with a new head after 22 rows", new_share, at_least=0.94)
 
 # %% [markdown]
-# It was all there, in a form that the old head can't read. *Nobody ever asked before the end*: the
-# loss looked at the last step alone, so the head's other answers were free to be anything. The
-# last rows are the network's time to get ready for the question.
+# Nearly all of it was there, in a form that the old head can't read. *Nobody ever asked before the
+# end*: the loss looked at the last step alone, so the head's other answers were free to be
+# anything. The last rows are the network's time to get ready for the question.
 #
 # ## 5.4 One answer a step
 #
@@ -471,7 +479,7 @@ dense = tf.keras.layers.Dense(3, bias_initializer="normal")
 by_dense = dense(outputs)
 weight, bias = dense.weights[0].value, dense.weights[1].value
 
-by_rows = tf.reshape(tf.reshape(outputs, [24, 5]) @ weight + bias, [4, 6, 3])
+by_rows = forecasting.project_outputs(outputs, weight, bias)  # the course's, as in the picture
 by_list = tf.stack([outputs[:, t] @ weight + bias for t in range(6)], axis=1)
 ways = {"list": by_list, "rows": by_rows, "Dense": by_dense}
 for name, logits in ways.items():
@@ -520,8 +528,7 @@ diagrams.reading(
 # %% tags=["demo", "drawing"]
 fig, ax = plt.subplots(figsize=(7.3, 3.4))
 for name, values in beliefs.items():
-    share = (values.argmax(axis=2) == digits.test_labels[:, np.newaxis]).mean(axis=0)
-    ax.plot(range(1, 29), share, label=name)
+    ax.plot(range(1, 29), share_by_row(values), label=name)
 plotting.theory_line(ax, [1, 28], [0.1, 0.1], "guessing")
 ax.set(title="A network is as early as the loss that trained it")
 ax.set(xlabel="rows read", ylabel="share of digits right", xlim=(1, 28), ylim=(0, 1))
@@ -529,15 +536,16 @@ ax.legend()
 plotting.show(
     fig,
     alt="Share right by rows read. Asked at every row, it climbs from row 5 on; asked at the end, "
-    "it stays at guessing for 24 rows and jumps in the last four.",
+    "it stays near guessing for 23 rows and rises in the last five.",
 )
 
 # %% tags=["demo"]
-measured("asked at every row, share right after 16 rows", share[15], at_least=0.8)
-measured("asked at every row, share right after 28 rows", share[27], at_least=0.92)
+share = share_by_row(beliefs["asked at every row"])
+measured("asked at every row, share right after 16 rows", share[15], at_least=0.89)
+measured("asked at every row, share right after 28 rows", share[27], at_least=0.93)
 
 # %% [markdown]
-# Sixteen rows of 28 are enough for more than eight digits in ten, and at the end both networks
+# Sixteen rows of 28 are enough for nine digits in ten, and at the end both networks
 # pass the baseline. Move the slider, and stop where *you* would know the digit.
 
 # %% tags=["demo", "drawing"]
@@ -662,15 +670,20 @@ report.points(3)
 # here?**
 
 # %%
-train_articles, held_out_articles = wikipedia.split()
-print("articles:", len(train_articles), "to learn from,", len(held_out_articles), "held out")
+articles, held_out_articles = wikipedia.split()
+train_articles, validation_articles = articles[:-8], articles[-8:]
+for name, part in ("learn from", train_articles), ("choose with", validation_articles):
+    print(f"articles to {name}: {len(part)}")
+print("held out:", len(held_out_articles))
 text, starts = segmentation.join(train_articles[0][5:12])
 print(text)
 print("".join("|" if start else "." for start in starts))
 
 # %% [markdown]
-# We learn from 96 articles and hold ten out, whole articles, because half an
-# article would give away the other half's favourite words.
+# We learn from 88 articles and hold ten out, whole articles, because half an article would give
+# away the other half's favourite words. Eight more are for **validation**: what is chosen after
+# the training is chosen on them. Whoever chooses on the held-out text judges by what has been
+# fitted to it, and reports too much.
 #
 # ### Two baselines, and a trap
 #
@@ -682,7 +695,7 @@ prediction_5_4 = ...  # a share, from 0 to 1
 
 # %% tags=["demo"]
 held_out = segmentation.draw(held_out_articles, 100, 25, np.random.default_rng(5))
-real = np.arange(held_out.ids.shape[1]) < held_out.sequence_length[:, np.newaxis]
+real = held_out.real  # [batch, time], false in the padding
 true = held_out.starts[real].astype(bool)  # of all real letters, one behind the other
 print(f"marks nothing: {true.mean():.0%} of the letters wrong")
 your_prediction(prediction_5_4)
@@ -711,7 +724,7 @@ for name, marks in (("nothing:", np.zeros_like(true)), ("all:", np.ones_like(tru
 # Each letter is one step, a vector of 27 numbers with a single 1: 26 letters, and one for any
 # other sign. Pieces of eight words make a batch, padded; here is where the real steps matter.
 # The class that we ask `Reader` for is 0 or 1. The loss is the cross-entropy of the real steps: in
-# the training below yours, and where nothing else is said the course's, in its shortest form.
+# the training below yours, and where nothing else is said the course's.
 
 
 # %%
@@ -721,12 +734,7 @@ def letter_batches(seed, size=64, n_words=8):
         yield segmentation.draw(train_articles, size, n_words, rng)
 
 
-def real_steps(logits, labels, sequence_length):
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-    return tf.reduce_mean(losses[tf.sequence_mask(sequence_length, tf.shape(labels)[1])])
-
-
-def letter_loss(reader, cross_entropy=real_steps):
+def letter_loss(reader, cross_entropy=training.real_step_loss):
     def loss(ids, sequence_length, starts):
         logits = reader.logits(tf.one_hot(ids, segmentation.N_SYMBOLS))
         return cross_entropy(logits, starts, sequence_length)
@@ -740,13 +748,12 @@ def start_probabilities(reader, ids):
     return tf.nn.softmax(reader.logits(inputs)).numpy()[..., 1]  # [batch, time]
 
 
-tf.keras.utils.set_random_seed(1)
-letters = Reader(segmentation.N_SYMBOLS, units=128, n_classes=2)
-
 # %% tags=["demo"]
 masked_cross_entropy = own_or_course("masked_cross_entropy", masked_cross_entropy)
 masked_error = own_or_course("masked_error", masked_error)
 n_updates = training.steps(full=600, quick=30)
+tf.keras.utils.set_random_seed(1)
+letters = Reader(segmentation.N_SYMBOLS, units=128, n_classes=2)
 loss = letter_loss(letters, masked_cross_entropy)
 letter_losses = train(letters, loss, letter_batches(1), n_updates, 0.005, "letters")
 
@@ -755,49 +762,55 @@ chance = start_probabilities(letters, held_out.ids)
 scores = segmentation.score(chance[real] > 0.5, true)
 logits = np.log(np.stack([1 - chance, chance], axis=-1) + 1e-9)
 error = masked_error(logits, held_out.starts, held_out.sequence_length)
-measured("error", error, at_most=0.15)
-measured("precision", scores.precision, at_least=0.7)
-measured("recall", scores.recall, at_least=0.5, at_most=round(scores.precision, 3))
-measured("F1", scores.f1, at_least=0.67)
+measured("error", error, at_most=0.108)
+measured("precision", scores.precision, near=(0.81, 0.025))
+measured("recall", scores.recall, near=(0.625, 0.04))
+measured("F1", scores.f1, at_least=0.69)
 
 # %% [markdown]
 # The F1 is more than twice the baseline's. The network is careful: what it marks is mostly right,
 # but it leaves many words out. It marks a letter if it is more than half sure, and often the first
 # letter of a word does not make it so sure; only the second or third tells. Who said one half?
 #
-# **Predict, then run.** Which threshold gives the best F1?
+# **Predict, then run.** Which threshold gives the best F1 on the validation articles?
 
 # %% tags=["demo"]
 prediction_5_5 = ...  # a probability, from 0 to 1
 
 # %% tags=["demo"]
+validation = segmentation.draw(validation_articles, 100, 25, np.random.default_rng(6))
+guess = start_probabilities(letters, validation.ids)[validation.real]
+starting = validation.starts[validation.real].astype(bool)
 thresholds = np.linspace(0.02, 0.98, 49)
-curve = np.array([segmentation.score(chance[real] > limit, true) for limit in thresholds])
-best = curve[:, 2].argmax()
-measured("best threshold", thresholds[best], near=(0.35, 0.12), predicted=prediction_5_5)
-measured("F1 there", curve[best, 2], at_least=round(scores.f1, 3))
+curve = np.array([segmentation.score(guess > limit, starting) for limit in thresholds])
+threshold = thresholds[curve[:, 2].argmax()]
+measured("best threshold", threshold, near=(0.35, 0.08), predicted=prediction_5_5)
+chosen = segmentation.score(chance[real] > threshold, true)
+measured("held-out F1 with it", chosen.f1, at_least=0.715)
+measured("more than with one half by", chosen.f1 - scores.f1, at_least=0.01)
 
 # %% tags=["demo", "drawing"]
-everywhere = segmentation.score(np.ones_like(true), true).f1
+everywhere = segmentation.score(np.ones_like(starting), starting).f1
 fig, ax = plt.subplots(figsize=(7.3, 3.4))
 for values, name in zip(curve.T, ("precision", "recall", "F1"), strict=True):
     ax.plot(thresholds, values, label=name)
 ax.axhline(everywhere, linestyle="--", color=plotting.INK, label="F1 of marking every letter")
-ax.set(title="Marking when one third sure finds more than marking when half sure")
+ax.set(title="Validation: marking when one third sure finds more than when half sure")
 ax.set(xlabel="marks a letter above this probability", xlim=(0, 1), ylim=(0, 1))
 ax.set_ylabel("share")
 ax.legend(loc="lower left", ncols=2)
 plotting.show(fig, alt="Precision rises with the threshold, recall falls; F1 is best near 0.35.")
 
 # %% [markdown]
-# For F1 about a third is better than a half. Here is what the network does with that. Every bar is
-# a decision taken by that letter and those before it; what comes after, it has not seen.
+# For F1 about a third is better than a half, also on the held-out articles, which had no part in
+# the choice. Here is what the network does with it. Every bar is a decision taken by that letter
+# and those before it; what comes after, it has not seen.
 
 # %% tags=["demo", "drawing"]
 lines = []
 for article in (held_out_articles[0], held_out_articles[3], held_out_articles[7]):
     letters_of, starts = segmentation.join(article[20:32])
-    marks = start_probabilities(letters, segmentation.encode(letters_of)[np.newaxis])[0] > 0.35
+    marks = start_probabilities(letters, segmentation.encode(letters_of)[np.newaxis])[0] > threshold
     lines.append((letters_of[:58], starts[:58], marks[:58]))
 diagrams.marked_text(
     *zip(*lines, strict=True),
@@ -812,7 +825,8 @@ diagrams.marked_text(
 #
 # ### Exercise: find the words [6 points]
 #
-# Train a network and let `word_starts` use it. It gets a text of the letters a to z and says for
+# Train a network in the cell below and let `word_starts` use it (`letters` won't do: grading does
+# not train it). It gets a text of the letters a to z and says for
 # each letter whether a word starts there; `segmentation.encode(text)` turns the letters into the
 # ids that the batches hold. The check takes words of the held-out articles, in an order in which
 # they stand nowhere, and asks for an F1 at least 0.15 above that of marking every letter. A

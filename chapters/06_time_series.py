@@ -192,8 +192,8 @@ prediction_6_1 = ...  # a mean squared error
 
 # %% tags=["demo"]
 naive_mse = own_or_course("naive_mse", naive_mse)
-starts = np.linspace(0, 28, 20_001)[:, np.newaxis]  # all windows of 20 steps, closely spaced
-test_x, test_y = time_series.shifted(series(starts + 0.1 * np.arange(21)))
+starts = np.linspace(0, 28, 20_001)  # all windows of 20 steps, closely spaced
+test_x, test_y = time_series.windows_at(starts, n_steps=20)
 straight = np.concatenate([test_x[:, :1], 2 * test_x[:, 1:] - test_x[:, :-1]], axis=1)
 naive = naive_mse(test_x, test_y)
 print(f"naive forecast: {naive:.2f}")
@@ -444,8 +444,8 @@ whole = race(with_gradients(by_wrapper, x), with_gradients(by_one_product, x))
 alone = race(with_gradients(step_by_step, outputs), with_gradients(all_at_once, outputs))
 
 # %% tags=["demo"]
-measured("projection alone: 20 products, in times of one", alone[0] / alone[1], at_least=1.5)
-measured("whole network: 20 products, in times of one", whole[0] / whole[1], at_least=0.5)
+measured("projection alone: 20 products, in times of one", alone[0] / alone[1], at_least=3)
+measured("whole network: 20 products, in times of one", whole[0] / whole[1], near=(1.25, 0.4))
 
 # %% tags=["demo", "drawing"]
 fig, axes = plt.subplots(1, 2, figsize=(7.3, 2.3))
@@ -504,8 +504,10 @@ def make_update(network, n_updates, learning_rate=0.01):
 
 
 # %% [markdown]
-# 2,000 updates with fresh windows, 50 each time, drawn by your `next_batch`. On the way we let the
-# network invent a little; of that later.
+# 2,000 updates with fresh windows, 50 each time, drawn by your `next_batch`. The network and its
+# updates are traced as in chapter 3. On the way we let the network go on with a series by itself,
+# from two **seeds**, 20 values each that it starts from: zeros, and the first ones of the series.
+# Of that in section 6.5. (The seed of a random generator is another thing.)
 
 # %%
 # Until your next_batch has all its points, the course's takes its place from here on.
@@ -542,21 +544,22 @@ prediction_6_3 = ...  # a step from 0 to 19
 # %% tags=["demo"]
 print("step with the largest error:", errors.argmax())
 your_prediction(prediction_6_3)
-measured("its share of the whole error", errors.max() / errors.sum(), at_least=0.75)
-measured("largest error from step 10 on", errors[10:].max(), at_most=0.005)
+measured("its share of the whole error", errors.max() / errors.sum(), at_least=0.8)
+measured("largest error from step 10 on", errors[10:].max(), at_most=0.002)
 
 # %% [markdown]
 # At the first step the network has seen a single value. Is that value on its way up or down? It
 # can't know, and neither can anyone. The best forecast from one value is the mean of what follows
-# such a value, and its error is the variance that remains. We measure it: sort many windows by
-# their first value, take 500 at a time that have nearly the same, and look at what comes next.
+# such a value, and its error is the variance that remains. We measure it: sort half a million
+# windows by their first value, take 500 at a time that have nearly the same, and look at what comes
+# next.
 
 # %% tags=["demo"]
-one, following = time_series.next_batch(500_000, 1, np.random.default_rng(2))
+one, following = time_series.windows_at(np.linspace(0, 28, 500_000), n_steps=1)
 by_value = following[np.argsort(one, axis=0)[:, 0, 0], 0, 0].reshape(-1, 500)
 floor = by_value.var(axis=1).mean()
-measured("best possible error at the first step", floor, at_least=0.4, at_most=0.8)
-measured("the network's, in times of that", errors[0] / floor, at_most=1.03)
+print(f"best possible error at the first step: {floor:.2f}")
+measured("the network's, in times of that", errors[0] / floor, at_least=0.99, at_most=1.03)
 
 # %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3.5))
@@ -582,12 +585,12 @@ plotting.show(fig, alt=alt + "from one value at step 0, then a fall by a factor 
 #
 # ### Exercise: train a forecaster [6 points]
 #
-# Train a forecaster of your own, in a few seconds, and let `forecast` use it. On fresh windows of
-# 20 steps its mean squared error has to be at most a sixth of the naive forecast's, and
-# `forecast[:, t]` may depend on `x[:, :t + 1]` only. The check changes what follows and looks
-# whether the forecast moves: no look ahead. You may use all of the above, or Keras; draw the
-# windows with your `next_batch` or with `time_series.next_batch`. A few hundred updates are
-# enough.
+# Train a forecaster of your own in the cell below, in a few seconds, and let `forecast` use it.
+# (Grading does not train the `network` above.) On fresh windows of 20 steps its mean squared error
+# has to be at most a sixth of the naive forecast's, and `forecast[:, t]` may depend on `x[:, :t +
+# 1]` only. The check changes what follows and looks whether the forecast moves: no look ahead. You
+# may use all of the above, or Keras; draw the windows with your `next_batch` or with
+# `time_series.next_batch`. A few hundred updates are enough.
 #
 # For `x` of shape [2, 20, 1], `forecast(x)` has the same shape, and `forecast(x)[0, 19, 0]` is
 # close to the value that follows x[0, 19, 0].
@@ -685,7 +688,7 @@ report += check_generate_series(generate, seeds=(11, 12), sizes=((7, 20), (2, 5)
 report.points(5)
 
 # %% [markdown]
-# Now 300 steps of your free run, as many as the series has. Once the network starts from a *real
+# Now 300 steps of your free run, as many as the series has. Once the network starts from the *real
 # seed*, the first 20 values of the series. Once it starts from 20 *zeros*, which look like nothing
 # that it has ever seen.
 #
@@ -698,7 +701,6 @@ prediction_6_4 = ...  # "stay", "swing" or "run away"
 # %% tags=["demo"]
 generate = own_or_course("generate", generate)
 zeros_run, real_run = (np.asarray(generate(network, seed, 300)) for seed in seeds)
-your_prediction(prediction_6_4)
 
 # %% tags=["demo", "drawing"]
 diagrams.free_runs(
@@ -720,8 +722,9 @@ def fast_wave(values):
 print(f"the series has {5 / (2 * np.pi):.2f} fast waves per unit of time, values up to", end=" ")
 print(f"{np.abs(truth).max():.1f}")
 for name, run in (("real seed", real_run), ("zeros", zeros_run)):
-    measured(f"{name}: fast waves", fast_wave(run), near=(5 / (2 * np.pi), 0.06))
-    measured(f"{name}: largest value", np.abs(run).max(), at_most=12)
+    measured(f"{name}: fast waves", fast_wave(run), near=(5 / (2 * np.pi), 0.04))
+    measured(f"{name}: largest value", np.abs(run).max(), at_least=2, at_most=12)
+your_prediction(prediction_6_4)
 
 # %% [markdown]
 # This is the picture to remember. From the real seed the first steps are right; then the network
@@ -773,9 +776,12 @@ spread = np.var(longer[:, 20:], axis=0)
 # %% tags=["demo"]
 for n in (1, 10, 80):
     print(f"{n:2} steps ahead:", end=" ")
-    most = {1: 0.01, 10: 0.1, 80: 2}[n]
+    most = {1: 0.001, 10: 0.05, 80: 1}[n]
     measured("error in parts of the naive one", ahead[n - 1] / naive_ahead[n - 1], at_most=most)
-measured("error 80 steps ahead, in times of the first", ahead[79] / ahead[0], at_least=1000)
+measured("error 80 steps ahead, in times of the first", ahead[79] / ahead[0], at_least=10_000)
+measured(
+    "error 80 steps ahead, in parts of the series' variance", ahead[79] / spread[79], at_most=1
+)
 print("the naive forecast is best again", 21 + np.argmin(naive_ahead[20:]), "steps ahead")
 
 # %% tags=["demo", "drawing"]
@@ -793,9 +799,9 @@ plotting.show(
 
 # %% [markdown]
 # Each prediction is a bit off, and the next one builds on it, so the errors feed on each other:
-# within 80 steps they grow more than a thousandfold, and come near the spread of the series
-# itself. (The naive forecast has a good moment after 63 steps: one slow wave later, 2π on, the
-# series is nearly where it was.)
+# within 80 steps they grow more than ten-thousandfold, to a good part of the variance of the
+# series. (That is the error of who always says its mean.) (The naive forecast has a good moment
+# after 63 steps: one slow wave later, 2π on, the series is nearly where it was.)
 
 # %% [markdown]
 # ## 6.6 Two ways to fool yourself
@@ -826,23 +832,33 @@ def stuck(predict, seed, n_new):
 prediction_6_5 = ...  # some of "network", "copy", "stuck"
 
 # %% tags=["demo"]
-your_prediction(prediction_6_5)
 true = truth.astype(np.float32)
+three_runs = {
+    "Teacher-forced: the network": teacher_forced(network, true, 20),
+    "Teacher-forced: a copy of the last value": teacher_forced(lambda x: x, true, 20),
+    "The window does not slide": stuck(network, true[:20], 300),
+}
+
+# %% tags=["demo", "drawing"]
 diagrams.free_runs(
     truth,
-    {
-        "Teacher-forced: the network": teacher_forced(network, true, 20),
-        "Teacher-forced: a copy of the last value": teacher_forced(lambda x: x, true, 20),
-        "The window does not slide": stuck(network, true[:20], 300),
-    },
+    three_runs,
     n_seed=20,
     finding="The first two lie on the true series, even the copy. The third is a straight line.",
 ).show()
 
+# %% tags=["demo"]
+your_prediction(prediction_6_5)
+bounds = {"at_most": 0.01}, {"near": (0.7055, 0.002)}, {"near": (21.4, 1)}
+for (name, run), bound in zip(three_runs.items(), bounds, strict=True):
+    measured(f"{name}: mean squared error", np.mean((run - true)[20:] ** 2), **bound)
+
 # %% [markdown]
 # The copy looks perfect, too! It lags behind by one step in three hundred, and no eye can see
-# that. **A picture of forecasts one step ahead proves nothing**; put a number beside it, and the
-# naive forecast's.
+# that. Its error tells: it is that of the naive forecast, which the copy is, and many times the
+# network's. (Not just the 0.66 of section 6.2, for there the windows were others.) **A picture of
+# forecasts one step ahead proves nothing.** Put the mean squared error beside it, and the naive
+# forecast's.
 #
 # How to catch both: replace the network by a predictor whose answer you know. One that adds 1 to
 # the last value has to count.
@@ -931,7 +947,7 @@ for (name, label), model in models.items():
     ratios[name, label] = sum(last_error(model, w) for w in late) / sum(naive_errors)
 print("errors in parts of the naive one")
 for (name, label), ratio in ratios.items():
-    bound = {"at_most": 0.85} if name == "brain waves" else {"at_least": 0.95}
+    bound = {"at_most": 0.78} if name == "brain waves" else {"at_least": 0.98}
     measured(f"{name}, {label}", ratio, **bound)
 your_prediction(prediction_6_6)
 

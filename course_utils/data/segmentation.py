@@ -30,6 +30,16 @@ class Batch(NamedTuple):
     sequence_length: NDArray[np.int32]
     starts: NDArray[np.int32]
 
+    @property
+    def real(self) -> NDArray[np.bool_]:
+        """Which places hold a letter and not padding, [batch, time].
+
+        >>> pad([["so", "it"], ["a"]]).real.astype(int)
+        array([[1, 1, 1, 1],
+               [1, 0, 0, 0]])
+        """
+        return np.arange(self.ids.shape[1]) < self.sequence_length[:, np.newaxis]
+
 
 class Scores(NamedTuple):
     """How well the word starts of a text were found; see `score`."""

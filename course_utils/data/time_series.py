@@ -56,7 +56,24 @@ def next_batch(batch_size: int, n_steps: int, rng: np.random.Generator) -> Windo
         raise ValueError(f"batch_size must be at least 1, got {batch_size}. Draw one or more.")
     if not 1 <= n_steps <= longest:
         raise ValueError(f"n_steps must be in 1..{longest}, got {n_steps}. The series ends there.")
-    start = rng.uniform(0, END - STEP * n_steps, [batch_size, 1])
+    return windows_at(rng.uniform(0, END - STEP * n_steps, batch_size), n_steps)
+
+
+def windows_at(starts: ArrayLike, n_steps: int) -> Windows:
+    """Windows of the series that start at given times, and the same windows one step later.
+
+    Args:
+      starts: [batch] times.
+      n_steps: width of a window, at least 1.
+
+    Returns:
+      x and y, each [batch, n_steps, 1] float32: y[:, t] is the value that follows x[:, t].
+
+    >>> x, y = windows_at([0.0, 1.0], 3)
+    >>> x.shape, bool(np.all(x[:, 1:] == y[:, :-1]))
+    ((2, 3, 1), True)
+    """
+    start = np.asarray(starts, dtype=np.float64)[:, np.newaxis]
     return shifted(series(start + STEP * np.arange(n_steps + 1)))
 
 

@@ -27,7 +27,7 @@ from course_utils.diagrams.translation import (
     mistakes,
     next_words,
 )
-from course_utils.diagrams.truncation import truncations
+from course_utils.diagrams.truncation import first_step, truncations
 from course_utils.diagrams.unrolling import pack_unpack, static_graph
 from course_utils.diagrams.words import neighbour_table, word_map, word_neighbours
 
@@ -51,6 +51,7 @@ __all__ = [
     "encoder_decoder",
     "exercise_flow",
     "feedback",
+    "first_step",
     "flatten_reshape",
     "four_topologies",
     "free_runs",

@@ -17,7 +17,7 @@ UNITS, DISTANCE = 50, 50
 def gradient_by_distance(
     spectral_radius: float | Sequence[float] = RADII, input_size: float = INPUT_SIZES[0]
 ) -> Diagram:
-    """The norm of dh_T/dh_{T-k} in random networks of tanh units, by the distance k.
+    """The norm of ∂h_T/∂h_{T-k} in random networks of tanh units, by the distance k.
 
     Dashed: what the spectral radius alone predicts, its k-th power, as if tanh had slope 1.
 
@@ -33,13 +33,17 @@ def gradient_by_distance(
         norms = distance_norms(radius, input_size)
         ends.append(norms[-1])
         _lines(ax, radius, norms)
-    ax.set(yscale="log", xlabel="distance k in steps", ylabel="norm of $dh_T / dh_{T-k}$")
+    ax.set(
+        yscale="log",
+        xlabel="distance k in steps",
+        ylabel=r"norm of $\partial h_T / \partial h_{T-k}$",
+    )
     ax.set(xlim=(0, DISTANCE + 9), ylim=(1e-16, 1e10), title=_finding(radii, ends))
     return Diagram(figure, _in_words(radii, ends, input_size))
 
 
 def distance_norms(spectral_radius: float, input_size: float) -> NDArray[np.float64]:
-    """The 2-norm of dh_T/dh_{T-k} for k from 0 to DISTANCE, of a run that starts at zero.
+    """The 2-norm of ∂h_T/∂h_{T-k} for k from 0 to DISTANCE, of a run that starts at zero.
 
     >>> distance_norms(0.5, 0.01)[:3].round(2)
     array([1.  , 0.5 , 0.25])
@@ -49,7 +53,7 @@ def distance_norms(spectral_radius: float, input_size: float) -> NDArray[np.floa
     states = [np.zeros(UNITS)]
     for inputs in rng.normal(0, input_size, [DISTANCE, UNITS]):
         states.append(np.tanh(inputs + states[-1] @ Wh))
-    back = np.eye(UNITS)  # dh_T/dh_{T-k}: rows are the earlier units
+    back = np.eye(UNITS)  # ∂h_T/∂h_{T-k}: rows are the earlier units
     norms = [1.0]
     for h in reversed(states[1:]):
         back = Wh * (1 - h**2) @ back

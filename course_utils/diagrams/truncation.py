@@ -38,6 +38,11 @@ def truncations(num_steps: int = 3, lag: int | None = None) -> Diagram:
 def first_step(style: str, t: int, num_steps: int) -> int:
     """The earliest step that the error of step t reaches.
 
+    Args:
+      style: "windowed" or "true".
+      t: the error's step, from 0.
+      num_steps: width of a window, or the number of steps that an error reaches.
+
     >>> [first_step("windowed", t, 3) for t in range(7)]
     [0, 0, 0, 3, 3, 3, 6]
     >>> [first_step("true", t, 3) for t in range(7)]

@@ -13,6 +13,7 @@ from course_utils.data.time_series import (
     prices,
     series,
     shifted,
+    windows_at,
 )
 
 
@@ -38,6 +39,12 @@ def test_windows_lie_on_the_series_a_step_of_a_tenth_apart():
     for k in range(3):
         np.testing.assert_allclose(x[:, k, 0], series(start + 0.1 * k), atol=1e-5)
     np.testing.assert_allclose(y[:, 2, 0], series(start + 0.3), atol=1e-5)
+
+
+def test_windows_start_where_they_are_asked_to():
+    x, y = windows_at([np.pi / 2 - 0.1, np.pi - 0.1], 1)  # sin t = 1, sin 5t = 1; both 0
+    np.testing.assert_allclose(y[:, 0, 0], [np.pi / 6 + 2, 0], atol=1e-6)
+    np.testing.assert_allclose(x[:, 0, 0], series([np.pi / 2 - 0.1, np.pi - 0.1]), atol=1e-5)
 
 
 def test_starts_fill_the_range_and_no_more(monkeypatch):

@@ -8,7 +8,13 @@ import pytest
 import tensorflow as tf
 
 from course_utils.cells import BasicRNNCell
-from course_utils.training import add_repeated_rows, make_update, progress, steps
+from course_utils.training import (
+    add_repeated_rows,
+    make_update,
+    progress,
+    real_step_loss,
+    steps,
+)
 
 
 def test_the_full_profile_is_the_default(monkeypatch):
@@ -199,3 +205,10 @@ def test_an_infinite_longest_gradient_clips_nothing():
     optimizer = tf.keras.optimizers.SGD(1.0)
     make_update(lambda x: tf.reduce_sum(w * x), [w], optimizer, np.inf)(tf.constant([30.0, 40.0]))
     np.testing.assert_array_equal(w, [-29, -39])
+
+
+def test_the_loss_of_real_steps_is_their_mean_and_leaves_out_the_padding():
+    logits = np.log([[[0.5, 0.5], [0.25, 0.75]], [[0.9, 0.1], [0.5, 0.5]], [[1, 2], [3, 4]]])
+    lengths = tf.constant([2, 1, 0])
+    loss = real_step_loss(tf.constant(logits), tf.constant([[0, 1], [0, 0], [1, 1]]), lengths)
+    np.testing.assert_allclose(loss, -np.log([0.5, 0.75, 0.9]).mean())

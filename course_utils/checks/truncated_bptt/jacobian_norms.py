@@ -29,7 +29,7 @@ def draw_states(time: int, units: int, seed: int, scale: float) -> tuple[np.ndar
 
 
 def nudged_norms(Wh: np.ndarray, states: np.ndarray) -> list[float]:
-    """The 2-norms of dh_T/dh_t for each t: nudge the entries of h_t and go forward to h_T.
+    """The 2-norms of ∂h_T/∂h_t for each t: nudge the entries of h_t and go forward to h_T.
 
     The nudges are imaginary, as in `unrolled_gradients`.
     """

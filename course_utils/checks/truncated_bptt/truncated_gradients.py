@@ -83,15 +83,20 @@ class _Truncating:
 
     def _about_styles(self, case: Case, style: str) -> list[tuple[str, Params]]:
         """What the style gives if the two are mixed up, as the other one shows."""
+        network, num_steps = case
         other = other_style(style)
-        found = self._gradients(case, other)
-        swapped = _right(case, style), ("styles-swapped", _right(case, other))
-        same = _right(case, other), ("styles-the-same", _right(case, other))
-        return [wrong for right, wrong in (swapped, same) if are_equal(found, right)]
+        found, others = self._gradients(case, other), _right(case, other)
+        scaled = {key: value * (network.time / num_steps) for key, value in others.items()}
+        swapped = _right(case, style), ("styles-swapped", others)
+        same = others, ("styles-the-same", others)
+        same_of_windows = scaled, ("styles-the-same", scaled)  # means of a window, besides
+        listed = (swapped, same, same_of_windows)
+        return [wrong for right, wrong in listed if are_equal(found, right)]
 
     def _check_style(self, style: str, case: Case) -> None:
+        grads = self._gradients(case, style)  # first, so that a call to paste shows it first
         wrong = [*self._about_styles(case, style), *wrong_truncations(*case, style)]
-        compare_gradients(self._gradients(case, style), _right(case, style), wrong, AXES)
+        compare_gradients(grads, _right(case, style), wrong, AXES)
 
     def check_windowed(self, case: Case) -> None:
         """Checks the gradients in the style "windowed"."""
