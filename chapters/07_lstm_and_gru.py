@@ -19,7 +19,7 @@
 # - write an LSTM, and a GRU in both of its conventions, each equal to Keras's with the same
 #   weights, and an LSTM with peepholes, which Keras has not;
 # - predict how far back a cell can learn, and see it in a picture;
-# - solve a task over a hundred steps at which a basic cell stays at chance.
+# - solve a task over a hundred steps, and say which cells can't, and why.
 #
 # You need [chapter 3](../03_dynamic_rnn/03_dynamic_rnn.ipynb) and [chapter
 # 4](../04_truncated_bptt/04_truncated_bptt.ipynb). The chapter takes about two hours, and its six
@@ -78,7 +78,7 @@ def state_difference(cell, timesteps=100):
 tf.random.set_seed(1)
 at_first, at_last = state_difference(cells.BasicRNNCell(32))
 left = at_last / at_first
-measured("share of the difference left", left, at_most=0.01, predicted=prediction_7_1)
+measured("share of the difference left", left, at_most=1e-4, predicted=prediction_7_1)
 
 # %% [markdown]
 # The first input has left no trace. It could not: look at the way that the state has to go.
@@ -96,8 +96,9 @@ diagrams.basic_cell().show()
 #
 # $$c_t = f_t \cdot c_{t-1} + \text{news}_t$$
 #
-# There is no matrix and no tanh on this way, just one number $f$ between 0 and 1 for each unit: a
-# **gate**. The dots are products entry by entry.
+# There is no matrix and no tanh on this way, just one number $f$ between 0 and 1 for each unit.
+# Such a number is called a **gate**, and this one, which decides what is forgotten, the **forget
+# gate**. The dots are products entry by entry.
 #
 # ### Exercise: the gradient's highway [4 points]
 #
@@ -136,25 +137,35 @@ report += check_gradient_highway(cell_gradient, seeds=(11, 12))
 report.points(4)
 
 # %% [markdown]
-# A gate is a layer of its own: a sum of inputs, state and bias, squeezed between 0 and 1 by the
-# **sigmoid** σ. Before training the sum is about as large as its bias, so the bias decides what a
-# new cell does. **Predict, then run.** Which bias do you need to get half of an error through a
+# A gate is a layer of its own: a sum $a$ of inputs, state and bias, each with weights, squeezed
+# between 0 and 1 by the **sigmoid** σ, which is ½ at 0:
+#
+# $$\sigma(a) = \frac{1}{1 + e^{-a}}$$
+#
+# Before training the sum is about as large as its bias, so the bias decides what a new cell does.
+# **Predict, then run.** Which bias does the forget gate need to get half of an error through a
 # hundred steps?
 
 # %% tags=["demo"]
 prediction_7_2 = ...  # a number
 
 # %% tags=["demo"]
+from course_utils.checks.lstm_and_gru import own_or_course
+
+cell_gradient = own_or_course("cell_gradient", cell_gradient)
 for forget_bias in (0, 1, 3, 5):
     gate = 1 / (1 + np.exp(-forget_bias))
-    print(f"forget bias {forget_bias}: gate {gate:.3f}, after 100 steps {gate**100:.1e}")
+    after_100 = float(cell_gradient(np.full(100, gate)))
+    print(
+        f"bias of the forget gate {forget_bias}: gate {gate:.3f}, after 100 steps {after_100:.1e}"
+    )
 half = 0.5 ** (1 / 100)  # what each step has to keep
 print(f"for a half: gate {half:.4f}, bias {np.log(half / (1 - half)):.2f}")
 your_prediction(prediction_7_2)
 
 # %% [markdown]
 # The usual 1, which is also Keras's, lets 73 % through at each step, and after a hundred steps
-# nothing. For a half it takes 4.97. Remember this table; it will explain a picture below.
+# nothing. For a half it takes 4.97. Remember this table; we will hold a measurement against it.
 #
 # ## 7.2 The LSTM
 #
@@ -164,7 +175,7 @@ your_prediction(prediction_7_2)
 # added to $c$ is computed as chapter 1's cell computes its output, by a tanh: it is called the
 # **candidate** $g$. Three gates stand around $c$:
 #
-# - the **forget gate** $f$: how much of $c$ to keep;
+# - the forget gate $f$: how much of $c$ to keep;
 # - the **input gate** $i$: how much of the candidate $g$ to add;
 # - the **output gate** $o$: how much of $c$ to show in $h$.
 
@@ -271,13 +282,14 @@ plotting.show(fig, alt=alt + "shut c jumps at random. With o shut, h is zero whi
 # %% tags=["demo"]
 ones, twos = run_with_biases(f=-20)[0], run_with_biases(first_c=2.0, f=-20)[0]
 later = np.abs(twos - ones)[1:]  # after 1, 2, ... steps
+print("f shut: steps after which c still knows its start:", np.sum(later > 1e-6))
 your_prediction(prediction_7_3)
-measured("f shut: left of 1 more in the first c, after one step", later[0], at_most=1e-6)
+measured("f shut: left of 1 more in the first c, after one step", later[0], at_most=1e-7)
 c, _ = run_with_biases(f=20, i=-20)
 measured("f open, i shut: c moves in 40 steps by", np.ptp(c), at_most=1e-6)
 c, h = run_with_biases(o=-20)
-measured("o shut: h is at most", np.abs(h[1:]).max(), at_most=1e-6)
-measured("o shut: c moves by", np.ptp(c), at_least=0.1)
+measured("o shut: h is at most", np.abs(h[1:]).max(), at_most=1e-7)
+measured("o shut: c moves by", np.ptp(c), at_least=1)
 
 # %% [markdown]
 # On the left c is a perfect memory. In the middle it forgets everything at once: after a single
@@ -306,8 +318,6 @@ def apart(step, keras_cell, batch, features):
 
 
 # %% tags=["demo"]
-from course_utils.checks.lstm_and_gru import own_or_course
-
 lstm_step = own_or_course("lstm_step", lstm_step)
 SIZES = [(2, 3, 5), (1, 4, 3), (4, 1, 2), (3, 2, 1), (1, 1, 1)]  # batch, features, units
 keras_layers = tf.keras.layers
@@ -395,17 +405,21 @@ def tensorflow_step(x, state, kernel, recurrent_kernel, bias, peephole):
 
 # %% tags=["demo"]
 peephole_lstm_step = own_or_course("peephole_lstm_step", peephole_lstm_step)
-rng, found = np.random.default_rng(4), []
+rng, found, without = np.random.default_rng(4), [], []
 for batch, features, n in SIZES:
     shapes = (batch, features), (2, batch, n), (features, 4 * n), (n, 4 * n), 4 * n, (3, n)
-    arguments = [rng.normal(size=shape).astype("f") for shape in shapes]
-    ours, theirs = peephole_lstm_step(*arguments)[1], tensorflow_step(*arguments)
-    found += [np.abs(one - other).max() for one, other in zip(ours, theirs, strict=True)]
+    *arguments, peephole = (rng.normal(size=shape).astype("f") for shape in shapes)
+    h, c = tensorflow_step(*arguments, peephole)
+    for peepholes, differences in ((peephole, found), (0 * peephole, without)):
+        ours = peephole_lstm_step(*arguments, peepholes)[1]
+        differences += [np.abs(ours[0] - h).max(), np.abs(ours[1] - c).max()]
 measured("with peepholes: farthest from TensorFlow's", max(found), at_most=1e-5)
+measured("with peepholes of zero: farthest", max(without), at_least=0.1)
 
 # %% [markdown]
-# Peepholes help where time has to be counted exactly. For most tasks they change little, and they
-# are rare today.
+# Peepholes were made for tasks in which time has to be counted exactly. In a comparison of many
+# LSTMs on three other tasks ([Greff and others, 2015](https://arxiv.org/abs/1503.04069)) leaving
+# them out changed little, and they are rare today.
 #
 # ## 7.4 The GRU
 #
@@ -541,7 +555,7 @@ def farthest(step, after):
 
 measured("reset before: farthest from Keras's", farthest(gru_step, False), at_most=1e-5)
 measured("reset after: farthest from Keras's", farthest(gru_step_reset_after, True), at_most=1e-5)
-measured("after, with weights for before", farthest(first_bias_only, False), at_least=0.01)
+measured("after, with weights for before", farthest(first_bias_only, False), at_least=0.5)
 
 # %% [markdown]
 # The two conventions are different functions: weights trained for one are of no use to the other.
@@ -629,21 +643,31 @@ widgets.explorer(
 
 # %% tags=["demo"]
 left = {name: values[99] / values[1] for name, values in norms.items()}
+all_random = np.random.default_rng(1).random(sequences.shape).astype(np.float32)
+as_in_7_1 = gradient_norms(new["basic"], all_random)
 print("gradient 99 steps back, by that of 1 step back")
-measured("    basic", left["basic"], at_most=0.05)
-for name in ("GRU", "LSTM, bias 0", "LSTM, bias 1"):
-    measured(f"    {name}", left[name], at_most=0.0005)
-measured("    LSTM, bias 3", left["LSTM, bias 3"], at_least=0.1)
+measured("    basic", left["basic"], at_most=0.02)
+measured("    basic, inputs as in section 7.1", as_in_7_1[99] / as_in_7_1[1], at_most=2e-4)
+for name, most in (("GRU", 1e-18), ("LSTM, bias 0", 1e-18), ("LSTM, bias 1", 1e-7)):
+    measured(f"    {name}", left[name], at_most=most)
+for name, least in (("LSTM, bias 3", 0.1), ("LSTM, bias 5", 0.5)):
+    measured(f"    {name}", left[name], at_least=least)
+print("along the cell alone:", [f"{name}: {gate**98:.1e}" for name, gate in kept.items()])
 
 # %% [markdown]
 # All of these are *new* cells, with random weights. The dashed lines are the table of section 7.1,
-# the power of the forget gate: the way along the cell alone. For small biases the measured lines
-# run above, because an error can go through h and the gates as well, but the bias decides. With 3
-# an LSTM reaches back a hundred steps. With the usual 1 it starts out even more forgetful than a
-# basic cell. So does the GRU, whose update gate starts at a half, and a half to the hundredth is
-# nothing.
+# the power of the forget gate: the way along the cell alone. A hundred steps back the measured
+# lines are all above them, because an error can go through h and the gates, too. But it is the bias
+# that decides: with 3 an LSTM reaches back a hundred steps; with the usual 1 it starts out even
+# more forgetful than a basic cell. So does the GRU, whose update gate starts at a half, and a half
+# to the hundredth is nothing.
 #
-# So are gates a fraud? No. What matters is what a gate can *become*.
+# The basic cell forgets less here than in section 7.1. That is due to the inputs: there both were
+# random numbers at each step, here the second one is 0 at all steps but two, so that the sums are
+# smaller and the tanh is less flat. With the inputs of section 7.1 the gradient vanishes as the
+# difference did.
+#
+# What new cells can't do, trained ones may have learnt. We need a task.
 
 # %% [markdown]
 # ## 7.6 A hundred steps
@@ -679,13 +703,13 @@ class Adder(tf.Module):
 
 
 # %% tags=["demo"]
-def train(network, n_updates, timesteps=100, learning_rate=0.01, watch=None):
+def train(network, n_updates, timesteps=100, watch=None):
     """Trains an Adder on fresh sequences; the loss of each update."""
 
     def loss(inputs, sums):
         return tf.reduce_mean((network(inputs) - sums) ** 2)
 
-    optimizer = tf.keras.optimizers.Adam(learning_rate)
+    optimizer = tf.keras.optimizers.Adam(0.01)
     update = training.make_update(loss, network.trainable_variables, optimizer)
     rng, losses = np.random.default_rng(1), []
     for step in range(n_updates):
@@ -696,9 +720,10 @@ def train(network, n_updates, timesteps=100, learning_rate=0.01, watch=None):
 
 
 # %% [markdown]
-# **Predict, then run.** Which of these stay at 1/6? An LSTM with forget bias 3, one with the usual
-# bias of 1, a GRU, and the basic cell. All have 32 units, the learning rate 0.01, and the same 800
-# batches, of which the GRU gets half.
+# Four networks: an LSTM whose forget gate has the bias 3, one with the usual bias of 1, a GRU, and
+# the basic cell. All have 32 units, the learning rate 0.01, and the same 800 batches, of which the
+# GRU gets half. **Predict, then run.** Which of them stay at 1/6? Two have a gradient to go by from
+# the start on, if a weak one; two have as good as none.
 
 # %% tags=["demo"]
 prediction_7_4 = ...  # a list, of "LSTM, bias 3", "LSTM, bias 1", "GRU", "basic"
@@ -745,27 +770,28 @@ plotting.show(fig, alt=alt + "nearly 0; the basic cell and the LSTM with bias 1 
 errors = {name: np.mean((adders[name](test.inputs) - test.sums) ** 2) for name in adders}
 your_prediction(prediction_7_4)
 for name in ("LSTM, bias 3", "GRU"):
-    measured(f"{name}: mean squared error", errors[name], at_most=0.01)
+    measured(f"{name}: mean squared error", errors[name], at_most=0.006)
 measured("basic: mean squared error", errors["basic"], near=(1 / 6, 0.015))
-measured("LSTM, bias 1: mean squared error", errors["LSTM, bias 1"], at_least=0.1)
+measured("LSTM, bias 1: mean squared error", errors["LSTM, bias 1"], near=(1 / 6, 0.015))
 
 # %% [markdown]
-# The basic cell has learnt nothing at all, and nor has the LSTM as it comes: the table of section
-# 7.1 has foretold it. Nothing of its error gets back to the marks, so it has to learn on the few
-# sequences whose marks stand late, and it takes luck to begin there. (Change the seed and the
-# number of updates: with some seeds it gets there later, with others it has not begun.) All the
-# difference is a bias of 3 in place of 1.
+# The basic cell has learnt nothing at all, and nor has the LSTM as it comes: as good as nothing of
+# its error gets back to the marks, so it has to learn on the few sequences whose second mark stands
+# late, and it takes luck to begin there. (Change the seed and the number of updates: with some
+# seeds it gets there later, with others it has not begun.) Between the two LSTMs all the difference
+# is a bias of 3 in place of 1. But the GRU, which started with less gradient than either, got
+# there. How, we will see below.
 #
-# Is the basic cell too small, or badly trained? A control: the same cell, the same task, but ten
-# steps.
+# Is the basic cell too small, or badly trained? A control: the same cell, the same task, the same
+# learning rate, but ten steps.
 
 # %% tags=["demo"]
 tf.random.set_seed(2)
 control = Adder(cells.BasicRNNCell(32))
-train(control, training.steps(full=600, quick=20), timesteps=10, learning_rate=0.003)
+train(control, training.steps(full=600, quick=20), timesteps=10)
 short = adding.draw(2000, 10, np.random.default_rng(98))
 error = np.mean((control(short.inputs) - short.sums) ** 2)
-measured("basic, over ten steps: mean squared error", error, at_most=0.06)
+measured("basic, over ten steps: mean squared error", error, at_most=0.03)
 
 # %% [markdown]
 # It can add. It is the distance that defeats it.
@@ -783,43 +809,28 @@ diagrams.gradient_reach({"New": fresh, "Trained on the adding task": trained}).s
 # %% tags=["demo"]
 for name in ("GRU", "LSTM, bias 3"):
     share = trained[name][99] / trained[name].mean()
-    measured(f"{name}: gradient 99 steps back, by its mean", share, at_least=0.01)
+    measured(f"{name}: gradient 99 steps back, by its mean", share, at_least=0.1)
 swings.append(trained["basic"][99] / trained["basic"].mean())
-measured("basic: the same every 200 updates, from the start on", swings, at_least=0, digits=1)
-powers = np.log10(np.maximum(swings, 1e-30))
-measured("    powers of ten from the smallest to the largest", np.ptp(powers), at_least=2)
+measured("basic, every 200 updates from the start on: the smallest", min(swings), at_most=1e-5)
+measured("    the largest by the smallest", max(swings) / min(swings), at_least=1e4)
 
 # %% [markdown]
 # The GRU came from nowhere: in a few hundred updates it has opened its gates, and now its error
 # travels a hundred steps. A likely start: the second mark is sometimes near the end, where even a
 # new GRU's gradient is not small, and a gate that has learnt to keep a number for five steps keeps
 # it for ten, and then for longer. The basic cell has no gate to open. Its gradient is a product of
-# a hundred matrices, and a small change of the weights makes next to nothing of it or far too much:
-# the last two lines show how it swings by powers of ten. Chapter 4 called that vanishing and
-# exploding, and between the two it finds no place to stay.
+# a hundred matrices, and a small change of the weights moves it by powers of ten: the last two
+# lines show how far it swings while it is trained. Chapter 4 called that vanishing and exploding,
+# and between the two it finds no place to stay.
 
 # %% [markdown]
 # ### Gates at work
 #
 # Let us look into the trained LSTM, at the unit whose c has most to do with the sum.
 
-
-# %% tags=["demo"]
-def gates_over_time(cell, inputs):
-    """The gates f, i, o, [3, batch, time, units], and c, [batch, time, units]."""
-    state, gates, long_term = cell.zero_state(len(inputs)), [], []
-    for x in tf.unstack(inputs, axis=1):  # [batch, 2]
-        sums = x @ cell.kernel + state.h @ cell.recurrent_kernel + cell.bias
-        i, f, _, o = tf.split(tf.sigmoid(sums), 4, axis=1)
-        gates.append(tf.stack([f, i, o]))
-        _, state = cell(x, state)
-        long_term.append(state.c)
-    return np.stack(gates, axis=2), np.stack(long_term, axis=1)
-
-
 # %% tags=["demo"]
 inputs, sums = test.inputs[:200], test.sums[:200]
-gates, long_term = gates_over_time(adders["LSTM, bias 3"].cell, inputs)
+gates, long_term = cells.gates_over_time(adders["LSTM, bias 3"].cell, inputs)  # gates: i, f, o
 correlation = np.abs(np.corrcoef(long_term[:, -1].T, sums)[-1, :-1])
 units = np.argsort(-correlation)[:4]
 
@@ -828,18 +839,19 @@ units = np.argsort(-correlation)[:4]
 def draw_gates(sequence=4, unit=0):
     title = "One unit of the trained LSTM: it opens twice, and keeps what it got"
     picked = (sequence, slice(None), units[unit])
-    return diagrams.gate_values(*inputs[sequence].T, gates[:, *picked], long_term[picked], title)
+    i, f, o = gates[:, *picked]
+    return diagrams.gate_values(*inputs[sequence].T, [f, i, o], long_term[picked], title)
 
 
 widgets.explorer(draw_gates, {"sequence": range(8), "unit": range(4)}, static=draw_gates)
 
 # %% tags=["demo"]
 marked = inputs[:, :, 1] == 1
-f, i, _ = gates[..., units[0]]
-measured("correlation of c at the end with the sum", correlation.max(), at_least=0.9)
-measured("forget gate, mean", f.mean(), at_least=0.9)
-measured("input gate, mean elsewhere", i[~marked].mean(), at_most=0.1)
-measured("input gate, at the marks, by that", i[marked].mean() / i[~marked].mean(), at_least=5)
+i, f, _ = gates[..., units[0]]
+measured("correlation of c at the end with the sum", correlation.max(), at_least=0.97)
+measured("forget gate, mean", f.mean(), at_least=0.98)
+measured("input gate, mean elsewhere", i[~marked].mean(), at_most=0.05)
+measured("input gate, at the marks, by that", i[marked].mean() / i[~marked].mean(), at_least=15)
 
 # %% [markdown]
 # Nobody told it to, and the network has built a register. The forget gate is open all the time.

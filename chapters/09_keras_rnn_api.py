@@ -16,7 +16,7 @@
 # After this chapter you can
 #
 # - say what any recurrent layer of Keras returns before you run it;
-# - trust these layers, because you have held each against the one you built;
+# - trust these layers, because each has been held against one that is built by hand;
 # - use masks, carried states and initial states, and know where each of them bites;
 # - write a cell of your own with nested inputs, which trains and survives being saved;
 # - tell which options switch the fast kernel of a GPU off.
@@ -36,12 +36,14 @@ except ImportError:
 course_utils.start("09_keras_rnn_api")
 
 # %%
+import warnings
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
-from course_utils import cells, diagrams, fused, nested, plotting, training, unroll, widgets
+from course_utils import cells, diagrams, fused, plotting, training, unroll, widgets
 from course_utils.checks.keras_rnn_api import (
     check_build_classifier,
     check_encoder_decoder,
@@ -76,7 +78,8 @@ h = c = tf.zeros([4, 5])
 for t in range(6):
     _, (h, c) = layer.cell(inputs[:, t], [h, c])
 measured("stepping the layer's own cell", apart(output, h), at_most=1e-5)
-measured("RNN around the same cell", apart(output, keras.layers.RNN(layer.cell)(inputs)), 1e-5)
+looped = keras.layers.RNN(layer.cell)(inputs)
+measured("RNN around the same cell", apart(output, looped), at_most=1e-5)
 
 # %% [markdown]
 # So nothing is new but the options. Two of them decide what comes back:
@@ -261,8 +264,7 @@ measured("the two wrong ones", wrong, at_least=0.01)
 # scenes](https://keras.io/guides/understanding_masking_and_padding/).
 #
 # **Predict, then run.** One sequence of three steps, alone; then padded on the right and on the
-# left, with a mask and without. Which of the five runs end alike? And what are the outputs at the
-# padding?
+# left, with a mask and without. Which of the five runs end alike?
 
 # %% tags=["demo"]
 prediction_9_1 = ...  # a list, of "alone", "right", "right, masked", "left", "left, masked"
@@ -370,22 +372,25 @@ chunks = [carrying(inputs[:, :4]), carrying(inputs[:, 4:])]
 measured("two chunks from one long run", apart(tf.concat(chunks, axis=1), long_run), at_most=1e-5)
 
 # %% [markdown]
-# **Predict, then run.** We call it with the first chunk once more. Does it give the same as
-# before?
+# **Predict, then run.** Other sequences come next, of 40 steps, and nobody has called
+# `reset_state()`. At how many of their steps do the outputs differ by more than 0.01 from those of
+# a layer that starts from zeros?
 
 # %% tags=["demo"]
-prediction_9_2 = ...  # "yes" or "no"
+prediction_9_2 = ...  # a number of steps, from 0 to 40
 
 # %% tags=["demo"]
-again = carrying(inputs[:, :4])
-measured("the first chunk again", apart(again, chunks[0]), at_least=0.01)
-carrying.reset_state()
-measured("after reset_state()", apart(carrying(inputs[:, :4]), chunks[0]), at_most=1e-5)
+others = np.random.default_rng(2).uniform(-1, 1, [4, 40, 3]).astype(np.float32)
+leak = np.abs(carrying(others) - plain(others)).max(axis=(0, 2))  # [time]
+print("steps that differ by more than 0.01:", np.sum(leak > 0.01))
 your_prediction(prediction_9_2)
+measured("difference at the first step", leak[0], at_least=0.05)
+carrying.reset_state()
+measured("after reset_state()", apart(carrying(others), plain(others)), at_most=1e-5)
 
 # %% [markdown]
-# No: it still remembers the end of the sequence before. A forgotten `reset_state` is a leak
-# from one sequence into another one, and no error tells you.
+# The layer starts with what the sequences before have left, and forgets it little by little. A
+# forgotten `reset_state` is a leak from one sequence into another one, and no error tells you.
 #
 # ### Exercise: run in chunks [5 points]
 #
@@ -453,10 +458,14 @@ telling = keras.layers.LSTM(5, return_state=True)
 telling.build((None, None, 3))
 telling.set_weights(plain.get_weights())
 _, h, c = telling(inputs[:, :4])
-right, swapped = (plain(inputs[:, 4:], initial_state=state) for state in ([h, c], [c, h]))
-measured("from [h, c], beside one run", apart(right, long_run[:, 4:]), at_most=1e-5)
-measured("from [c, h], beside one run", apart(swapped, long_run[:, 4:]), at_least=0.01)
+right = plain(inputs[:, 4:], initial_state=[h, c])
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    swapped = plain(inputs[:, 4:], initial_state=[c, h])
+print("errors: 0, warnings:", len(said))
 your_prediction(prediction_9_3)
+measured("from [h, c], beside one run", apart(right, long_run[:, 4:]), at_most=1e-5)
+measured("from [c, h], beside one run", apart(swapped, long_run[:, 4:]), at_least=0.05)
 
 # %% [markdown]
 # Not a word, and wrong numbers. Both parts have the same shape, so it takes either for the other.
@@ -530,23 +539,23 @@ for name, merged in by_hand.items():
 # %% [markdown]
 # One rule, and only that. Is its shape the one that you predicted in section 9.1?
 #
-# **Predict, then run.** Without `return_sequences`, a layer returns its last output. The
-# backward half ends at the first step. Which of its outputs do you get?
+# **Predict, then run.** Without `return_sequences`, a layer returns its last output. With it, you
+# get an array of all steps. Where in that array stands the last output of the backward half?
 
 # %% tags=["demo"]
-prediction_9_4 = ...  # "that of the first step" or "that of the last step"
+prediction_9_4 = ...  # "at the first step" or "at the last step"
 
 # %% tags=["demo"]
 last = keras.layers.Bidirectional(keras.layers.LSTM(5), merge_mode=None)
 last.build((None, None, 3))
 last.set_weights(both.get_weights())
 backward_half, all_steps = last(inputs)[1], both(inputs)[1]
-measured("from that of the first step", apart(backward_half, all_steps[:, 0]), at_most=1e-5)
-measured("from that of the last step", apart(backward_half, all_steps[:, -1]), at_least=0.01)
+measured("from what stands at the first step", apart(backward_half, all_steps[:, 0]), at_most=1e-5)
+measured("from what stands at the last step", apart(backward_half, all_steps[:, -1]), at_least=0.1)
 your_prediction(prediction_9_4)
 
 # %% [markdown]
-# That of step 0, where the backward layer has seen everything: what a classifier wants. Taking
+# At the first step, where the backward layer has seen everything: what a classifier wants. Taking
 # `outputs[:, -1]` of a bidirectional layer yourself gives you a backward half that has read a
 # single step.
 
@@ -684,8 +693,7 @@ report += check_nested_cell(NestedCell, seeds=(11,), sizes=((2, 3, 4, 1, 1, 5, 3
 report.points(7)
 
 # %% [markdown]
-# Now the ways round. They drive the course's cell, which has the equations proposed above; yours
-# may have others, which suit this task or don't. **The first: pack and split.** `RNN` insists on
+# Now the ways round. They drive your cell. **The first: pack and split.** `RNN` insists on
 # one tensor, so it gets one: vector and matrix side by side in a single row. The cell that it
 # drives cuts the row apart, calls the nested cell, and packs what comes out.
 
@@ -704,11 +712,17 @@ def pack(pair):
 
 
 # %% tags=["demo"]
+from course_utils.checks.keras_rnn_api import own_or_course
+
+NestedCell = own_or_course("NestedCell", NestedCell)
+
+
+# %% tags=["demo"]
 @keras.saving.register_keras_serializable("unrolled")
 class PackedCell(keras.layers.Layer):
     def __init__(self, sizes, units, **kwargs):
         super().__init__(**kwargs)
-        self.sizes, self.units, self.cell = sizes, units, nested.NestedCell(*units)
+        self.sizes, self.units, self.cell = sizes, units, NestedCell(*units)
         self.state_size = [units[0], units[1] * units[2]]
         self.output_size = sum(self.state_size)
 
@@ -734,18 +748,19 @@ class PackedCell(keras.layers.Layer):
 class NestedRNN(keras.layers.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
-        self.units, self.cell = units, nested.NestedCell(*units)
+        self.units, self.cell = (units[:1], units[1:]), NestedCell(*units)
 
     def build(self, shapes):
-        self.cell.build([(batch, *sizes) for batch, _, *sizes in shapes], None)
+        of_a_step = tuple((batch, *sizes) for batch, _, *sizes in shapes)
+        self.cell.build(of_a_step, tuple((None, *units) for units in self.units))
 
     def call(self, inputs):
         def body(t, state):
             step = tf.nest.map_structure(lambda part: part[:, t], inputs)
-            return t + 1, self.cell(step, state)[1]
+            return t + 1, tuple(self.cell(tuple(step), state)[1])
 
         batch, n_steps = tf.shape(inputs[0])[0], inputs[0].shape[1]
-        start = (0, self.cell.zero_state(batch))
+        start = (0, tuple(tf.zeros([batch, *units]) for units in self.units))
         return pack(tf.while_loop(lambda t, state: t < n_steps, body, start)[1])
 
 
@@ -768,11 +783,12 @@ measured("one way from the other", apart(packed_output, by_our_loop((a, b))), at
 nudged = a.copy()
 nudged[:, 0] += 0.1  # the first of eight steps
 moved = np.abs(by_our_loop((nudged, b)) - packed_output).max(axis=1)
-measured("the last output moved in every row by", moved.min(), at_least=1e-7)
+measured("the last output moved in every row by", moved.min(), at_least=1e-4)
 
 # %% [markdown]
 # Now both train. The task has to need a memory: add up all of `a` and `b`, over all steps. The
-# baseline is the mean, whose squared error is the variance of the sums.
+# baseline is the mean, whose squared error is the variance of the sums. (With equations of your own
+# the error may be another one.)
 
 
 # %% tags=["demo"]
@@ -798,7 +814,7 @@ with tempfile.TemporaryDirectory() as folder:
         ("our loop", NestedRNN(units), [a, b]),
     ):
         loss, moved = train_and_reload(rnn, x, f"{folder}/model.keras")
-        measured(f"{name}: squared error by the baseline's", loss / sums.var(), at_most=0.5)
+        measured(f"{name}: squared error by the baseline's", loss / sums.var(), at_most=0.3)
         measured(f"{name}: outputs of the reloaded one from it", moved, at_most=1e-6)
 
 # %% [markdown]
@@ -978,17 +994,17 @@ for ax in axes:
 plotting.show(fig, alt=f"Bars: the times of {len(paths)} paths of an LSTM on a {device}.")
 
 # %% [markdown]
-# Read this picture with care. The stored one was drawn on a machine without a GPU: the fused
-# kernel is *not* in it. There `"auto"` and `False` run the very same loop, so the distance
-# between these two bars is noise, and no smaller distance means anything. What it does show is
-# what `unroll=True` costs: a copy of the cell for each step, as in chapter 2, and all of them
-# have to be traced. Run the notebook where a GPU is, and the first bar is the fused kernel.
+# Read this picture with care. If its title says CPU, the fused kernel is *not* in it. Then `"auto"`
+# and `False` run the very same loop, so the distance between these two bars is noise, and no
+# smaller distance means anything. What it does show is what `unroll=True` costs: a copy of the cell
+# for each step, as in chapter 2, and all of them have to be traced. If the title says GPU, the
+# first bar is the fused kernel.
 
 # %% [markdown]
 # ## What we built
 #
-# - A comparison: **SimpleRNN, LSTM, GRU, stacks and Bidirectional** compute what we built by hand,
-#   to single precision; and two wrong turns that no shape gave away.
+# - A comparison: **SimpleRNN, LSTM, GRU, stacks and Bidirectional** compute what the course's cells
+#   and loops compute, to single precision; and two wrong turns that no shape gave away.
 # - **Masks, carried states, initial states**: a classifier that does not see its padding, a
 #   layer that runs in chunks, a decoder that starts where the encoder stopped.
 # - A **nested cell**, driven in two ways round Keras 3's limit, trained, saved and loaded.
@@ -997,5 +1013,6 @@ plotting.show(fig, alt=f"Bars: the times of {len(paths)} paths of an LSTM on a {
 # **One thing to remember.** A layer is a cell in a loop. When it surprises you, step its cell
 # by hand and see where the numbers part.
 #
-# So far every input was a number, or an id with a random vector. In chapter 10 the vectors
-# themselves learn: words that are used alike come to lie side by side.
+# So far an id's vector was a row of a table that learnt along with the network, for one task and
+# nothing else. In chapter 10 the vectors are all that is learnt: words that are used alike come to
+# lie side by side.

@@ -4,7 +4,7 @@ from course_utils.cells.arguments import State
 from course_utils.cells.base import Cell, RecurrentCell
 from course_utils.cells.basic import BasicRNNCell
 from course_utils.cells.gru import GRUCell
-from course_utils.cells.lstm import LSTMCell, LSTMState
+from course_utils.cells.lstm import LSTMCell, LSTMState, gates_over_time
 from course_utils.cells.min_gru import MinGRUCell
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "MinGRUCell",
     "RecurrentCell",
     "State",
+    "gates_over_time",
 ]

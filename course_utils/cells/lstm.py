@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.cells.arguments import State, as_tensor, check_flag, match_state
@@ -69,6 +70,13 @@ class LSTMCell(RecurrentCell):
     def _step(
         self, inputs: tf.Tensor, state: LSTMState, *weights: tf.Tensor
     ) -> tuple[tf.Tensor, LSTMState]:
+        *_, o, c = self._gates_and_c(inputs, state, *weights)
+        h = o * tf.tanh(c)
+        return h, LSTMState(h, c)
+
+    def _gates_and_c(
+        self, inputs: tf.Tensor, state: LSTMState, *weights: tf.Tensor
+    ) -> list[tf.Tensor]:
         h, c = state
         kernel, recurrent_kernel, bias = weights[:3]
         peephole = weights[-1]  # if the gates see c
@@ -79,8 +87,7 @@ class LSTMCell(RecurrentCell):
         c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
         if self.use_peepholes:
             o += peephole[2] * c
-        h = tf.sigmoid(o) * tf.tanh(c)
-        return h, LSTMState(h, c)
+        return [*map(tf.sigmoid, (i, f, o)), c]
 
     def _weights(self) -> list[tf.Variable]:
         return super()._weights() + ([self.peephole] if self.use_peepholes else [])
@@ -109,6 +116,31 @@ class LSTMCell(RecurrentCell):
             self._check_part("h of state", as_tensor("h of state", h), inputs),
             self._check_part("c of state", as_tensor("c of state", c), inputs),
         )
+
+
+def gates_over_time(cell: LSTMCell, inputs: tf.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """What the gates of an LSTM do while it reads sequences, and its long-term state.
+
+    Args:
+      cell: it has been called before, so it has weights.
+      inputs: [batch, time, features].
+
+    Returns:
+      (gates, c): [3, batch, time, units], the gates i, f and o, and [batch, time, units].
+
+    >>> cell = LSTMCell(5)
+    >>> _ = cell(tf.ones([2, 3]), cell.zero_state(2))
+    >>> gates, c = gates_over_time(cell, tf.ones([2, 7, 3]))
+    >>> gates.shape, c.shape
+    ((3, 2, 7, 5), (2, 7, 5))
+    """
+    state, gates, long_term = cell.zero_state(len(inputs)), [], []
+    for x in tf.unstack(inputs, axis=1):  # [batch, features]
+        *opened, c = cell._gates_and_c(x, state, *cell._weights())
+        gates.append(opened)
+        long_term.append(c)
+        state = LSTMState(opened[2] * tf.tanh(c), c)
+    return np.stack(gates, axis=2), np.stack(long_term, axis=1)
 
 
 def _what(state: State) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.cells import GRUCell, LSTMCell
+from course_utils.cells import GRUCell, LSTMCell, gates_over_time
 from tests.rnn_cases import random_array, random_state
 
 UNITS, FEATURES = 3, 4
@@ -73,3 +73,20 @@ def test_a_step_with_two_gates_exchanged_does_not(kind, one, other, monkeypatch)
     parts = zip(tf.nest.flatten(found), tf.nest.flatten(right), strict=True)
     assert max(np.max(np.abs(a - b)) for a, b in parts) > 1e-2
     assert difference(ours, theirs) < 1e-6
+
+
+def test_gates_over_time_are_those_of_the_states_that_the_cell_leaves():
+    cell, inputs = LSTMCell(UNITS, use_peepholes=True), random_array([2, 4, FEATURES], seed=5)
+    cell(inputs[:, 0], cell.zero_state(2))  # makes the weights
+    cell.set_weights([random_array(w.shape, seed=i) for i, w in enumerate(cell.get_weights())])
+    kernel, recurrent_kernel, bias, peephole = cell.get_weights()
+    gates, c = gates_over_time(cell, inputs)
+    state = cell.zero_state(2)
+    for t in range(4):
+        sums = inputs[:, t] @ kernel + state.h.numpy() @ recurrent_kernel + bias
+        seen = state.c.numpy()
+        state = cell(inputs[:, t], state)[1]
+        for gate, (block, row, memory) in enumerate([(0, 0, seen), (1, 1, seen), (3, 2, state.c)]):
+            a = sums[:, block * UNITS : (block + 1) * UNITS] + peephole[row] * memory
+            np.testing.assert_allclose(gates[gate, :, t], 1 / (1 + np.exp(-a)), rtol=1e-5)
+        np.testing.assert_allclose(c[:, t], state.c, rtol=1e-6)

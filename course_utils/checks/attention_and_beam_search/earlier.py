@@ -6,11 +6,12 @@ from typing import Any
 
 import tensorflow as tf
 
-from course_utils import attention, bleu, translation
+from course_utils import attention, beam_search, bleu, translation
 from course_utils.checks.attention_and_beam_search.attention_weights import check_attention_weights
 from course_utils.checks.attention_and_beam_search.bahdanau_attention import (
     check_bahdanau_attention,
 )
+from course_utils.checks.attention_and_beam_search.beam_search import check_beam_search
 from course_utils.checks.attention_and_beam_search.bleu import check_bleu
 from course_utils.checks.attention_and_beam_search.luong_attention import check_luong_attention
 from course_utils.checks.attention_and_beam_search.scheduled_sampling import (
@@ -40,6 +41,7 @@ EARLIER = {
         _trace,
     ),
     "bahdanau_attention": earlier.Earlier(check_bahdanau_attention, attention.bahdanau_attention),
+    "beam_search": earlier.Earlier(check_beam_search, beam_search.beam_search),
     "corpus_bleu": earlier.Earlier(check_bleu, bleu.corpus_bleu),
     "mix_inputs": earlier.Earlier(check_scheduled_sampling, translation.mix_inputs),
 }

@@ -218,6 +218,7 @@ class WrapperCase:
         for variational in (False, True):
             keywords = {"variational": variational}
             cell = made(self._answer, "DropoutWrapper(cell)", inner, 0.5, 0.5, **keywords)
+            cell.get("zero_state")(BATCH)
             output, new_state = as_pair(cell(self._x, self._state, training=True))
             outputs, state = (
                 as_array(part, self._state.shape, "batch, unit") for part in (output, new_state)

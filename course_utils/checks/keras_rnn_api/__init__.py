@@ -2,6 +2,7 @@
 
 from course_utils.checks.engine.check import load_exercises
 from course_utils.checks.keras_rnn_api.build_classifier import check_build_classifier
+from course_utils.checks.keras_rnn_api.earlier import own_or_course
 from course_utils.checks.keras_rnn_api.encoder_decoder import check_encoder_decoder
 from course_utils.checks.keras_rnn_api.fused_kernel import check_fused_kernel
 from course_utils.checks.keras_rnn_api.nested_cell import check_nested_cell
@@ -16,6 +17,7 @@ __all__ = [
     "check_nested_cell",
     "check_predict_keras_shapes",
     "check_stateful_chunks",
+    "own_or_course",
 ]
 
 EXERCISES = load_exercises("keras_rnn_api")

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from course_utils.checks.engine import earlier
+from course_utils.checks.lstm_and_gru.gradient_highway import check_gradient_highway
 from course_utils.checks.lstm_and_gru.gru_reset_after import check_gru_reset_after
 from course_utils.checks.lstm_and_gru.gru_step import check_gru_step
 from course_utils.checks.lstm_and_gru.lstm_step import check_lstm_step
@@ -50,7 +52,12 @@ def _gru_step_reset_after(
     return candidate + share * (h - candidate)
 
 
+def _cell_gradient(forget_gates: Any) -> float:
+    return float(np.multiply.reduce(np.asarray(forget_gates, float), initial=1.0))
+
+
 EARLIER = {
+    "cell_gradient": earlier.Earlier(check_gradient_highway, _cell_gradient),
     "lstm_step": earlier.Earlier(check_lstm_step, _lstm_step),
     "peephole_lstm_step": earlier.Earlier(check_peephole_lstm_step, _peephole_lstm_step),
     "gru_step": earlier.Earlier(check_gru_step, _gru_step),

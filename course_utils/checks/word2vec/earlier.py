@@ -1,5 +1,6 @@
 """Which answers of chapter 10 later cells call, and what can take their place."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,8 +9,10 @@ import tensorflow as tf
 
 from course_utils import word2vec
 from course_utils.checks.engine import earlier
+from course_utils.checks.word2vec.keep_probability import check_keep_probability
 from course_utils.checks.word2vec.nce_loss import check_nce_loss
 from course_utils.checks.word2vec.negative_sampling_loss import check_negative_sampling_loss
+from course_utils.checks.word2vec.noise_distribution import check_noise_distribution
 from course_utils.checks.word2vec.skip_gram_batch import check_skip_gram_batch
 
 
@@ -35,8 +38,20 @@ def _nce_loss(
     return tf.reduce_mean(tf.nn.softplus(-true) + tf.reduce_sum(tf.nn.softplus(noise), axis=1))
 
 
+def _draw(noise_distribution: Callable[..., Any]) -> None:
+    """Lets NumPy draw with the probabilities, which minds the seventh digit of their sum."""
+    np.random.default_rng(0).choice(500, p=noise_distribution(np.arange(500)))
+
+
 EARLIER = {
+    "keep_probability": earlier.Earlier(check_keep_probability, word2vec.keep_probability),
     "generate_batch": earlier.Earlier(check_skip_gram_batch, word2vec.generate_batch),
+    "noise_distribution": earlier.Earlier(
+        check_noise_distribution,
+        word2vec.noise_distribution,
+        "is not precise enough for NumPy to draw with",
+        _draw,
+    ),
     "negative_sampling_loss": earlier.Earlier(
         check_negative_sampling_loss, _negative_sampling_loss
     ),
