@@ -63,10 +63,16 @@ def wrong_weights(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
         ("no-mask", whole),
         ("zero-score-for-padding", softmax_of_real(scores * real, np.full(batch, time))),
         ("mask-inverted", softmax_of_real(inverted, np.full(batch, time))),
-        ("first-length-for-all", softmax_of_real(scores, np.full(batch, lengths[0]))),
         ("one-step-off", softmax_of_real(scores, np.minimum(lengths + 1, time))),
         ("one-step-off", softmax_of_real(scores, np.maximum(lengths - 1, 1))),
+        *_first_length_for_all(scores, lengths),
     ]
+
+
+def _first_length_for_all(scores: Array, lengths: Array) -> list[tuple[str, Array]]:
+    """Of two lengths the first is what is left without the last, too."""
+    first = np.full(len(lengths), lengths[0])
+    return [("first-length-for-all", softmax_of_real(scores, first))] if len(lengths) > 2 else []
 
 
 def wrong_fixed_padding(scores: Array, lengths: Array) -> list[tuple[str, Array]]:

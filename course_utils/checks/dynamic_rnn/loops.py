@@ -16,8 +16,9 @@ from course_utils.checks.fixtures.runs import RunSize, State
 
 EXERCISES = load_exercises("dynamic_rnn")
 RUNS: Sequence[RunSize] = ((4, 3, 2, 5, 6), (1, 5, 3, 4, 2), (3, 4, 5, 1, 2))
-# Here output and state are equally wide: one in place of the other is no error, just wrong.
-SQUARES: Sequence[RunSize] = ((2, 3, 1, 2, 2), (2, 4, 2, 3, 3))
+# Here output and state are equally wide: one in place of the other is no error, just wrong. No
+# size is one less than the steps: whoever takes it for their number does not leave out one.
+SQUARES: Sequence[RunSize] = ((2, 4, 1, 2, 2), (2, 5, 2, 3, 3))
 NESTED_RUNS: Sequence[RunSize] = ((2, 3, 1, (3, 2), 4), (3, 4, 2, (1, 3), 2))
 PAIR_RUN: RunSize = (2, 3, 1, (1, 2), 1)
 AS_MANY_STEPS: RunSize = (3, 3, 2, 4, 2)  # as sequences
