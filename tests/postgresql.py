@@ -33,9 +33,6 @@ class Server:
         self._data.mkdir()
         if self._as:
             shutil.chown(self._data, _USER, _USER)
-            for outer in (folder, *folder.parents):
-                if outer.stat().st_uid == 0 and not outer.stat().st_mode & 0o001:
-                    outer.chmod(outer.stat().st_mode | 0o011)  # pytest's folders are root's own
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -56,6 +53,9 @@ class Server:
         self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
 
     def _run(self, program: str, *words: str) -> None:
+        for outer in self._data.parents if self._as else ():
+            if outer.stat().st_uid == 0 and not outer.stat().st_mode & 0o001:
+                outer.chmod(outer.stat().st_mode | 0o011)  # pytest closes its folders at each start
         command = [self._programs / program, "--pgdata", self._data, *words]
         with (self._data.parent / "log").open("ab") as log:
             subprocess.run(command, check=True, cwd=self._data, stdout=log, stderr=log, **self._as)

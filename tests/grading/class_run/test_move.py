@@ -7,11 +7,14 @@ from collections import Counter
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from benchmarks.classes import hand_in, make_course
 from benchmarks.grade_demo import the_class
 from course_utils import cli
+from course_utils.grading.class_run.book import settings
 from course_utils.grading.class_run.move import move_book
 from tests.postgresql import Server
 from tests.sealing import server
@@ -134,8 +137,8 @@ def test_a_class_is_graded_while_somebody_marks_by_hand(postgresql, tmp_path):
     server()  # skips where there can be no sandbox
     root, url = tmp_path / "course", postgresql.url("class")
     make_course(root, (CHAPTER,))
-    with (root / "nbgrader_config.py").open("a") as settings:
-        settings.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write(f'\nc.CourseDirectory.db_url = "{url}"\n')
     for student, answers in list(the_class(CHAPTER).items())[:2]:
         hand_in(root, student, CHAPTER, answers)
     engine = create_engine(url)
@@ -151,3 +154,24 @@ def test_a_class_is_graded_while_somebody_marks_by_hand(postgresql, tmp_path):
     with Gradebook(url) as book:
         assert book.find_submission(CHAPTER, "ada").score == 24.0
         assert book.find_student("marked-meanwhile").last_name == "after"
+        found = book.assignment_submissions(CHAPTER)
+        scores = {submission.student.id: submission.score for submission in found}
+    formgrader_shows(root, scores)
+
+
+def formgrader_shows(root, scores):
+    """What each of formgrader's pages asks the grade book for."""
+    api = NbGraderAPI(CourseDirectory(config=settings(root)))
+    [chapter] = api.get_assignments()
+    assert (chapter["num_submissions"], chapter["max_score"]) == (len(scores), 24.0)
+    [notebook] = api.get_notebooks(CHAPTER)
+    assert notebook["average_score"] == pytest.approx(sum(scores.values()) / len(scores))
+    submissions = {each["student"]: each["score"] for each in api.get_submissions(CHAPTER)}
+    assert submissions == scores
+    listed = api.get_notebook_submissions(CHAPTER, CHAPTER)
+    assert {each["student"]: each["score"] for each in listed} == scores
+    students = {each["id"]: each["score"] for each in api.get_students()}
+    assert students == {**scores, "marked-meanwhile": 0.0}
+    assert [each["score"] for each in api.get_student_submissions("ada")] == [24.0]
+    [of_ada] = api.get_student_notebook_submissions("ada", CHAPTER)
+    assert (of_ada["score"], of_ada["needs_manual_grade"]) == (24.0, False)
