@@ -246,7 +246,7 @@ found = {name: max(row.values()) for name, row in differences.items()}
 right = [value for name, value in found.items() if "WRONG" not in name]
 wrong = [value for name, value in found.items() if "WRONG" in name]
 measured("six built-ins from ours", right, at_most=1e-5, digits=1)
-measured("the two wrong ones", wrong, at_least=0.01)
+measured("the two wrong ones", wrong, at_least=0.03)
 
 # %% [markdown]
 # Green is the seventh digit, where single precision ends, or nothing at all: the same numbers.
@@ -291,7 +291,7 @@ print("they end alike:", " | ".join(alike))
 your_prediction(prediction_9_1)
 for name, (_, outputs) in runs.items():
     if name not in alike:
-        measured(f"{name}: its end from the right one", apart(outputs[-1], end), at_least=0.01)
+        measured(f"{name}: its end from the right one", apart(outputs[-1], end), at_least=0.2)
 print("Bidirectional, at the padding:", apart(halves[0][~mask], 0), "as ours,", end=" ")
 print("Keras:", apart(both(inputs, mask=mask)[0][~mask], 0))
 
@@ -384,7 +384,7 @@ others = np.random.default_rng(2).uniform(-1, 1, [4, 40, 3]).astype(np.float32)
 leak = np.abs(carrying(others) - plain(others)).max(axis=(0, 2))  # [time]
 print("steps that differ by more than 0.01:", np.sum(leak > 0.01))
 your_prediction(prediction_9_2)
-measured("difference at the first step", leak[0], at_least=0.05)
+measured("difference at the first step", leak[0], at_least=0.2)
 carrying.reset_state()
 measured("after reset_state()", apart(carrying(others), plain(others)), at_most=1e-5)
 
@@ -465,7 +465,7 @@ with warnings.catch_warnings(record=True) as said:
 print("errors: 0, warnings:", len(said))
 your_prediction(prediction_9_3)
 measured("from [h, c], beside one run", apart(right, long_run[:, 4:]), at_most=1e-5)
-measured("from [c, h], beside one run", apart(swapped, long_run[:, 4:]), at_least=0.05)
+measured("from [c, h], beside one run", apart(swapped, long_run[:, 4:]), at_least=0.1)
 
 # %% [markdown]
 # Not a word, and wrong numbers. Both parts have the same shape, so it takes either for the other.
@@ -551,7 +551,7 @@ last.build((None, None, 3))
 last.set_weights(both.get_weights())
 backward_half, all_steps = last(inputs)[1], both(inputs)[1]
 measured("from what stands at the first step", apart(backward_half, all_steps[:, 0]), at_most=1e-5)
-measured("from what stands at the last step", apart(backward_half, all_steps[:, -1]), at_least=0.1)
+measured("from what stands at the last step", apart(backward_half, all_steps[:, -1]), at_least=0.2)
 your_prediction(prediction_9_4)
 
 # %% [markdown]
@@ -783,7 +783,7 @@ measured("one way from the other", apart(packed_output, by_our_loop((a, b))), at
 nudged = a.copy()
 nudged[:, 0] += 0.1  # the first of eight steps
 moved = np.abs(by_our_loop((nudged, b)) - packed_output).max(axis=1)
-measured("the last output moved in every row by", moved.min(), at_least=1e-4)
+measured("the last output moved in every row by", moved.min(), at_least=3e-4)
 
 # %% [markdown]
 # Now both train. The task has to need a memory: add up all of `a` and `b`, over all steps. The

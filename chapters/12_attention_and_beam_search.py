@@ -165,8 +165,8 @@ diagrams.compared(wanted, {"one vector": said}).show()
 # **memory**. At each step of the decoder its state asks a question, the **query**. Each row of the
 # memory gets a **score** that says how well it answers. A softmax turns the scores into
 # **weights**, and what the decoder sees, the **context**, is the mean of the memory under these
-# weights. That is **attention**. Nothing has to be carried any more, since everything can be looked
-# up.
+# weights. That is **attention**. What the source says need not be carried any more, since it can be
+# looked up; only one's place has to be kept.
 
 # %% tags=["demo"]
 diagrams.bottleneck_and_attention().show()
