@@ -160,8 +160,8 @@ check_mean_square(mean_square)
 #
 # ## Your standing
 #
-# Points are read from the notebooks as you last saved them. The same table comes from the
-# command `course progress`.
+# Points are read from your copies in `work/` as you last saved them. The same table comes from the
+# command `course progress`. No command writes over a copy.
 
 # %% tags=["nbval-ignore-output"]
 progress.read()
@@ -172,8 +172,9 @@ progress.read()
 # Save the notebook (Ctrl+S). Before you hand it in, choose *Kernel > Restart Kernel and Run All
 # Cells* and look through it once more. Grading runs the cells in this order, too, but leaves out
 # demonstrations whose results no answer uses. Then hand in the file under its own name, for
-# instance `01_two_step_rnn.ipynb`, in the way your instructor asks for. If your course uses
-# nbgrader's assignment list, choose *Nbgrader > Assignment List* and press *Submit*.
+# instance `work/01_two_step_rnn/01_two_step_rnn.ipynb`, in the way your instructor asks for. If
+# your course uses nbgrader's assignment list, choose *Nbgrader > Assignment List* and press
+# *Submit*.
 #
 # Grading runs your answers afresh. What you print or draw costs nothing, and neither do cells
 # that you add. Only the check cells themselves are restored to their original text.

@@ -13,7 +13,8 @@ from course_utils.doctor import InstallationError, examine, is_for_teachers, req
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 ROOT = Path(__file__).resolve().parent.parent
-FIRST_PAGE = "notebooks/00_start_here/00_start_here.ipynb"
+FIRST_PAGE = "work/00_start_here/00_start_here.ipynb"
+FOR_LEARNERS = Path(__file__).with_name("for_learners")  # settings of Jupyter
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,8 +53,22 @@ def doctor(_options: argparse.Namespace) -> int:
 
 
 def lab(options: argparse.Namespace) -> int:
-    """Becomes JupyterLab, with the course's folder as its root and chapter 00 in front."""
+    """Becomes JupyterLab, with the course's folder as its root and chapter 00 in front.
+
+    Before that it copies each chapter to `work/` that is not there; 1 if it can't.
+    """
     require_packages()
+    from course_utils.work.updating import open_copies
+
+    try:
+        told = open_copies(ROOT)
+    except OSError as error:
+        print(f"course: work/ can't be written: {error.strerror}.", file=sys.stderr)
+        return 1
+    print(*told, sep="\n", end="\n" * bool(told))
+    if not options.teacher:
+        folders = (str(FOR_LEARNERS), os.environ.get("JUPYTER_CONFIG_PATH", ""))
+        os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, folders))
     # Jupyter refuses to run as root unless it is told, and containers often have no other user.
     as_root = ["--allow-root"] if os.geteuid() == 0 else []
     command = [
@@ -69,12 +84,19 @@ def lab(options: argparse.Namespace) -> int:
     os.execv(sys.executable, command)
 
 
+def update(options: argparse.Namespace) -> int:
+    """Brings the learner's copies to a new release."""
+    from course_utils.work.updating import update as update_copies
+
+    return update_copies(options.chapters, ROOT)
+
+
 def build(options: argparse.Namespace) -> int:
-    """Builds chapters, or compares them with what is stored."""
+    """Builds chapters, compares them with what is stored, or rescues what a learner saved there."""
     require_packages()
     from course_utils.build import build as build_chapters
 
-    return build_chapters(options.chapters, options.check, ROOT)
+    return build_chapters(options.chapters, options.check, ROOT, options.move_to_work)
 
 
 def grade(options: argparse.Namespace) -> int:
@@ -162,12 +184,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, doctor, "check the installation, a line each", ["course doctor"])
-    _add(
-        commands,
-        lab,
-        "open the course in JupyterLab, which gets all flags that follow",
-        ["course lab", "course lab --no-browser --port 8899"],
-    )
+    _add_learning(commands)
     if is_for_teachers():
         _add_build(commands)
         _add_grade(commands)
@@ -177,6 +194,28 @@ def _parser() -> argparse.ArgumentParser:
         _add_move_book(commands)
     _add(commands, progress, "show your points in all chapters, as last saved", ["course progress"])
     return parser
+
+
+def _add_learning(commands: Commands) -> None:
+    opening = _add(
+        commands,
+        lab,
+        "open your copy of the course, work/, in JupyterLab, which gets all flags that follow",
+        ["course lab", "course lab --no-browser --port 8899", "course lab --teacher"],
+    )
+    opening.add_argument(
+        "--teacher", action="store_true", help="with formgrader and nbgrader's other tools"
+    )
+    updating = _add(
+        commands,
+        update,
+        "bring your copies to a new release: answers, notes and own cells are carried over, and "
+        "the file that you had stays beside the new one",
+        ["course update", "course update 01 02"],
+    )
+    updating.add_argument(
+        "chapters", nargs="*", metavar="CHAPTER", help="a number or a name; all, if none is named"
+    )
 
 
 def _add_build(commands: Commands) -> None:
@@ -192,10 +231,16 @@ def _add_build(commands: Commands) -> None:
         metavar="CHAPTER",
         help="a number, as 01, or a name, as 01_two_step_rnn; all, if none is named",
     )
-    building.add_argument(
+    only = building.add_mutually_exclusive_group()
+    only.add_argument(
         "--check",
         action="store_true",
         help="only compare, nothing runs; exit with 1 if a notebook differs from its source",
+    )
+    only.add_argument(
+        "--move-to-work",
+        action="store_true",
+        help="only move what was saved in notebooks/ to work/, and put blank releases back",
     )
 
 

@@ -66,10 +66,13 @@ def start(chapter: str) -> None:
     require_packages()
     import_tensorflow()
     from course_utils.plotting import use_style
+    from course_utils.work.copies import news_here
 
     use_style()
     profile = os.environ.get("COURSE_PROFILE", "full")
     print(f"Chapter {chapter} is ready ({profile} profile).")
+    if told := news_here(chapter):
+        print(told)
 
 
 def require_packages() -> None:

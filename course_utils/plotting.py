@@ -18,6 +18,9 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from course_utils.theme import STYLE as THEME
+from course_utils.theme import variable
+
 STYLE = Path(__file__).with_name("course.mplstyle")
 CSS_PIXELS_PER_INCH = 96
 STORED_PIXELS_PER_INCH = 2 * CSS_PIXELS_PER_INCH  # crisp on screens with two pixels for one
@@ -69,7 +72,7 @@ def png_bytes(figure: Figure) -> bytes:
 
 
 def img_tag(figure: Figure, alt: str) -> str:
-    """An HTML image that holds the figure itself and fits into narrow windows.
+    """An HTML image that holds the figure itself, fits into narrow windows and into dark themes.
 
     Raises:
       ValueError: if `alt` is not a sentence.
@@ -82,8 +85,8 @@ def img_tag(figure: Figure, alt: str) -> str:
     data = base64.b64encode(png_bytes(figure)).decode("ascii")
     width = round(figure.get_figwidth() * CSS_PIXELS_PER_INCH)
     return (
-        f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" width="{width}" '
-        'decoding="sync" style="max-width: 100%; height: auto">'
+        f'{THEME}<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" width="{width}" '
+        f'decoding="sync" style="max-width: 100%; height: auto; filter: {variable("figure")}">'
     )
 
 

@@ -5,7 +5,7 @@ Nothing is run: a check counts as it stood when the notebook was last saved.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import isfinite
@@ -102,7 +102,9 @@ class Progress:
 
 
 def read(root: Path | None = None) -> Progress:
-    """Reads the standing from `notebooks/`.
+    """Reads the standing from `work/`, or from `notebooks/` where a chapter has no copy yet.
+
+    A notebook in `solutions/` shows the standing of an untouched course, wherever it is run.
 
     Args:
       root: the course's folder; by default the one that holds the current folder.
@@ -111,9 +113,10 @@ def read(root: Path | None = None) -> Progress:
       FileNotFoundError: if there is no course around the current folder.
     """
     root = _find_root() if root is None else root
+    places = ("notebooks",) if root / "solutions" in Path.cwd().parents else ("work", "notebooks")
     names = {path.stem for path in (root / "chapters").glob("[0-9][0-9]_*.py")}
     names |= {path.name for path in (root / "notebooks").glob("[0-9][0-9]_*/")}
-    return Progress(tuple(_read_chapter(root, name) for name in sorted(names)))
+    return Progress(tuple(_read_chapter(root, name, places) for name in sorted(names)))
 
 
 def report(root: Path) -> int:
@@ -163,17 +166,18 @@ def _find_root() -> Path:
     )
 
 
-def _read_chapter(root: Path, name: str) -> Chapter:
-    path = root / "notebooks" / name / f"{name}.ipynb"
+def _read_chapter(root: Path, name: str, places: Sequence[str]) -> Chapter:
+    files = [f"{place}/{name}/{name}.ipynb" for place in places]
+    file = next((file for file in files if (root / file).is_file()), files[-1])
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads((root / file).read_text(encoding="utf-8-sig"))
         cells = notebook["cells"]
         by_hand = sum(bool(_mark(cell, "grade") and _mark(cell, "solution")) for cell in cells)
         return Chapter(name, tuple(_exercises(cells)), by_hand=by_hand)
     except OSError:
-        return Chapter(name, problem=f"there is no notebooks/{name}/{name}.ipynb to read")
+        return Chapter(name, problem=f"there is no {file} to read")
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Chapter(name, problem=f"notebooks/{name}/{name}.ipynb is damaged: no valid notebook")
+        return Chapter(name, problem=f"{file} is damaged: no valid notebook")
 
 
 def _exercises(cells: list[dict[str, Any]]) -> Iterator[Exercise]:

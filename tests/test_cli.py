@@ -1,6 +1,8 @@
 """The command line: what each command runs, and how it says what went wrong."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +15,14 @@ from tests import ROOT
 
 
 @pytest.fixture
-def executed(monkeypatch: pytest.MonkeyPatch) -> list:
-    """What `course lab` would become, in place of becoming it: its program and its words."""
+def executed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list:
+    """What `course lab` would become, in place of becoming it: its program and its words.
+
+    The course's folder is one of a single chapter.
+    """
+    monkeypatch.setattr(cli, "ROOT", tmp_path / "course")
+    shutil.copytree(ROOT / FIRST.parent, cli.ROOT / FIRST.parent)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/of/the/user")
     call: list = []
 
     def become(*program_and_words: object) -> None:
@@ -24,6 +32,9 @@ def executed(monkeypatch: pytest.MonkeyPatch) -> list:
     monkeypatch.setattr(os, "execv", become)
     monkeypatch.chdir(ROOT)  # restores the folder afterwards
     return call
+
+
+FIRST = Path("notebooks/00_start_here/00_start_here.ipynb")
 
 
 def lab(*flags: str) -> None:
@@ -43,7 +54,7 @@ def test_the_command_works_in_any_folder(command: list[str], tmp_path: Path) -> 
     assert result.stdout.startswith("usage: course ")
 
 
-@pytest.mark.parametrize("command", ["doctor", "lab", "build", "progress"])
+@pytest.mark.parametrize("command", ["doctor", "lab", "update", "build", "progress"])
 def test_help_shows_examples(command: str, capsys: pytest.CaptureFixture) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main([command, "--help"])
@@ -63,7 +74,14 @@ assert not slow, slow"""
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["teach"], ["doctor", "--verbose"], ["build", "--chek"], ["doctor", "01"]]
+    "words",
+    [
+        [],
+        ["teach"],
+        ["doctor", "--verbose"],
+        ["build", "--chek"],
+        ["build", "--check", "--move-to-work"],
+    ],
 )
 def test_words_that_make_no_command_exit_with_2(
     words: list[str], capsys: pytest.CaptureFixture
@@ -96,8 +114,36 @@ def test_lab_opens_chapter_00_in_the_folder_of_the_course(executed: list) -> Non
     lab()
     program, words = executed
     assert [program, *words[1:3]] == [sys.executable, "-m", "jupyterlab"]
-    assert f"--ServerApp.root_dir={ROOT}" in words
-    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here/00_start_here.ipynb" in words
+    assert f"--ServerApp.root_dir={cli.ROOT}" in words
+    assert "--LabApp.default_url=/lab/tree/work/00_start_here/00_start_here.ipynb" in words
+
+
+def test_lab_copies_what_is_missing_first_and_tells_what_is_new(
+    executed: list, capsys: pytest.CaptureFixture
+) -> None:
+    lab()
+    mine, release = cli.ROOT / "work" / FIRST.relative_to("notebooks"), cli.ROOT / FIRST
+    assert mine.read_bytes() == release.read_bytes()
+    assert capsys.readouterr().out == ""
+    for path in (mine, release):  # each one saved with a text of its own
+        path.write_text(path.read_text().replace("# Start here", f"# {path.parts[-3]}"))
+    lab()
+    assert capsys.readouterr().out.startswith("00_start_here has a new release. `course update 00`")
+    assert "# work" in mine.read_text()
+
+
+@pytest.mark.parametrize("flags", [[], ["--teacher"]])
+def test_only_a_teacher_gets_a_teachers_tools(executed: list, flags: list[str]) -> None:
+    lab(*flags)
+    folders = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert folders == [*([] if flags else [str(cli.FOR_LEARNERS)]), "/of/the/user"]
+    assert "--teacher" not in executed[1]
+    page = json.loads((cli.FOR_LEARNERS / "labconfig" / "page_config.json").read_text())
+    assert {name.partition(":")[2] for name in page["disabledExtensions"]} == {
+        *("announcements", "course-list", "create-assignment", "formgrader", "validate-assignment")
+    }
+    server = json.loads((cli.FOR_LEARNERS / "jupyter_server_config.json").read_text())
+    assert set(server["ServerApp"]["jpserver_extensions"].values()) == {False}
 
 
 def test_lab_passes_unknown_flags_to_jupyter(executed: list) -> None:
@@ -131,7 +177,7 @@ def test_build_gets_the_chapters_and_the_folder_of_the_course(
     calls: list = []
     monkeypatch.setattr(build, "build", lambda *call: calls.append(call) or 1)
     assert cli.main(["build", "01", "02", "--check"]) == 1
-    assert calls == [(["01", "02"], True, ROOT)]
+    assert calls == [(["01", "02"], True, ROOT, False)]
 
 
 def test_progress_is_that_of_the_course_wherever_it_is_asked_for(

@@ -51,7 +51,7 @@ def test_a_figure_is_one_display_of_an_image_and_its_alternative_text(displays):
     assert raw
     assert data.keys() == {"text/html", "text/plain"}
     assert data["text/plain"] == f"Figure: {ALT}"
-    [(tag, attributes)] = tags(data["text/html"])
+    [_style, (tag, attributes)] = tags(data["text/html"])
     assert tag == "img"
     assert attributes["alt"] == ALT
     assert attributes["src"].startswith("data:image/png;base64,")
@@ -81,13 +81,13 @@ def test_an_alternative_text_that_is_no_sentence_is_refused(displays, alt):
 
 def test_a_figure_has_two_stored_pixels_for_one_shown():
     fig = plt.figure(figsize=(5, 2))
-    [(_, attributes)] = tags(plotting.img_tag(fig, ALT))
+    [_style, (_, attributes)] = tags(plotting.img_tag(fig, ALT))
     assert attributes["width"] == "480"
     assert picture_of(fig).size == (960, 384)
 
 
 def test_a_default_figure_fills_the_text_column_of_a_notebook():
-    [(_, attributes)] = tags(plotting.img_tag(line_chart(), ALT))
+    [_style, (_, attributes)] = tags(plotting.img_tag(line_chart(), ALT))
     assert attributes["width"] == "701"
 
 

@@ -29,9 +29,9 @@ def exercise(name, points, outputs=(), answer=ANSWER):
     ]
 
 
-def save(root, name, *exercises):
+def save(root, name, *exercises, place="notebooks"):
     cells = [code("1 + 1", [result("2")]), *(cell for pair in exercises for cell in pair)]
-    path = root / "notebooks" / name / f"{name}.ipynb"
+    path = root / place / name / f"{name}.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"cells": cells}))
     return path
@@ -67,6 +67,26 @@ def test_points_are_the_checks_saved_result_within_its_points(tmp_path, outputs,
 
 
 @pytest.mark.parametrize("layout", [str, lambda text: text.splitlines(keepends=True)])
+def test_a_learners_copy_counts_where_there_is_one(tmp_path, monkeypatch):
+    for name in ("01_one", "02_two"):
+        save(tmp_path, name, exercise("step", 6))
+    mine = save(tmp_path, "01_one", exercise("step", 6, [result("5.0")]), place="work")
+    save(tmp_path, "02_two", exercise("step", 6, [result("6.0")]), place="work").write_text("{")
+    first, second = progress.read(tmp_path).chapters
+    assert first.earned == 5
+    assert second.problem == "work/02_two/02_two.ipynb is damaged: no valid notebook"
+    monkeypatch.chdir(mine.parent)
+    assert progress.read().chapters[0].earned == 5
+
+
+def test_a_solution_shows_the_standing_of_the_releases(tmp_path, monkeypatch):
+    save(tmp_path, "01_one", exercise("step", 6))
+    save(tmp_path, "01_one", exercise("step", 6, [result("5.0")]), place="work")
+    solution = save(tmp_path, "01_one", exercise("step", 6, [result("6.0")]), place="solutions")
+    monkeypatch.chdir(solution.parent)
+    assert progress.read().total.earned == 0
+
+
 def test_a_blank_answer_is_not_tried_although_its_check_was_run(tmp_path, layout):
     save(tmp_path, "01_one", exercise("step", 6, [result("0.0")], answer=layout(BLANK)))
     assert only_exercise(tmp_path).earned is None

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import nbformat
 from nbformat import NotebookNode
 
-from course_utils.build import outputs, terms
+from course_utils.build import outputs, saved, terms
 from course_utils.build.errors import BuildError
 from course_utils.build.release import generate
 from course_utils.build.source import Chapter, to_text
@@ -31,7 +31,10 @@ def problems(chapter: Chapter, built: NotebookNode) -> Iterator[BuildError]:
         return
     yield from outputs.problems(chapter, stored)
     released = _released_text(chapter)
-    if not chapter.release.is_file() or chapter.release.read_text(encoding="utf-8") != released:
+    if not chapter.release.is_file() or chapter.release.read_bytes() != released.encode():
+        if worked := saved.problem(chapter):
+            yield worked
+            return
         expected = nbformat.reads(released, as_version=4)
         found = read(chapter.release)
         place = _first_difference(found, expected) if found else "because it can't be read"

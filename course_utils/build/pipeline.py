@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from nbformat import NotebookNode
 
-from course_utils.build import drift, outputs, rules, terms
+from course_utils.build import drift, outputs, rules, saved, terms
 from course_utils.build.errors import BuildError
 from course_utils.build.execute import execute
 from course_utils.build.navigation import navigation
@@ -23,12 +23,14 @@ from course_utils.build.source import (
 )
 
 
-def run(wanted: Sequence[str], check: bool, root: Path) -> int:
+def run(wanted: Sequence[str], check: bool, root: Path, move_to_work: bool = False) -> int:
     """See `course_utils.build.build`. A source that breaks a rule stops it before a cell runs."""
     try:
         chapters = find_chapters(root, wanted)
     except BuildError as error:
         return _report([error])
+    if move_to_work:
+        return saved.move(chapters)
     notebooks: dict[Chapter, NotebookNode] = {}
     broken: list[BuildError] = []
     for chapter in chapters:
@@ -37,6 +39,7 @@ def run(wanted: Sequence[str], check: bool, root: Path) -> int:
         broken += errors
     if check:
         return _check(root, notebooks, broken, complete=not wanted)
+    broken += filter(None, map(saved.problem, notebooks))
     return _report(broken) if broken else _build(root, notebooks)
 
 
@@ -77,21 +80,25 @@ def _build(root: Path, notebooks: dict[Chapter, NotebookNode]) -> int:
         errors += found
     if not errors:
         for chapter in every_chapter(root):
-            _renew_links(chapter)
+            errors += _renew_links(chapter)
         _write(root / terms.PATH, terms.page(root))
     return _report(errors)
 
 
-def _renew_links(chapter: Chapter) -> None:
+def _renew_links(chapter: Chapter) -> list[BuildError]:
     """Gives a chapter that is built already the links of the course as it is now."""
     if not (stored := drift.read(chapter.solution)):
-        return
+        return []
     links = navigation(chapter.root, chapter.name)
     ends = [cell for cell in stored.cells if cell.id.startswith(f"{chapter.name[:2]}-links-")]
-    if any(cell.source != links for cell in ends):
-        for cell in ends:
-            cell.source = links
-        _store(chapter, stored)
+    if all(cell.source == links for cell in ends):
+        return []
+    if problem := saved.problem(chapter):
+        return [problem]
+    for cell in ends:
+        cell.source = links
+    _store(chapter, stored)
+    return []
 
 
 def _build_one(chapter: Chapter, notebook: NotebookNode) -> list[BuildError]:

@@ -25,6 +25,7 @@ from tests.outside import outside
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text()
 CHAPTER = "notebooks/01_two_step_rnn/01_two_step_rnn.ipynb"
+MINE = CHAPTER.replace("notebooks", "work")
 
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
@@ -80,9 +81,11 @@ def test_no_page_names_a_machine_or_a_registry(page: Path) -> None:
     assert ELSEWHERE.search(page.read_text()) is None
 
 
-@pytest.mark.parametrize("name", ["chapters", "solutions", "notebooks", "course_utils", "tests"])
+@pytest.mark.parametrize(
+    "name", ["chapters", "solutions", "notebooks", "work", "course_utils", "tests"]
+)
 def test_the_readme_says_whether_a_folder_is_edited_or_generated(name: str) -> None:
-    assert re.search(rf"^\| `{name}/` \|.*\b(edited|generated)\b", README, re.MULTILINE)
+    assert re.search(rf"^\| `{name}/` \|.*\b(edited|generated|copied)\b", README, re.MULTILINE)
 
 
 def test_the_readme_shows_the_map_with_the_chapters_that_there_are() -> None:
@@ -160,11 +163,16 @@ def test_the_readmes_command_serves_chapter_01_from_a_fresh_clone(
     with serving(clone, command) as address:
         page, _, token = address.partition("?")
         host = page.partition("/lab")[0]
-        assert page.endswith("/lab/tree/notebooks/00_start_here/00_start_here.ipynb")
-        with urllib.request.urlopen(f"{host}/api/contents/{CHAPTER}?{token}", timeout=60) as reply:
+        assert page.endswith("/lab/tree/work/00_start_here/00_start_here.ipynb")
+        with urllib.request.urlopen(f"{host}/api/contents/{MINE}?{token}", timeout=60) as reply:
             notebook = json.load(reply)
+        with urllib.request.urlopen(address, timeout=60) as reply:
+            disabled = re.search(r'"disabledExtensions": (\[.*?\])', reply.read().decode())
     assert notebook["type"] == "notebook"
     assert any("rnn-step" in str(cell["metadata"]) for cell in notebook["content"]["cells"])
+    assert "@jupyter/nbgrader:formgrader" in json.loads(disabled[1])
+    assert "nbgrader.server_extensions.formgrader" not in (clone.parent / "log").read_text()
+    assert (clone / MINE).read_bytes() == (clone / CHAPTER).read_bytes()
 
 
 @pytest.mark.slow

@@ -12,8 +12,9 @@ from IPython import get_ipython
 from IPython.display import display
 
 from course_utils.checks.engine.stale import stale_note
+from course_utils.theme import STYLE, variable
 
-_GREEN, _RED, _GREY = "#1b7f4d", "#b3261e", "#6b7280"
+_GREEN, _RED, _GREY = variable("passed"), variable("failed"), variable("other")
 _LEFT = Fraction(1, 3)  # of the points, at least, if all that is wrong has one name
 _BLANK = "Not answered yet."
 _TRY = "To see it, run this in a cell of its own:"
@@ -239,7 +240,7 @@ class _Shown:
 
     def _repr_html_(self) -> str:
         note = f'<p style="color:{_RED}"><b>{escape(self.note)}</b></p>' if self.note else ""
-        return note + _html(self.report, self.heading)
+        return _html(self.report, self.heading, note)
 
 
 def _notes(report: Report) -> list[tuple[Outcome, list[str], str]]:
@@ -285,7 +286,8 @@ def _text(report: Report, heading: str) -> str:
     return "\n".join(lines)
 
 
-def _html(report: Report, heading: str) -> str:
+def _html(report: Report, heading: str, note: str = "") -> str:
+    """The report as HTML, below a note; a screen reader tells it when it appears."""
     if report.blank:
         colour, verdict, heading, lines = _GREY, "blank", _BLANK, ""
     else:
@@ -294,10 +296,10 @@ def _html(report: Report, heading: str) -> str:
         lines = "".join(_html_line(*note) for note in _notes(report))
         lines = f'<ul style="list-style-type:none;padding:0;margin:.3em 0 0 0">{lines}</ul>'
     return (
-        f'<div class="course-report course-report-{verdict}" style="border-left:4px solid {colour};'
-        f'padding:.4em .9em;margin:.3em 0;line-height:1.45">'
-        f'<div><b style="color:{colour}">{escape(report.exercise)}</b>: {escape(heading)}</div>'
-        f"{lines}</div>"
+        f'{STYLE}{note}<div class="course-report course-report-{verdict}" role="status" '
+        f'style="border-left:4px solid {colour};padding:.4em .9em;margin:.3em 0;line-height:1.45">'
+        f'<div role="heading" aria-level="4"><b style="color:{colour}">{escape(report.exercise)}'
+        f"</b>: {escape(heading)}</div>{lines}</div>"
     )
 
 
@@ -309,7 +311,8 @@ def _html_line(outcome: Outcome, notes: list[str], call: str) -> str:
         colour, mark, word = _GREY, "–", "not looked at"
     indent = 'style="margin-left:1.4em"'
     parts = [
-        f'<span style="color:{colour};font-weight:bold" title="{word}">{mark}</span> '
+        f'<span role="img" aria-label="{word}:" title="{word}" '
+        f'style="color:{colour};font-weight:bold">{mark}</span> '
         f"{escape(outcome.name)}"
     ]
     for note in notes:

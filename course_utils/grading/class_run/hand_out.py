@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 
-from course_utils.grading import STUB
+from course_utils.grading import BY_HAND, STUB
 from course_utils.grading.class_run.book import named, settings
 
 HOME = Path(__file__).parents[3]  # the course itself, wherever the class's folder is
@@ -38,7 +38,6 @@ FOR_TEACHERS = tuple(
 FOR_STUDENTS = Path(__file__).with_name("for_students")
 ALWAYS = "00_"  # the chapter that `course lab` opens
 _BLANK = re.compile(r"\s+".join(map(re.escape, STUB.split("\n"))))
-_BLANK_TEXT = "YOUR ANSWER HERE"  # nbgrader's own
 _NOT_FOR_STUDENTS = re.compile(r"### (BEGIN|END) (SOLUTION|HIDDEN TESTS)")
 
 
@@ -146,7 +145,7 @@ def _refuse_answers(notebook: NotebookNode, place: Path, name: str) -> None:
 
 def _is_blank(cell: NotebookNode) -> bool:
     if cell.cell_type == "markdown":
-        return _BLANK_TEXT in cell.source
+        return BY_HAND in cell.source
     return _BLANK.search(cell.source) is not None
 
 

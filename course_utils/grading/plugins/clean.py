@@ -17,6 +17,7 @@ from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from course_utils.grading.plugins.formulas import FormulaRenderer, Formulas
+from course_utils.theme import STYLE
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = (
@@ -27,7 +28,7 @@ _TABLE = (
     "caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 )  # fmt: skip
 _TAGS = frozenset(bleach.ALLOWED_TAGS).union(_HEADINGS, _TEXT, _TABLE)
-_EVERYWHERE = ("class", "style", "title")
+_EVERYWHERE = ("aria-label", "aria-level", "class", "role", "style", "title")
 _SPECIFIC = {
     "img": ("alt", "width", "height", "decoding"),
     "td": ("colspan", "rowspan", "align"),
@@ -57,7 +58,8 @@ def clean_html(page: str | bytes) -> str:
     >>> clean_html("<b onclick='f()'>text</b>")
     '<b>text</b>'
     """
-    formulas = Formulas(page.decode() if isinstance(page, bytes) else str(page))
+    text = page.decode() if isinstance(page, bytes) else str(page)
+    formulas = Formulas(text.replace(STYLE, ""))  # these pages are light
     cleaned = bleach.clean(
         formulas.marked,
         tags=_TAGS,

@@ -99,7 +99,12 @@ def test_a_check_works_in_it_and_only_students_commands_are_offered(given):
     assert (told.returncode, told.stderr) == (0, "")
     assert len(told.stdout.splitlines()) == 1 + len(list((ROOT / "notebooks").glob("*/*.ipynb")))
     offered = warm_commands.run(folder, "course_utils", "--help").stdout
-    assert re.findall(r"^    (\w+)  ", offered, re.MULTILINE) == ["doctor", "lab", "progress"]
+    assert re.findall(r"^    (\w+)  ", offered, re.MULTILINE) == [
+        "doctor",
+        "lab",
+        "update",
+        "progress",
+    ]
     doctor = warm_commands.run(folder, "course_utils", "doctor")
     assert doctor.returncode == 0
     assert "Sandbox" not in doctor.stdout
