@@ -111,7 +111,7 @@ def _work(text: str, releases: Sequence[str]) -> str:
         notebook = parse(text)
     except UnreadableError as error:
         return f"{error}"
-    changed, gone = [], 0
+    changed, gone = list[Cell](), 0
     if releases:
         changed, gone = _differences(notebook, parse(_nearest(text, releases)))
     answers = [str(mark(cell, "grade_id")) for cell in notebook["cells"] if is_answered(cell)]
