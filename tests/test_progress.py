@@ -66,7 +66,6 @@ def test_points_are_the_checks_saved_result_within_its_points(tmp_path, outputs,
     assert only_exercise(tmp_path) == progress.Exercise("step", 6.0, earned)
 
 
-@pytest.mark.parametrize("layout", [str, lambda text: text.splitlines(keepends=True)])
 def test_a_learners_copy_counts_where_there_is_one(tmp_path, monkeypatch):
     for name in ("01_one", "02_two"):
         save(tmp_path, name, exercise("step", 6))
@@ -87,6 +86,7 @@ def test_a_solution_shows_the_standing_of_the_releases(tmp_path, monkeypatch):
     assert progress.read().total.earned == 0
 
 
+@pytest.mark.parametrize("layout", [str, lambda text: text.splitlines(keepends=True)])
 def test_a_blank_answer_is_not_tried_although_its_check_was_run(tmp_path, layout):
     save(tmp_path, "01_one", exercise("step", 6, [result("0.0")], answer=layout(BLANK)))
     assert only_exercise(tmp_path).earned is None
