@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from course_utils import cli
+from course_utils import cli, commands
 from course_utils.build import build
 from course_utils.build.saved import problem
 from course_utils.build.source import Chapter
@@ -79,7 +79,7 @@ def test_a_notebook_that_was_only_saved_again_is_built_over(built, capsys):
 def test_work_is_moved_when_asked_and_the_release_is_blank_again(built, capsys, monkeypatch):
     blank = (built / RELEASE).read_bytes()
     saved = answer(built)
-    monkeypatch.setattr(cli, "ROOT", built)
+    monkeypatch.setattr(commands, "ROOT", built)
     assert cli.main(["build", "--move-to-work"]) == 0
     assert "01_toy: what was saved is in work/01_toy/01_toy.ipynb" in capsys.readouterr().out
     assert (built / MINE).read_bytes() == saved
@@ -165,7 +165,7 @@ def test_a_new_chapter_before_it_does_not_write_over_work(built, capsys):
 
 def test_a_students_afternoon(built, tmp_path, capsys):
     """Clone, open, answer, save, check, pull a changed release, update: every line is there."""
-    shutil.copy(cli.ROOT / ".gitignore", built)
+    shutil.copy(commands.ROOT / ".gitignore", built)
     commit(built)
     clone = tmp_path / "clone of a student"
     git(tmp_path, "clone", "-q", built, clone)

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from course_utils import cli, doctor
+from course_utils import cli, commands, doctor
 from course_utils.work import copies
 from course_utils.work.updating import open_copies, update
 from tests.work.conftest import NAME, find, load, release, save, texts, worked
@@ -179,7 +179,7 @@ def test_where_nothing_can_be_written_a_sentence_says_so(root, capsys, monkeypat
     (root / "work").write_text("a file in the place of the folder")
     assert update([], root) == 1
     assert "01_toy: work/ can't be written: " in capsys.readouterr().err
-    monkeypatch.setattr(cli, "ROOT", root)
+    monkeypatch.setattr(commands, "ROOT", root)
     assert cli.main(["lab"]) == 1
     assert capsys.readouterr().err.startswith("course: work/ can't be written: ")
 
@@ -204,7 +204,7 @@ def test_a_chapter_that_there_is_not_is_told(root, capsys):
 
 def test_git_does_not_see_the_copies(root, place):
     subprocess.run(["git", "init", "-q", root], check=True)
-    (root / ".gitignore").write_text((cli.ROOT / ".gitignore").read_text())
+    (root / ".gitignore").write_text((commands.ROOT / ".gitignore").read_text())
     status = subprocess.run(
         ["git", "status", "--porcelain"], cwd=root, check=True, capture_output=True, text=True
     )

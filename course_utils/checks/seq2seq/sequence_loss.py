@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from course_utils.checks.engine.boundary import subject
+from course_utils.checks.engine.boundary import Subject, subject
 from course_utils.checks.engine.check import Check, Failed, load_exercises
 from course_utils.checks.engine.compare import TOLERANCE, Suspects, as_number, near
 from course_utils.checks.engine.report import Report
@@ -56,13 +56,7 @@ def check_sequence_loss(
         near(value, case.loss())
 
     def try_gradient(case: _Case) -> None:
-        (found,) = answer.probe("gradients", case.logits, case.targets)
-        if found is None:
-            apart = abs(as_number(answer(case.logits, case.targets)) - case.loss())
-            known = NO_GRADIENT if apart < TOLERANCE else None  # else it need not know the logits
-            raise Failed("The loss has no gradient for the logits.", known)
-        if not np.any(found):
-            raise Failed("The gradient for the logits is zero.")
+        _check_gradient(answer, case)
 
     check.each("equal logits cost log(vocabulary)", [case.scaled(0) for case in cases], try_even)
     full = [case.without_padding() for case in cases]
@@ -76,6 +70,17 @@ def check_sequence_loss(
     check.each("logits of a thousand do not break it", large, try_large, [value])
     check.each("a gradient gets to the logits", cases[:2], try_gradient)
     return check.report()
+
+
+def _check_gradient(answer: Subject, case: _Case) -> None:
+    """Checks that a gradient gets to the logits."""
+    (found,) = answer.probe("gradients", case.logits, case.targets)
+    if found is None:
+        apart = abs(as_number(answer(case.logits, case.targets)) - case.loss())
+        known = NO_GRADIENT if apart < TOLERANCE else None  # else it need not know the logits
+        raise Failed("The loss has no gradient for the logits.", known)
+    if not np.any(found):
+        raise Failed("The gradient for the logits is zero.")
 
 
 class _Case:
