@@ -16,8 +16,10 @@ INTERRUPT, KILL = b"i", b"k"  # what the control socket may ask for
 NO_WALLS, STOPPED = "its walls could not be built", "it was stopped"  # causes of an end
 _SECONDS_BETWEEN_LOOKS = 0.1
 # What the kernel keeps at most: for a socket with full buffers; for one of datagrams, with what
-# ten closed senders left there; and for a process whose open files are all pipes, each with 8 KiB.
-_SOCKET_BYTES, _DATAGRAMS_BYTES, _PIPES_BYTES = 2**19, 5 * 2**19, walls.OPEN_FILES * 2**13
+# ten closed senders left there; and for a process with pipes alone open, of 8 KiB each, and with as
+# many mappings as Linux lets it have, unless somebody has set `vm.max_map_count` to more.
+_SOCKET_BYTES, _DATAGRAMS_BYTES = 2**19, 5 * 2**19
+_PROCESS_BYTES = walls.OPEN_FILES * 2**13 + 65_530 * 2**8
 _READY = b"ready"
 # What a process holds that is its own, in the words of its /proc status. Page tables count.
 _HOLDS = ("RssAnon", "RssShmem", "VmPTE", "VmSwap", "HugetlbPages")
@@ -101,7 +103,7 @@ def _memory_and_processes() -> tuple[int, int]:
     for folder in os.listdir("/proc"):
         if folder.isdigit():
             processes += 1
-            memory += _PIPES_BYTES + _memory(Path("/proc", folder, "status"))
+            memory += _PROCESS_BYTES + _memory(Path("/proc", folder, "status"))
     return memory, processes
 
 

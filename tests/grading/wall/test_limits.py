@@ -132,6 +132,16 @@ def test_sockets_count_as_if_full_and_datagrams_with_those_of_closed_senders(tmp
     assert keeper._sockets(listed) == 2**19 * (1 + 5 + 1 + 1)  # a name with two lines counts twice
 
 
+def test_what_the_kernel_may_keep_for_each_of_many_small_processes_counts():
+    student = session(memory=640 * 2**20, processes=60)
+    source = "import subprocess\nkept = [subprocess.Popen(['sleep', '60']) for _ in range(45)]"
+    try:
+        result = student.run(f"{source}\nkept[0].wait()")
+        assert result.cause == "it used more than 640 MiB of memory"
+    finally:
+        student.close()
+
+
 def test_processes_and_threads_are_bounded(student):
     said = shown(
         student,
