@@ -13,6 +13,13 @@ def folder() -> Path:
     return Path(base) / "unrolled"
 
 
+def kept(name: str) -> bytes | None:
+    """A file's content if the cache has it."""
+    with contextlib.suppress(OSError):
+        return (folder() / name).read_bytes()
+    return None
+
+
 def cached(name: str, make: Callable[[], bytes]) -> bytes:
     """A file's content, from the cache if it is there.
 
@@ -26,9 +33,9 @@ def cached(name: str, make: Callable[[], bytes]) -> bytes:
     Returns:
       The content.
     """
-    path = folder() / name
-    with contextlib.suppress(OSError):
-        return path.read_bytes()
+    content, path = kept(name), folder() / name
+    if content is not None:
+        return content
     content = make()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
