@@ -288,7 +288,7 @@ measured("f shut: left of 1 more in the first c, after one step", later[0], at_m
 c, _ = run_with_biases(f=20, i=-20)
 measured("f open, i shut: c moves in 40 steps by", np.ptp(c), at_most=1e-6)
 c, h = run_with_biases(o=-20)
-measured("o shut: h is at most", np.abs(h[1:]).max(), at_most=1e-7)
+measured("o shut: h is at most", np.abs(h[1:]).max(), at_most=1e-8)
 measured("o shut: c moves by", np.ptp(c), at_least=1)
 
 # %% [markdown]
@@ -414,7 +414,7 @@ for batch, features, n in SIZES:
         ours = peephole_lstm_step(*arguments, peepholes)[1]
         differences += [np.abs(ours[0] - h).max(), np.abs(ours[1] - c).max()]
 measured("with peepholes: farthest from TensorFlow's", max(found), at_most=1e-5)
-measured("with peepholes of zero: farthest", max(without), at_least=0.1)
+measured("with peepholes of zero: farthest", max(without), at_least=0.3)
 
 # %% [markdown]
 # Peepholes were made for tasks in which time has to be counted exactly. In a comparison of many
@@ -555,7 +555,7 @@ def farthest(step, after):
 
 measured("reset before: farthest from Keras's", farthest(gru_step, False), at_most=1e-5)
 measured("reset after: farthest from Keras's", farthest(gru_step_reset_after, True), at_most=1e-5)
-measured("after, with weights for before", farthest(first_bias_only, False), at_least=0.5)
+measured("after, with weights for before", farthest(first_bias_only, False), at_least=1)
 
 # %% [markdown]
 # The two conventions are different functions: weights trained for one are of no use to the other.
@@ -648,9 +648,9 @@ as_in_7_1 = gradient_norms(new["basic"], all_random)
 print("gradient 99 steps back, by that of 1 step back")
 measured("    basic", left["basic"], at_most=0.02)
 measured("    basic, inputs as in section 7.1", as_in_7_1[99] / as_in_7_1[1], at_most=2e-4)
-for name, most in (("GRU", 1e-18), ("LSTM, bias 0", 1e-18), ("LSTM, bias 1", 1e-7)):
+for name, most in (("GRU", 1e-19), ("LSTM, bias 0", 1e-20), ("LSTM, bias 1", 1e-7)):
     measured(f"    {name}", left[name], at_most=most)
-for name, least in (("LSTM, bias 3", 0.1), ("LSTM, bias 5", 0.5)):
+for name, least in (("LSTM, bias 3", 0.2), ("LSTM, bias 5", 5)):
     measured(f"    {name}", left[name], at_least=least)
 print("along the cell alone:", [f"{name}: {gate**98:.1e}" for name, gate in kept.items()])
 
