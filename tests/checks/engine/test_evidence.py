@@ -174,7 +174,7 @@ def test_a_line_is_not_looked_at_while_another_fails():
     assert tried == [-1]
     assert [outcome.waits_for for outcome in report.outcomes] == ["", "positive", "small"]
     assert "-  small\n        Not looked at: it can be judged once “positive” holds." in str(report)
-    assert report._repr_html_().count("not looked at") == 2
+    assert report._repr_html_().count('aria-label="not looked at:"') == 2
     assert report.score == 0
 
 
