@@ -51,7 +51,7 @@ def image(source):
     """The attributes of the one image in an HTML text."""
     found = []
     parser = html.parser.HTMLParser()
-    parser.handle_starttag = lambda tag, attributes: found.append(dict(attributes))
+    parser.handle_starttag = lambda tag, attributes: tag == "img" and found.append(dict(attributes))
     parser.feed(source)
     [attributes] = found
     return attributes

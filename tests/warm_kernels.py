@@ -6,6 +6,7 @@ this process. What a test starts as a command of its own, such as JupyterLab, is
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 
 import pytest
 from jupyter_client.provisioning import local_provisioner
+
+from tests import ROOT
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.preloaded"])
@@ -68,7 +71,8 @@ def started(target: Callable[..., None], arguments: tuple[Any, ...]) -> ForkServ
     before = dict(os.environ)
     os.environ.update(_ONE_THREAD)  # for the server, which the first process starts
     try:
-        process.start()
+        with contextlib.chdir(ROOT):  # where the server finds what it loads
+            process.start()
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -302,7 +302,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path):
     root = tmp_path / "course"
     make_course(root, (CHAPTER,))
     right = the_class(CHAPTER)["ada"]
-    for number in range(8):
+    for number in range(10):
         slow = [replace(right[0], source=SLOW_CELL.format(number) + right[0].source), *right[1:]]
         hand_in(root, f"student-{number}", CHAPTER, slow)
     first = killed(root, signal.SIGKILL, after=3)
@@ -311,11 +311,11 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path):
     stopped = killed(root, signal.SIGINT, after=len(finished) + 1)
     assert stopped.returncode == 130
     finished |= results(root)
-    assert 3 < len(finished) < 8
+    assert 3 < len(finished) < 10
     assert course_command(root, "grade", "01", "--jobs", "2").returncode == 0
     assert finished.items() <= results(root).items()
-    assert len(results(root)) == 8
-    assert scores(root, CHAPTER) == {f"student-{number}": 24.0 for number in range(8)}
+    assert len(results(root)) == 10
+    assert scores(root, CHAPTER) == {f"student-{number}": 24.0 for number in range(10)}
 
 
 def killed(root, how, after):

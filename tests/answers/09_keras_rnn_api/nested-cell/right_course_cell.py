@@ -1,2 +1,5 @@
+from course_utils import nested
+
+
 class NestedCell(nested.NestedCell):
     pass
