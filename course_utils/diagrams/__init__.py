@@ -21,6 +21,7 @@ from course_utils.diagrams.jacobians import gradient_by_distance
 from course_utils.diagrams.keras_layers import agreement, layer_outputs, masked_runs
 from course_utils.diagrams.labelling import flatten_reshape, marked_text
 from course_utils.diagrams.loops import loop_steps, while_loop
+from course_utils.diagrams.scans import min_gru_cell, scan_rounds
 from course_utils.diagrams.translation import (
     all_next_words,
     encoder_decoder,
@@ -64,11 +65,13 @@ __all__ = [
     "lstm_cell",
     "marked_text",
     "masked_runs",
+    "min_gru_cell",
     "mistakes",
     "neighbour_table",
     "next_words",
     "pack_unpack",
     "reading",
+    "scan_rounds",
     "stack",
     "static_graph",
     "truncations",

@@ -10,5 +10,5 @@
 - `check`: tries properties on their inputs, and names the misconception behind a failure;
 - `report`: what the student sees, and the points;
 - `stale`: notes when a cell that defines an answer failed, so that an older answer is judged;
-- `probes`, `traces`: named measurements that have to be made where the student's object lives.
+- `probes`, `counts`, `traces`: named measurements that are made where the object lives.
 """

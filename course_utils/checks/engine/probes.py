@@ -6,11 +6,8 @@ values alone can't show: which variables a call uses, which graphs it traces.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from types import FrameType
 from typing import Any
 from unittest import mock
 
@@ -18,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.python.framework import ops
 
+from course_utils.checks.engine.counts import calls_counted, lines_run, lines_run_eagerly
 from course_utils.checks.engine.quiet import quiet
 from course_utils.checks.engine.traces import (
     TraceError,
@@ -29,11 +27,13 @@ from course_utils.checks.engine.traces import (
 
 __all__ = [
     "TraceError",
+    "calls_counted",
     "gradients",
     "graph_loops",
     "in_graph",
     "kind_of_result",
     "lines_run",
+    "lines_run_eagerly",
     "placement",
     "redraw_weights",
     "run_stateful",
@@ -46,14 +46,6 @@ __all__ = [
     "with_tensors",
 ]
 
-# Where code lies that is no student's.
-PACKAGES = (
-    sys.prefix,
-    sys.base_prefix,
-    "<frozen",
-    "<string>",  # what dataclasses and the like generate
-    str(Path(__file__).parents[2]),
-)
 PASSED_ON = ("ReadVariableOp", "Identity", "IdentityN")  # operations that compute nothing
 
 
@@ -162,40 +154,6 @@ def run_without_weights(function: Callable[..., Any], *args: Any) -> tuple[Any, 
     finally:
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
-
-
-def lines_run(function: Callable[..., Any], calls: Sequence[Sequence[np.ndarray]]) -> list[int]:
-    """How many lines of the student's own code each call runs; in a loop a line counts each time.
-
-    Args:
-      function: the object to measure.
-      calls: the arguments of each call. The first call warms up: it may trace a `tf.function`.
-
-    Returns:
-      For each call the number of lines. Those inside libraries and the course's package are left
-      out, those of functions that a library calls back are not.
-
-    >>> few, many = lines_run(lambda x: [2 * number for number in x], [[[1]], [[1, 2, 3]]])
-    >>> few < many
-    True
-    """
-    counts: list[int] = []
-
-    def follow(frame: FrameType, event: str, _argument: Any) -> Callable | None:
-        if frame.f_code.co_filename.startswith(PACKAGES):
-            return None
-        counts[-1] += event == "line"
-        return follow
-
-    before = sys.gettrace()
-    for arguments in calls:
-        counts.append(0)
-        sys.settrace(follow)
-        try:
-            function(*arguments)
-        finally:
-            sys.settrace(before)
-    return counts
 
 
 def gradients(function: Callable[..., Any], *args: Any, **kwargs: Any) -> list[np.ndarray | None]:
