@@ -22,12 +22,13 @@ def beginning(text):
 
 
 def test_the_articles_are_those_of_the_words_and_none_is_in_both_parts():
-    words = sorted(" ".join(article) for article in wikipedia.articles())
+    words = [" ".join(article) for article in wikipedia.articles()]
     train, held_out = wikipedia_text.train(), wikipedia_text.held_out()
     assert (len(train), len(held_out)) == (96, 10)
-    found = sorted(beginning(text) for text in train + held_out)
-    plain = [pair for pair in zip(found, words, strict=True) if pair[0].isascii()]
-    assert sum(article.startswith(text) for text, article in plain) >= 80  # no accents, no tables
+    begun = [
+        any(article.startswith(beginning(text)) for article in words) for text in train + held_out
+    ]
+    assert sum(begun) >= 80  # the others begin with accents or a table
     assert not set(train) & set(held_out)
 
 
