@@ -15,7 +15,7 @@
 #
 # After this chapter you can
 #
-# - say why one vector is not enough for a long sentence, and show it;
+# - show where a translator with one vector falls behind one that looks back;
 # - write both classic kinds of attention, and read an alignment picture;
 # - decode by beam search, and tell when it is better than taking the likeliest word;
 # - score translations by BLEU, and feed a decoder its own words while it trains.
@@ -133,12 +133,14 @@ def shares_right(network):
 shares = {"one vector": shares_right(networks["one vector"])}
 one = shares["one vector"]
 measured("lists of 1: share right", one[1], at_least=0.95)
-measured("lists of 5: share right", one[5], at_most=0.3, predicted=prediction_12_1)
+measured("lists of 5: share right", one[5], at_most=0.2, predicted=prediction_12_1)
 measured("lists of 8: share right", one[8], at_most=0.05)
 
 # %% [markdown]
-# The one vector gets full, although the network has seen lists of five all the time. Here is a list
-# of five, word by word; what is wrong is orange.
+# It does badly, although it has seen lists of five all the time. (More training would help it;
+# later on it will be held against networks that have had as much.) Here is a list of five, compared
+# word by word: a word is orange if another one should stand in its place, so a right word may be
+# orange, too, if it comes too early or too late.
 
 
 # %% tags=["demo"]
@@ -155,9 +157,9 @@ for numbers in fresh[5]:  # up to the first with a mistake
 diagrams.compared(wanted, {"one vector": said}).show()
 
 # %% [markdown]
-# It is not for want of knowing the words: a single number is no trouble to it. In a list, the one
-# vector loses its place. A person who translates a long sentence looks back at it, word by word.
-# Let the decoder do that.
+# It is not for want of knowing the words: a single number is no trouble to it. What it writes looks
+# like such a list, but some of its numbers are others than they should be. A person who translates
+# a long sentence looks back at it, word by word. Let the decoder do that.
 #
 # ## 12.2 Where to look
 #
@@ -165,8 +167,8 @@ diagrams.compared(wanted, {"one vector": said}).show()
 # **memory**. At each step of the decoder its state asks a question, the **query**. Each row of the
 # memory gets a **score** that says how well it answers. A softmax turns the scores into
 # **weights**, and what the decoder sees, the **context**, is the mean of the memory under these
-# weights. That is **attention**. What the source says need not be carried any more, since it can be
-# looked up; only one's place has to be kept.
+# weights. Context and state together make the next word. That is **attention**. What the source
+# says need not be carried any more, since it can be looked up; only one's place has to be kept.
 
 # %% tags=["demo"]
 diagrams.bottleneck_and_attention().show()
@@ -341,9 +343,19 @@ prediction_12_2 = ...  # a number from 0 to 1
 rng = np.random.default_rng(2)
 memory, queries = rng.normal(size=[1, 4, 3]), rng.normal(size=[2, 1, 3])
 W_query, W_memory, v = rng.normal(size=[3, 5]), rng.normal(size=[3, 5]), rng.normal(size=5)
-for name, squash in (("with tanh", np.tanh), ("without", np.asarray)):
-    scores = [squash(query @ W_query + memory @ W_memory) @ v for query in queries]
-    one, other = (attention.attention_weights(score, [4]).numpy() for score in scores)
+
+
+def without_tanh(query):
+    scores = query @ W_query @ v + memory @ W_memory @ v  # a number of the query, and one a step
+    return attention.attention_weights(scores, [4])
+
+
+def with_tanh(query):
+    return attention.bahdanau_attention(query, memory, W_query, W_memory, v, [4])[1]
+
+
+for name, look in (("with tanh", with_tanh), ("without", without_tanh)):
+    one, other = (np.asarray(look(query)) for query in queries)
     print(f"{name}, the weights differ by up to {np.max(np.abs(one - other)):.2f}")
 your_prediction(prediction_12_2)
 
@@ -391,8 +403,9 @@ networks["attention"] = train(lambda: translation.Translator(128, attention=True
 networks["attention over windows"] = train(lambda: translation.WindowTranslator(128))
 
 # %% [markdown]
-# Here is the step of the second network's decoder. The context joins the state, and the logits are
-# made from both. From here on it looks back by your `luong_attention`.
+# Here is the step of the second network's decoder. `network.mix`, a dense layer with a tanh, makes
+# one vector of state and context, and `network.logits` makes the logits of that. From here on it
+# looks back by your `luong_attention`.
 
 
 # %% tags=["demo"]
@@ -433,9 +446,11 @@ alt += "high up to 5, then falls at once; attention over windows falls slowly."
 plotting.show(fig, alt=alt)
 
 # %% tags=["demo"]
+best = {n: max(shares, key=lambda name, n=n: shares[name][n]) for n in (5, 8)}
+print(f"most lists of 5: {best[5]}; most lists of 8: {best[8]}")
 your_prediction(prediction_12_3)
 one, two, three = shares.values()
-measured("lists of 5: one vector", one[5], at_most=0.3)
+measured("lists of 5: one vector", one[5], at_most=0.2)
 measured("lists of 5: attention", two[5], at_least=0.9)
 measured("lists of 5: attention over windows", three[5], at_least=0.6)
 measured("lists of 8: one vector, and attention", [one[8], two[8]], at_most=0.1)
@@ -443,14 +458,14 @@ measured("lists of 8: attention over windows", three[8], at_least=0.1, at_most=0
 measured("lists of 12: all three", [one[12], two[12], three[12]], at_most=0.15)
 
 # %% [markdown]
-# With attention there is no bottleneck up to five numbers. Beyond five the second network falls as
-# well, and steeply. A likely reason: a GRU can count its steps, and that is an easy way to keep
-# one's place, "now the ninth word". But a count that was never needed beyond the lengths of the
-# training leads nowhere there. The third network can't count. It has to find its place by
-# *content*: where is the word that goes on from what I have just said? That question makes sense at
-# any length. Up to five numbers it errs more often than the second network. Beyond them it loses,
-# too, but more slowly: some lists of eight, longer than any that it has seen, come out right in
-# every word.
+# All three have had the same training, and of lists of five attention gets nearly all right, one
+# vector next to none. Beyond five the second network falls as well, and steeply. A likely reason: a
+# GRU can count its steps, and that is an easy way to keep one's place, "now the ninth word". But a
+# count that was never needed beyond the lengths of the training leads nowhere there. The third
+# network can't count. It has to find its place by *content*: where is the word that goes on from
+# what I have just said? That question makes sense at any length. Up to five numbers it errs more
+# often than the second network. Beyond them it loses, too, but more slowly: some lists of eight,
+# longer than any that it has seen, come out right in every word.
 #
 # ## 12.3 The alignment
 #
@@ -685,8 +700,8 @@ scores = [bleu(found[width][0], wanted) for width in WIDTHS]
 measured("log_prob of the best, mean, for 1, 2, 4, 8", log_probs, at_least=-5)
 measured("    width 8 less width 1", log_probs[3] - log_probs[0], at_least=0.3)
 measured("BLEU for 1, 2, 4, 8", scores, at_least=30)
-measured("    width 2 less width 1", scores[1] - scores[0], at_least=0)
-measured("    width 8 less width 2", scores[3] - scores[1], near=(0, 3))
+measured("    width 2 less width 1", scores[1] - scores[0], at_least=0.5)
+measured("    width 8 less width 2", scores[3] - scores[1], near=(0.5, 1.5))
 
 # %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(7.3, 3))
@@ -709,13 +724,14 @@ plotting.show(fig, alt=alt + "width of the beam.")
 #
 # A width of 8 computes 8 rows of the decoder at each step, where greedy computes one: eight times
 # the work. And what does it find in a network that is sure of nothing? We take one that has been
-# trained for 30 updates only, and count the words that it writes.
+# trained for 30 updates only, and count the words that it writes. (Below, `alpha` is the strength
+# of a remedy, which is explained afterwards; 0 is none.)
 #
 # **Predict, then run.** The right translations have about a dozen words. By how many words do its
 # best sentences change on the mean, from width 1 to width 8?
 
 # %% tags=["demo"]
-prediction_12_6 = ...  # a number of words, below zero if they get shorter
+prediction_12_6 = ...  # a number of words: +1 for one word more, -1 for one less
 
 
 # %% tags=["demo"]
@@ -732,12 +748,12 @@ lengths = [extra_words(unsure, width) for width in WIDTHS]
 
 # %% tags=["demo"]
 print(f"words of a right translation, mean: {np.mean([len(ids) for ids in wanted]):.1f}")
-measured("words too many for 1, 2, 4, 8", lengths, near=(-1.3, 1.5))
+measured("words too many for 1, 2, 4, 8", lengths, at_most=0.3, at_least=-2.8)
 change = lengths[3] - lengths[0]
-measured("    width 8 less width 1", change, at_most=-1, predicted=prediction_12_6)
+measured("    width 8 less width 1", change, at_most=-1.2, predicted=prediction_12_6)
 held = extra_words(unsure, 8, alpha=1.0)
-measured("width 8 with a length penalty: words too many", held, near=(-1, 1))
-measured("    words that it brings back", held - lengths[3], at_least=0.5)
+measured("width 8 with the remedy: words too many", held, near=(-1, 0.6))
+measured("    words that it brings back", held - lengths[3], at_least=0.6)
 trained = extra_words(networks["one vector"], 8)
 measured("the trained one, width 8: words too many", trained, near=(0, 0.6))
 
@@ -748,9 +764,10 @@ measured("the trained one, width 8: words too many", trained, near=(0, 0.6))
 # prefers them. A remedy is a **length penalty** ([Wu and others,
 # 2016](https://arxiv.org/abs/1609.08144)): beams are ranked by their log probability divided by
 # $((5 + \text{length}) / 6)^\alpha$. With $\alpha = 0$ that changes nothing. With 1, as above, a
-# sentence counts by its log probability a word, as if it had five words more than it has, and a
-# long one no longer has to pay for its length. The trained network is surer of its words, and its
-# best sentences are nearly as long as right ones.
+# sentence counts by its log probability a word, as if it had five words more than it has. A long
+# one still pays for its length, but less: here that brings back about half of the words that the
+# wide beam has lost. The trained network is surer of its words, and its best sentences are nearly
+# as long as right ones.
 #
 # ## 12.5 How good is a translation?
 #
@@ -767,8 +784,9 @@ measured("the trained one, width 8: words too many", trained, near=(0, 0.6))
 #
 # ### Exercise: BLEU [5 points]
 #
-# Write it for lists of tokens, with one reference each and no smoothing: if no run of four words
-# is right, the score is 0. Capital letters count. For the candidate "a b c d e" and the reference
+# Write it for lists of tokens, with one reference each and no *smoothing*, which would put a small
+# number in the place of a precision of 0: if no run of four words is right, the score is 0. Capital
+# letters count. For the candidate "a b c d e" and the reference
 # "a b c d f" the precisions are 4/5, 3/4, 2/3 and 1/2, and BLEU is 66.87. For the candidate "a b c
 # d" it is 77.88: all of it is right, but it is multiplied by $e^{1 - 5/4}$.
 
@@ -863,8 +881,8 @@ def mix_inputs(targets, samples, probability, rng):
     """Mixes right tokens and the decoder's own.
 
     Args:
-      targets: [batch, time] ids, the right ones.
-      samples: [batch, time] ids, the decoder's own.
+      targets: [batch, time] ids, the right words, as inputs of the decoder.
+      samples: [batch, time] ids, the decoder's own words, in the same places.
       probability: of a token to be the sample, 0..1.
       rng: a numpy.random.Generator.
 
@@ -925,7 +943,7 @@ forced = networks["one vector"].teacher_forced(batch)
 free, _ = translation.greedy(networks["one vector"], batch.source, batch.source_length, steps)
 written = np.cumsum(free == number_lists.EOS, axis=1) - (free == number_lists.EOS) == 0
 first, *_, last = runs["as it was"]
-measured("0 is teacher forcing: logits from those", np.abs(first - forced).max(), at_most=1e-4)
+measured("0 is teacher forcing: logits from those", np.abs(first - forced).max(), at_most=3e-5)
 equal = np.mean((last.argmax(axis=2) == free)[written])
 measured("1 is free running: share of words equal", equal, at_least=1)
 
@@ -977,7 +995,7 @@ ax.set(title="A decoder that reads its own words stumbles over them", ylim=(0, 1
 ax.set(xlabel="probability that an input is its own word", ylabel="share of words right")
 ax.legend(loc="lower left")
 alt = "Share of words right, by the probability that an input is the network's own word: it falls "
-plotting.show(fig, alt=alt + "for all three networks, which lie close to each other.")
+plotting.show(fig, alt=alt + "for all three. The one trained on with right inputs ends highest.")
 
 # %% tags=["demo"]
 your_prediction(prediction_12_7)
@@ -986,16 +1004,19 @@ measured("as it was: right words less, with its own", as_it_was[0] - as_it_was[-
 measured("share right with its own words: as it was", as_it_was[-1], at_least=0.5)
 measured("    after 100 more with right inputs", forced[-1], at_least=0.55)
 measured("    after 100 more with scheduled sampling", sampled[-1], at_least=0.45)
-measured("    the last less the one before", sampled[-1] - forced[-1], at_most=0)
+measured("    the last less the one before", sampled[-1] - forced[-1], at_most=-0.03)
+measured("    the last less as it was", sampled[-1] - as_it_was[-1], near=(0, 0.08))
 
 # %% [markdown]
 # The more of its own words the decoder reads, the more of its mistakes lead to others. And
 # scheduled sampling? It does not help here: the copy that was fed right words has got further, even
-# where it reads its own. There are two reasons. What is wrong with this network is no want of
-# practice: one vector does not hold the list, and going on from a mistake teaches nothing of what
-# is missing. And a wrong input comes with a target that belongs to the right one, so what is learnt
-# is in part not to trust one's inputs ([Huszár, 2015](https://arxiv.org/abs/1511.05101)). A method
-# with a good reason is still to be measured. Attention helps.
+# where it reads its own. The other one ends about where it started, in this run a little below. Two
+# reasons are likely, but we have tested neither, and this is one run with one seed. A network that
+# is not yet trained to the end may have more to learn from right inputs: going on from a mistake
+# teaches little of what is still missing. And a wrong input comes with a target that belongs to the
+# right one, so what is learnt is in part not to trust one's inputs ([Huszár,
+# 2015](https://arxiv.org/abs/1511.05101)). A method with a good reason is still to be measured.
+# What helped with lists of five was attention, in section 12.2.
 #
 # ## What we built
 #

@@ -13,61 +13,81 @@ from course_utils.plotting import INK, INPUT, NEUTRAL, OUTPUT, STATE, WEIGHT
 
 WEIGHT_COLOURS = LinearSegmentedColormap.from_list("weight", ["#FFFFFF", STATE.edge])
 VISIBLE = 0.03  # smaller weights are left out where there are many
-Y_WORDS, Y_STATES, Y_DECODER, Y_OUTPUTS, Y_TITLE = 0.45, 1.2, 2.75, 3.5, 4.15
+Y_WORDS, Y_MEMORY, Y_CONTEXT, Y_DECODER, Y_LOGITS = 0.45, 1.2, 2.2, 2.95, 3.62
+Y_OUTPUTS, Y_TITLE = 4.22, 4.75
+MEMORY = [0.3 + 0.65 * i for i in range(4)]  # from a network's left edge, as all that follows
+DECODER = [0.3 + 1.15 * i for i in range(3)]
+CONTEXT, NOW = 2.1, 1  # where the context is; which of the decoder's steps is being made
+LOOKS = 0.08, 0.84, 0.05, 0.03
 
 
 def bottleneck_and_attention() -> Diagram:
     """A decoder that gets one vector of the source, and one that looks at every step of it."""
-    canvas = Canvas(7.3, 4.45)
+    canvas = Canvas(7.3, 5.0)
     for left, title in ((0.3, "one vector"), (4.0, "attention")):
-        canvas.text((left + 1.5, Y_TITLE), title, size=12, bold=True)
-        _chains(canvas, left)
-    last, first = (2.55, Y_STATES), (0.6, Y_DECODER)
-    path = (last[0], Y_STATES + 0.21), (last[0], 2.0), (first[0], 2.0), (first[0], Y_DECODER - 0.21)
-    canvas.arrow(*path, colour=STATE.edge)
-    canvas.text((1.575, 1.72), "the last state: all there is", size=9.5)
+        canvas.text((left + 1.45, Y_TITLE), title, size=12, bold=True)
+        _encoder(canvas, left)
+        _decoder(canvas, left, now=NOW if title == "attention" else None)
+    canvas.text((0.3 + 1.5, 1.9), "the last states: all there is", size=9.5)
     _look(canvas, left=4.0)
     return canvas.diagram(
-        "Two networks that read four words and write three. Left, one vector: an arrow leads from "
-        "the encoder's last state to the decoder's first, and nothing else connects them. Right, "
-        "attention: all four states of the encoder lead into a context, with weights, and the "
-        "context leads to the decoder's step that is being made."
+        "Two networks that read four words in both directions and write three. Left, one vector: "
+        "arrows lead from the encoder's two last states to the decoder's first, and nothing else "
+        "connects them. Right, attention: the same arrows, and besides a context is made of all "
+        "four steps of the memory, most of it of eight. The decoder's step that writes dix asks "
+        "for it by a query, and its state and the context lead to the logits."
     )
 
 
-def _chains(canvas: Canvas, left: float) -> None:
-    words = ("seventy", "eight", "twenty", "one")
-    xs = [left + 0.3 + 0.65 * i for i in range(4)]
-    for x, word in zip(xs, words, strict=True):
+def _encoder(canvas: Canvas, left: float) -> None:
+    """Four words and a chain in each direction; where each ends goes over to the decoder."""
+    xs = [left + x for x in MEMORY]
+    for x, word in zip(xs, ("seventy", "eight", "twenty", "one"), strict=True):
         canvas.text((x, Y_WORDS), word, size=9, colour=INPUT.edge)
-        canvas.arrow((x, Y_WORDS + 0.14), (x, Y_STATES - 0.21))
-        canvas.box((x, Y_STATES), "", STATE, width=0.4)
+        canvas.arrow((x, Y_WORDS + 0.14), (x, Y_MEMORY - 0.21))
+        canvas.box((x, Y_MEMORY), "", STATE, width=0.4)
     for a, b in pairwise(xs):
-        canvas.arrow((a + 0.2, Y_STATES), (b - 0.2, Y_STATES), colour=STATE.edge)
-    outputs = [left + 0.3 + 0.975 * i for i in range(3)]
-    for x, word in zip(outputs, ("soixante", "dix", "huit"), strict=True):
+        forward, backward = Y_MEMORY + 0.09, Y_MEMORY - 0.09
+        canvas.arrow((a + 0.2, forward), (b - 0.2, forward), colour=STATE.edge)
+        canvas.arrow((b - 0.2, backward), (a + 0.2, backward), colour=STATE.edge)
+    start, end, above = Y_MEMORY + 0.21, Y_DECODER - 0.21, Y_MEMORY + 0.45
+    first, last = left + DECODER[0], xs[-1]
+    canvas.arrow((first - 0.1, start), (first - 0.1, end), colour=STATE.edge)
+    path = (last, start), (last, above), (first + 0.1, above), (first + 0.1, end)
+    canvas.arrow(*path, colour=STATE.edge)
+
+
+def _decoder(canvas: Canvas, left: float, now: int | None) -> None:
+    """Three words; the logits of the step `now` are a box of their own."""
+    xs, whole = [left + x for x in DECODER], (Y_DECODER + 0.21, Y_OUTPUTS - 0.14)
+    for i, (x, word) in enumerate(zip(xs, ("soixante", "dix", "huit"), strict=True)):
         canvas.box((x, Y_DECODER), "", STATE, width=0.4)
-        canvas.arrow((x, Y_DECODER + 0.21), (x, Y_OUTPUTS - 0.14))
         canvas.text((x, Y_OUTPUTS), word, size=9, colour=OUTPUT.edge)
-    for a, b in pairwise(outputs):
+        halves = (whole[0], Y_LOGITS - 0.17), (Y_LOGITS + 0.17, whole[1])
+        for start, end in halves if i == now else [whole]:
+            canvas.arrow((x, start), (x, end))
+    for a, b in pairwise(xs):
         canvas.arrow((a + 0.2, Y_DECODER), (b - 0.2, Y_DECODER), colour=STATE.edge)
 
 
 def _look(canvas: Canvas, left: float) -> None:
-    """Lines from all of the encoder's states into one context; the stronger, the wider."""
-    context: Point = (left + 1.275, 2.02)
-    for i, weight in enumerate((0.55, 0.35, 0.06, 0.04)):
-        x = left + 0.3 + 0.65 * i
+    """Lines from the whole memory into a context, which leads to the logits of one step."""
+    context, now = left + CONTEXT, left + DECODER[NOW]
+    for x, weight in zip(MEMORY, LOOKS, strict=True):
         canvas.axes.plot(
-            (x, context[0]),
-            (Y_STATES + 0.21, context[1] - 0.15),
+            (left + x, context),
+            (Y_MEMORY + 0.21, Y_CONTEXT - 0.15),
             color=WEIGHT.edge,
             lw=0.6 + 7 * weight,
             solid_capstyle="butt",
             zorder=1,
         )
-    canvas.box(context, "context", WEIGHT, width=0.85, height=0.34, size=9.5)
-    canvas.arrow((context[0], 2.19), (context[0], Y_DECODER - 0.21), colour=WEIGHT.edge)
+    canvas.arrow((now, Y_DECODER - 0.21), (now, Y_CONTEXT), (context - 0.43, Y_CONTEXT))
+    canvas.text((now - 0.3, Y_CONTEXT + 0.3), "query", size=9.5)
+    canvas.box((context, Y_CONTEXT), "context", WEIGHT, width=0.85, height=0.34, size=9.5)
+    path = (context, Y_CONTEXT + 0.17), (context, Y_LOGITS), (now + 0.32, Y_LOGITS)
+    canvas.arrow(*path, colour=WEIGHT.edge)
+    canvas.box((now, Y_LOGITS), "logits", NEUTRAL, width=0.64, height=0.34, size=9.5)
 
 
 def alignment(
