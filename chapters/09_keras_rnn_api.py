@@ -100,7 +100,9 @@ measured("RNN around the same cell", apart(output, looped), at_most=1e-5)
 # | `gru_both` | `GRU(5, return_sequences=True, return_state=True)` |
 # | `bidirectional` | `Bidirectional(LSTM(5, return_sequences=True))`, with all its defaults |
 #
-# For comparison, a `Dense(5)` on these inputs gives (4, 7, 5).
+# What `Bidirectional` does with its two halves if nothing is said stands on [its
+# page](https://keras.io/api/layers/recurrent_layers/bidirectional/), under `merge_mode`. For
+# comparison, a `Dense(5)` on these inputs gives (4, 7, 5).
 
 # %% nbgrader={"grade_id": "predict-keras-shapes", "solution": true}
 keras_shapes = {
@@ -130,7 +132,8 @@ report = check_predict_keras_shapes(keras_shapes)
 report.points(4)
 
 # %% [markdown]
-# Now move the options and watch what is returned. Grey is computed as well, and thrown away.
+# Now move the options and watch what is returned. An output or a state in grey is computed as well,
+# and thrown away. (The cells themselves are always grey.)
 
 # %% tags=["demo"]
 widgets.explorer(
@@ -368,8 +371,9 @@ carrying = keras.layers.LSTM(5, return_sequences=True, stateful=True)
 carrying.build((4, None, 3))
 carrying.set_weights(plain.get_weights())
 long_run = plain(inputs)
-chunks = [carrying(inputs[:, :4]), carrying(inputs[:, 4:])]
-measured("two chunks from one long run", apart(tf.concat(chunks, axis=1), long_run), at_most=1e-5)
+first, second = carrying(inputs[:, :4]), carrying(inputs[:, 4:])
+measured("first chunk, from one long run", apart(first, long_run[:, :4]), at_most=1e-5)
+measured("second chunk, from one long run", apart(second, long_run[:, 4:]), at_most=1e-5)
 
 # %% [markdown]
 # **Predict, then run.** Other sequences come next, of 40 steps, and nobody has called
@@ -462,7 +466,7 @@ right = plain(inputs[:, 4:], initial_state=[h, c])
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     swapped = plain(inputs[:, 4:], initial_state=[c, h])
-print("errors: 0, warnings:", len(said))
+print("the second run came to its end; warnings:", len(said))
 your_prediction(prediction_9_3)
 measured("from [h, c], beside one run", apart(right, long_run[:, 4:]), at_most=1e-5)
 measured("from [c, h], beside one run", apart(swapped, long_run[:, 4:]), at_least=0.1)
@@ -636,8 +640,8 @@ except AttributeError as error:
 # *both* parts of the state; both inputs matter. And the cell must survive being saved. Keras
 # loads a layer by `NestedCell(**config)`, where the config holds the arguments of `__init__`
 # (plain numbers are noted by themselves) and some of Keras's own, such as `name`. Then it fills
-# in the weights, so `add_weight` must have made them. In `build`, `inputs_shape` is a pair of
-# shapes.
+# in the weights, so `add_weight` must have made them. You need not register the class: the
+# check hands it to Keras when it loads the file. In `build`, `inputs_shape` is a pair of shapes.
 #
 # With `cell = NestedCell(2, 3, 4)`, inputs of the shapes (5, 6) and (5, 7, 8) and a state of
 # the shapes (5, 2) and (5, 3, 4), the new state has these shapes again.
@@ -797,7 +801,7 @@ def train_and_reload(rnn, x, path):
     inputs = [keras.Input(part.shape[1:]) for part in x]
     outputs = keras.layers.Dense(1)(rnn(inputs[0] if len(inputs) == 1 else inputs))
     model = keras.Model(inputs, outputs)
-    model.compile(keras.optimizers.Adam(0.02), "mse", jit_compile=False)  # XLA pays for larger ones
+    model.compile(keras.optimizers.Adam(0.02), "mse", jit_compile=False)  # without a compiler, XLA
     history = model.fit(x, sums, epochs=training.steps(60, 15), batch_size=64, verbose=0)
     model.save(path)
     reloaded = keras.models.load_model(path)
@@ -824,13 +828,16 @@ with tempfile.TemporaryDirectory() as folder:
 # %% [markdown]
 # ## 9.8 The fused kernel
 #
-# On a GPU, Keras can run all steps of an LSTM or a GRU in a single operation, cuDNN's **fused
-# kernel**, in place of a loop of small ones. It is made for speed, and it does one thing only.
-# An option that it does not know, and Keras falls back to the loop, without a word. To know
-# where you are, say `use_cudnn=True`: then Keras raises an error in place of falling back.
+# On a GPU, Keras can run all steps of an LSTM or a GRU in a single operation, the **fused kernel**
+# of cuDNN (NVIDIA's library for neural networks), in place of a loop of small ones. It is made for
+# speed, and it does one thing only. An option that it does not know, and Keras falls back to the
+# loop, without a word. To know where you are, say `use_cudnn=True`: then Keras raises an error in
+# place of falling back.
 #
 # And without a GPU? `fused.kernel_for` makes Keras believe that there is one, and watches which
-# way it goes. So this table is not from a manual. It is Keras's own decision:
+# way it goes. So this table is not from a manual. It is Keras's own decision. Two options are new
+# here: `hard_sigmoid` is made of three straight lines in place of the sigmoid's curve, and
+# `go_backwards=True` reads each sequence from its last step to its first.
 
 # %% tags=["demo"]
 tries = [{}, {"activation": "relu"}, {"recurrent_activation": "hard_sigmoid"}]
@@ -980,14 +987,15 @@ paths["our cell and loop"] = timed(
 )
 
 # %% tags=["demo", "drawing"]
-fig, axes = plt.subplots(1, 2, figsize=(7.3, 2.6), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(7.3, 2.9), sharey=True)
 firsts, others = zip(*paths.values(), strict=True)
 axes[0].bar_label(axes[0].barh(list(paths), others, color=plotting.STATE.edge), fmt=" %.0f ms")
 axes[1].bar_label(axes[1].barh(list(paths), firsts, color=plotting.WEIGHT.edge), fmt=" %.1f s")
 axes[0].set(xlim=(0, 1.35 * max(others)), xlabel="one gradient (ms)")
 axes[1].set(xlim=(0, 1.35 * max(firsts)), xlabel="first call, with tracing (s)")
-slower = firsts[2] / firsts[1]
-fig.suptitle(f"An LSTM on this {device}: unroll=True takes {slower:.0f} times as long to trace")
+slower = firsts[2] / np.mean(firsts[:2])
+title = f"unroll=True takes {slower:.0f} times as long to trace as the two above, on average"
+fig.suptitle(f"An LSTM on this {device}:\n{title}")
 axes[0].invert_yaxis()
 for ax in axes:
     ax.grid(False)
