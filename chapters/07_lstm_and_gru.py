@@ -19,7 +19,7 @@
 # - write an LSTM, and a GRU in both of its conventions, each equal to Keras's with the same
 #   weights, and an LSTM with peepholes, which Keras has not;
 # - predict how far back a cell can learn, and see it in a picture;
-# - solve a task over a hundred steps, and say which cells can't, and why.
+# - solve a task over a hundred steps, and say which of our cells fail at it, and why.
 #
 # You need [chapter 3](../03_dynamic_rnn/03_dynamic_rnn.ipynb) and [chapter
 # 4](../04_truncated_bptt/04_truncated_bptt.ipynb). The chapter takes about two hours, and its six
@@ -81,7 +81,8 @@ left = at_last / at_first
 measured("share of the difference left", left, at_most=1e-4, predicted=prediction_7_1)
 
 # %% [markdown]
-# The first input has left no trace. It could not: look at the way that the state has to go.
+# The first input has left next to no trace. (That depends on the inputs, too: section 7.5 tries
+# others.) Look at the way that the state has to go.
 
 # %% tags=["demo"]
 diagrams.basic_cell().show()
@@ -137,8 +138,9 @@ report += check_gradient_highway(cell_gradient, seeds=(11, 12))
 report.points(4)
 
 # %% [markdown]
-# A gate is a layer of its own: a sum $a$ of inputs, state and bias, each with weights, squeezed
-# between 0 and 1 by the **sigmoid** σ, which is ½ at 0:
+# Where does a gate's number come from? From a small layer of its own: a sum $a$ of the inputs and
+# the state, both with weights, and a bias, squeezed between 0 and 1 by the **sigmoid** σ, which is
+# ½ at 0:
 #
 # $$\sigma(a) = \frac{1}{1 + e^{-a}}$$
 #
@@ -173,7 +175,8 @@ your_prediction(prediction_7_2)
 # 1997](https://doi.org/10.1162/neco.1997.9.8.1735)) has two states: the **long-term state** $c$
 # that we have just met, and a **short-term state** $h$, which is also the output. What might be
 # added to $c$ is computed as chapter 1's cell computes its output, by a tanh: it is called the
-# **candidate** $g$. Three gates stand around $c$:
+# **candidate** $g$. Three gates stand around $c$. Two of them were there in 1997; the forget gate
+# came later ([Gers and others, 2000](https://doi.org/10.1162/089976600300015015)):
 #
 # - the forget gate $f$: how much of $c$ to keep;
 # - the **input gate** $i$: how much of the candidate $g$ to add;
@@ -242,11 +245,11 @@ report.points(9)
 
 # %% [markdown]
 # What does each gate do? **Term isolation**: we take a random LSTM and hold one gate open or shut,
-# by a bias so large that nothing else counts. Both states start at 1. **Predict, then run.** With f
-# shut, how many steps later does c still know from where it started?
+# by a bias so large that nothing else counts. Both states start at 1. **Predict, then run.** With o
+# shut, nobody sees c. How far does it move in 40 steps, from its lowest to its highest?
 
 # %% tags=["demo"]
-prediction_7_3 = ...  # a number of steps
+prediction_7_3 = ...  # a number; 0 if c stands still
 
 
 # %% tags=["demo"]
@@ -283,17 +286,16 @@ plotting.show(fig, alt=alt + "shut c jumps at random. With o shut, h is zero whi
 ones, twos = run_with_biases(f=-20)[0], run_with_biases(first_c=2.0, f=-20)[0]
 later = np.abs(twos - ones)[1:]  # after 1, 2, ... steps
 print("f shut: steps after which c still knows its start:", np.sum(later > 1e-6))
-your_prediction(prediction_7_3)
 measured("f shut: left of 1 more in the first c, after one step", later[0], at_most=1e-7)
 c, _ = run_with_biases(f=20, i=-20)
 measured("f open, i shut: c moves in 40 steps by", np.ptp(c), at_most=1e-6)
 c, h = run_with_biases(o=-20)
 measured("o shut: h is at most", np.abs(h[1:]).max(), at_most=1e-8)
-measured("o shut: c moves by", np.ptp(c), at_least=1)
+measured("o shut: c moves by", np.ptp(c), at_least=1, predicted=prediction_7_3)
 
 # %% [markdown]
 # On the left c is a perfect memory. In the middle it forgets everything at once: after a single
-# step nothing is left of its start. On the right it goes on unseen. The network learns which of
+# step nothing is left of its start. On the right it moves on, unseen. A network can learn which of
 # these to be, for each unit and each step.
 #
 # Is it the LSTM that [Keras](https://keras.io/api/layers/recurrent_layers/lstm/) has? We give your
@@ -558,7 +560,8 @@ measured("reset after: farthest from Keras's", farthest(gru_step_reset_after, Tr
 measured("after, with weights for before", farthest(first_bias_only, False), at_least=1)
 
 # %% [markdown]
-# The two conventions are different functions: weights trained for one are of no use to the other.
+# The two conventions are different functions: the same weights give other states. So weights that
+# were trained for one must not be loaded into the other.
 #
 # ### Exercise: count the weights [3 points]
 #
@@ -722,8 +725,8 @@ def train(network, n_updates, timesteps=100, watch=None):
 # %% [markdown]
 # Four networks: an LSTM whose forget gate has the bias 3, one with the usual bias of 1, a GRU, and
 # the basic cell. All have 32 units, the learning rate 0.01, and the same 800 batches, of which the
-# GRU gets half. **Predict, then run.** Which of them stay at 1/6? Two have a gradient to go by from
-# the start on, if a weak one; two have as good as none.
+# GRU gets half. **Predict, then run.** Which of them stay at 1/6? Section 7.5 has shown what
+# gradient each has at the start. That is something to go by, but training may change it.
 
 # %% tags=["demo"]
 prediction_7_4 = ...  # a list, of "LSTM, bias 3", "LSTM, bias 1", "GRU", "basic"
@@ -798,7 +801,8 @@ measured("basic, over ten steps: mean squared error", error, at_most=0.03)
 #
 # ### What training did to the gradient
 #
-# Here is the picture to remember: the same measurement, before and after.
+# Here is the picture to remember: the new cells of section 7.5, and beside them the trained ones.
+# (These started from other random weights of the same kind.)
 
 # %% tags=["demo"]
 names = ("basic", "GRU", "LSTM, bias 3")
@@ -807,21 +811,21 @@ fresh = {name: norms[name] for name in names}
 diagrams.gradient_reach({"New": fresh, "Trained on the adding task": trained}).show()
 
 # %% tags=["demo"]
-for name in ("GRU", "LSTM, bias 3"):
+for name, least in (("GRU", 0.3), ("LSTM, bias 3", 1)):
     share = trained[name][99] / trained[name].mean()
-    measured(f"{name}: gradient 99 steps back, by its mean", share, at_least=0.1)
+    measured(f"{name}: gradient 99 steps back, by its mean", share, at_least=least)
 swings.append(trained["basic"][99] / trained["basic"].mean())
-measured("basic, every 200 updates from the start on: the smallest", min(swings), at_most=1e-5)
-measured("    the largest by the smallest", max(swings) / min(swings), at_least=1e4)
+measured("basic, every 200 updates from the start on: the smallest", min(swings), at_most=1e-8)
+measured("    the largest by the smallest", max(swings) / min(swings), at_least=1e8)
 
 # %% [markdown]
-# The GRU came from nowhere: in a few hundred updates it has opened its gates, and now its error
-# travels a hundred steps. A likely start: the second mark is sometimes near the end, where even a
-# new GRU's gradient is not small, and a gate that has learnt to keep a number for five steps keeps
-# it for ten, and then for longer. The basic cell has no gate to open. Its gradient is a product of
-# a hundred matrices, and a small change of the weights moves it by powers of ten: the last two
-# lines show how far it swings while it is trained. Chapter 4 called that vanishing and exploding,
-# and between the two it finds no place to stay.
+# The GRU came from nowhere: after a few hundred updates its error travels a hundred steps. How it
+# got there we have not measured. A likely way: the second mark is sometimes near the end, where
+# even a new GRU's gradient is not small, and an update gate that has learnt to keep a number for
+# five steps keeps it for ten, and then for longer. The basic cell has no gate to open. Its gradient
+# is a product of a hundred matrices, and a change of the weights can move it by powers of ten: the
+# last two lines show how far it swings while it is trained. Chapter 4 called that vanishing and
+# exploding. In this run it found no place between the two to stay.
 
 # %% [markdown]
 # ### Gates at work
@@ -837,7 +841,7 @@ units = np.argsort(-correlation)[:4]
 
 # %% tags=["demo", "drawing"]
 def draw_gates(sequence=4, unit=0):
-    title = "One unit of the trained LSTM: it opens twice, and keeps what it got"
+    title = "One unit of the trained LSTM: its input gate opens at the two marks"
     picked = (sequence, slice(None), units[unit])
     i, f, o = gates[:, *picked]
     return diagrams.gate_values(*inputs[sequence].T, [f, i, o], long_term[picked], title)
@@ -851,17 +855,20 @@ i, f, _ = gates[..., units[0]]
 measured("correlation of c at the end with the sum", correlation.max(), at_least=0.97)
 measured("forget gate, mean", f.mean(), at_least=0.98)
 measured("input gate, mean elsewhere", i[~marked].mean(), at_most=0.05)
-measured("input gate, at the marks, by that", i[marked].mean() / i[~marked].mean(), at_least=15)
+measured("input gate, at the marks, by that", i[marked].mean() / i[~marked].mean(), at_least=40)
 
 # %% [markdown]
-# Nobody told it to, and the network has built a register. The forget gate is open all the time.
-# The input gate is shut, and opens at the two marks. So c drifts a little and jumps twice, each
-# time by what its number is worth, and at the end it tells the sum, up to sign, scale and an
-# offset. In the live notebook, look at other sequences, and at other units: most are less tidy.
+# Nobody told it to, and the network has built a register. The forget gate is open all the time. The
+# input gate is nearly shut, and opens at the two marks. There c jumps. In between it drifts: in the
+# picture, all its drift together is about as large as one jump. Don't expect the jumps to be the
+# numbers. What the unit adds is about a multiple of the number plus a constant, so c may go up for
+# one number and down for another, though both are positive. At the end c tells the sum up to sign,
+# scale and an offset, and the linear layer puts these right. In the live notebook, look at other
+# sequences, and at other units: most are less tidy.
 #
 # ## 7.7 Three layers read digits
 #
-# Chapter 5 read MNIST's digits row by row with a basic cell, and got at least 0.92 of the held-out
+# Chapter 5 read MNIST's digits row by row with a basic cell, and got at least 0.94 of the held-out
 # thousand right (logistic regression on the pixels: about 0.9). Now three LSTMs on top of each
 # other: the second one's inputs are the first one's outputs. Chapter 8 makes a single cell of such
 # a stack; here three runs of `dynamic_rnn` will do.
@@ -908,23 +915,25 @@ for _ in training.progress(range(n_updates), "digits"):
 
 # %% tags=["demo"]
 right = np.argmax(reader(digits.test_images), axis=1) == digits.test_labels
-goal = 0.985 if len(digits.train_images) == 60_000 else 0.95
+goal = 0.985 if len(digits.train_images) == 60_000 else 0.95  # in chapter 5: 0.94
 measured("share of the held-out digits right", np.mean(right), at_least=goal)
 
 # %% [markdown]
-# A basic cell can bridge 28 steps, so gates gain less here than over a hundred. Still: at most 5
-# errors in a hundred digits, where chapter 5 asked for at most 8.
+# That is about what chapter 5's basic cell got. A basic cell can bridge 28 steps, so there is
+# little for gates to gain here; and on a thousand digits a difference of one in a hundred may be
+# luck.
 #
 # ## What we built
 #
 # - The **LSTM**, with a long-term state that is updated, not rewritten, and three gates, equal to
 #   Keras's; with peepholes as well, equal to TensorFlow's.
 # - The **GRU** in both conventions, equal to Keras's with the same weights.
-# - A measurement of **how far back an error travels**, before and after training, and a task that
-#   a basic cell can't learn over a hundred steps and gated cells can.
+# - A measurement of **how far back an error travels**, in new cells and in trained ones, and a task
+#   over a hundred steps. A GRU and an LSTM that starts with open gates learnt it; a basic cell and
+#   the usual LSTM did not, in as many updates.
 #
 # **One thing to remember.** Along the cell's path the gradient is the product of the forget gates.
-# A gate can learn to be 1; a tanh can't.
+# A gate can learn to stay close to 1, at every step.
 #
 # Three cells on top of each other was a small loop. Chapter 8 makes one cell of them, and adds
 # what deep networks need: dropout, both directions, several devices.
