@@ -830,14 +830,15 @@ plotting.show(fig, alt=alt + "rates and for our own model, which ends above gens
 in_vocabulary = sum({first, second} <= word_to_id.keys() for first, second, _ in pairs)
 print("pairs of which we know both words:", in_vocabulary)
 measured("Spearman's correlation, ours", ours[-1].score, at_least=0.52)
-measured("ours less gensim's best", ours[-1].score - best, at_least=0.02)
+measured("ours less gensim's best", ours[-1].score - best, at_least=0)
 
 # %% [markdown]
-# After as many passes through the same text our vectors agree with people better than gensim's do.
-# Don't read more into it. The seconds are this machine's, and they change with whatever else it
-# does at the time; gensim may well be the faster of the two. And look at its three curves: the
-# learning rate moves the score about as much as the choice of the library does, and we have tried
-# three rates only. (Its default rate is lower still, for far longer texts. Try it here.)
+# After as many passes through the same text our vectors agree with people at least as well as
+# gensim's, whose score changes by a few hundredths from run to run, since its two workers race each
+# other. Don't read more into it. The seconds are this machine's, and they change with whatever else
+# it does at the time; gensim may well be the faster of the two. And look at its three curves: the
+# learning rate moves the score at least as much as the choice of the library does, and we have
+# tried three rates only. (Its default rate is lower still, for far longer texts. Try it here.)
 #
 # ## 10.9 Adding and subtracting words
 #
