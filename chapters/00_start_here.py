@@ -62,19 +62,19 @@ chapters = progress.read().chapters
 diagrams.course_map(available=[int(chapter.name[:2]) for chapter in chapters]).show()
 
 # %% [markdown]
-# Every chapter has the same habits:
+# The chapters have habits in common:
 #
 # - **Predict, then run.** Below a text that says so is a cell for your guess. The comment in it
 #   says what to write: a number, or a word in quotes. Write it in place of the three dots and run
 #   the cell. One of the next cells measures, and shows your guess beside what came out. Nobody
 #   grades it, and you may leave the dots. A wrong guess teaches more than a right reading.
 # - **Prove it.** New code has to give the numbers of the code it replaces.
-# - **Break it.** Some cells are meant to go wrong, and the text says so.
+# - **Break it.** Now and then a cell is meant to go wrong, and the text says so.
 #
-# Cells that only draw are closed; a click on the bar in front of them opens them. At both ends of
-# each chapter are links to the one before, the one after, this page and the [index of
-# terms](../../docs/terms.md). What a run measured stands behind ≈, and in brackets what it is held
-# against; on your machine its last digits may differ.
+# Most cells that only draw are closed; a click on the bar in front of them opens them. At both ends
+# of each chapter are links to the one before, the one after, this page and the [index of
+# terms](../../docs/terms.md). A number that may come out a little different on your machine stands
+# behind ≈, and in brackets what it is held against.
 #
 # ## How an exercise works
 #

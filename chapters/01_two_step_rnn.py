@@ -393,21 +393,20 @@ print("parameters in Keras:", layer.count_params())
 # All three agree to the sixth digit, as far as numbers of type float32 can: they have about seven.
 # Keras counts 45 parameters: your formula for 3 inputs and 5 units.
 #
-# **Predict, then run.** The second instance (row 1) gets [0, 0, 0] at step 1. Will its output
-# at step 1 be zero, too? Write "yes" or "no" into the cell below and run it.
+# **Predict, then run.** The second instance (row 1) gets [0, 0, 0] at step 1. A network without a
+# memory would then put out tanh(b). Does ours? Write "yes" or "no" into the cell below and run it.
 
 # %% tags=["demo"]
 prediction_1_1 = ...  # "yes" or "no"
 
 # %% tags=["demo"]
 print("output at step 1:", Y1[1].round(3))
-no_input = np.zeros([4, 3], dtype=np.float32)
-print("Y0 and b alone:  ", np.asarray(rnn_step(no_input, Y0, Wx, Wh, b))[1].round(3))
+print("tanh(b):         ", np.tanh(b).round(3))
 your_prediction(prediction_1_1)
 
 # %% [markdown]
-# It is not zero. With no input at all, the output is what the state and the bias make of it. This
-# row is pure memory.
+# It does not. The inputs of this row add nothing to its sums, so what makes its output differ from
+# tanh(b) is the state that step 0 has left. That is memory.
 #
 # A **minimal pair** shows the same from the other side. Two sequences differ in one number at
 # step 0 and are equal at step 1.

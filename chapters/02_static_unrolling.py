@@ -65,8 +65,8 @@ from course_utils.show import measured, show, show_parts, show_shapes, your_pred
 # 3. **A loop.** It calls the cell once for each step and hands the state on.
 #
 # Now the names change, too: from here on code uses those of Keras. `kernel` is $W_x$,
-# `recurrent_kernel` is $W_h$, `bias` is $b$. Only where chapter 4 derives a gradient do the short
-# names of the equation come back.
+# `recurrent_kernel` is $W_h$, `bias` is $b$. The short names come back for the arrays of chapter 1,
+# and where chapter 4 derives a gradient.
 
 # %% [markdown]
 # ## 2.2 A batch as a list of steps
@@ -580,8 +580,10 @@ prediction_2_3 = ...  # a whole number
 # $$\text{graph size}(n) = \text{number of operations in the graph of } n \text{ steps}$$
 #
 # The batch size and the numbers of inputs and units do not matter: take 4, 3 and 5. Each call
-# must trace anew, since a graph for 10 steps says nothing about 20. Graph size is not a point of
-# beauty: it is memory, and it is the time before the first result.
+# must trace anew, since a graph for 10 steps says nothing about 20. Make the cell outside of the
+# function that is traced: made inside, it would bring new variables with every trace, which
+# `tf.function` refuses. Graph size is not a point of beauty: it is memory, and it is the time
+# before the first result.
 #
 # Yours may count a few more or less than the course's, depending on how you wrote the cell and how
 # you cut the steps out.
@@ -659,7 +661,7 @@ each_step = np.diff(counts) / np.diff(lengths)
 print("operations:", dict(zip(lengths.tolist(), counts.astype(int).tolist(), strict=True)))
 your_prediction(prediction_2_3)
 print("operations added by each step:", np.unique(each_step).astype(int))
-measured("time to trace 80 steps, in times of 10 steps", seconds[-1] / seconds[0], at_least=3)
+measured("time to trace 80 steps, in times of 10 steps", seconds[-1] / seconds[0], at_least=4)
 
 # %% tags=["demo", "drawing"]
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
@@ -682,8 +684,8 @@ plotting.show(fig, alt="Operations and tracing time against time steps: both kee
 print(unroll.operations_of_a_step(static_rnn, unpack_sequence, BasicRNNCell(5)))
 
 # %% [markdown]
-# Nine are the equation's: three read the variables, two are matrix products, two are sums, one is
-# the tanh, and one hands the step's output out. If yours adds others, find out where they come
+# Eight are the equation's: three read the variables, two are matrix products, two are sums, and one
+# is the tanh. The ninth hands the step's output out. If yours adds others, find out where they come
 # from. An unpacking that cuts out `inputs[:, t, :]` brings a slice and its three borders with each
 # step; what is left then, the cell does beyond the equation. The graph repeats them for as many
 # steps as the sequence has, although they are the same each time.

@@ -116,7 +116,8 @@ for name, numbers in (("range(50):   ", range(50)), ("tf.range(50):", tf.range(5
     print(name, len(trace.graph.get_operations()), "operations")
 
 # %% [markdown]
-# Python's `range` leaves a copy of the product for each turn, `tf.range` a loop.
+# Python's `range` leaves a copy of the product for each turn, `tf.range` a loop. (The loop's body
+# is a small graph of its own, which is not counted here. In section 3.3 it is.)
 #
 # ### What a loop variable must keep
 #
@@ -222,8 +223,7 @@ for name, loop in (("as it is:  ", broken_loop), ("in a graph:", tf.function(bro
 
 # %% [markdown]
 # Both are wrong, and not even equally wrong. Outside of a graph a TensorArray is lenient: it
-# changes in place. In a graph nothing changes in place: `write` *returns* an array with the new
-# entry, and the old one stays empty.
+# changes in place. In a graph nothing changes in place.
 #
 # ### Exercise: fix the loop [4 points]
 #
@@ -286,9 +286,9 @@ report.points(4)
 #
 # $$outputs_{:, t}, state_t = cell(inputs_{:, t}, state_{t-1})$$
 #
-# Two things are new. The state may have several parts, as an LSTM's pair; a loop variable may
-# be any structure of tensors, so hand the state on as it is. And it must be possible to trace
-# the loop with an unknown number of steps: `inputs.shape[1]` is then `None`, but
+# Two things are new. The state may have several parts; that of the cell in section 3.5 has two. A
+# loop variable may be any structure of tensors, so hand it on as it is. And it must be possible to
+# trace the loop with an unknown number of steps: `inputs.shape[1]` is then `None`, but
 # `tf.shape(inputs)[1]` is a tensor that will know. `tf.while_loop` and AutoGraph are both fine.
 #
 # With `RunningSum()` and `one_two_three`, the outputs are [[[10], [30], [60]]] and the final
@@ -343,11 +343,11 @@ report += check_dynamic_rnn(
 report.points(8)
 
 # %% [markdown]
-# Two options of `tf.while_loop` you will meet in old code. `parallel_iterations` (32 by
-# default) lets turns overlap where they do not wait for each other; in a recurrent network
-# nearly all of a turn waits for the state. `swap_memory` was for long sequences on small GPUs:
-# it moved what the gradient needs to main memory. Today's loop heeds it only in TensorFlow 1's
-# graphs.
+# Two options of `tf.while_loop` you will meet in old code. `parallel_iterations` (10 by default,
+# and 32 in TensorFlow 1's `dynamic_rnn`) lets turns overlap where they do not wait for each other;
+# in a recurrent network nearly all of a turn waits for the state. `swap_memory` was for long
+# sequences on small GPUs: it moved what the gradient needs to main memory. Today's loop heeds it
+# only in TensorFlow 1's graphs.
 
 # %% [markdown]
 # ## 3.3 The same numbers, another graph
@@ -403,7 +403,7 @@ print("        ", graph_size(dynamic_rnn, 2), "in the one of dynamic_rnn")
 # %% [markdown]
 # For two steps the loop is no saving: it needs operations of its own.
 #
-# **Predict, then run.** How many operations has the graph of `dynamic_rnn` for 80 steps?
+# **Predict, then run.** From how many steps on is the graph with the loop the smaller one?
 
 # %% tags=["demo"]
 prediction_3_2 = ...  # a whole number
@@ -414,6 +414,8 @@ static_sizes = np.array([graph_size(static_loop, n) for n in lengths])
 dynamic_sizes = np.array([graph_size(dynamic_rnn, n) for n in lengths])
 print("80 steps:", static_sizes[-1], "operations in chapter 2's graph,")
 print("         ", dynamic_sizes[-1], "in the one of dynamic_rnn")
+first = next(n for n in range(2, 81) if graph_size(static_loop, n) > dynamic_sizes[0])
+print("the one with the loop is the smaller from", first, "steps on")
 your_prediction(prediction_3_2)
 
 # %% tags=["demo", "drawing"]
@@ -745,9 +747,9 @@ for batch in (ones, bits):
 # That is the baseline. The network has four parts. An **embedding** turns each id, 0 or 1, into
 # a vector of two numbers, which are learnt like all weights. The LSTM has 64 units, and a loop runs
 # it. The last output of each sequence goes through a dense layer to 15 numbers, one for each count
-# from 0 to 14, called **logits**. The largest wins. (Batches are of different lengths.
+# from 0 to 14, called **logits**. The largest wins. (Our batches differ in size.
 # `reduce_retracing=True` asks TensorFlow to leave open a size that has changed once, as `None` in a
-# signature does, so that not every length brings a trace.)
+# signature does, so that not every size brings a trace.)
 
 
 # %%
@@ -852,10 +854,13 @@ print("it says:", np.argmax(network(pair, np.array([8, 8], dtype=np.int32)), axi
 your_prediction(prediction_3_4)
 guessing = np.mean(bits.counts == 3)  # always the commonest count
 measured("share of bits counted right", share_right(network, bits), at_most=round(guessing, 2))
+print(f"a pure counter of steps: {np.mean(bits.counts == bits.sequence_length):.1%} right")
 
 # %% [markdown]
-# Eight again. *It never learnt to count ones, it learnt to count steps*: in its data both are the
-# same, and a network learns what is enough. More sequences of ones would not have told us.
+# Eight again, and of the random bits it counts fewer right than always saying 3 would. *It never
+# learnt to count ones*: in its data there are as many ones as steps, and a network learns what is
+# enough. (What counts the steps and nothing else is right as often as the last line says.) More
+# sequences of ones would not have told us.
 #
 # ### Interrupted
 #
@@ -937,9 +942,11 @@ plotting.show(fig, alt="Two loss curves, one interrupted half-way: they lie on e
 # One network that counts in *both* forms: train it in the cell below, then let `predict_count` use
 # it. (Grading does not train what the demonstrations above have trained.) Of fresh sequences at
 # least 95 % have to be counted right, all ones as well as random bits, and what follows a
-# sequence's end must not matter; the check fills it with ones. You may use all of the above; a few
-# hundred updates take seconds. Think about the data first: how often do random bits show the
-# network fourteen ones?
+# sequence's end must not matter; the check fills it with ones. The counts have to come from a
+# network: the check sets the weights that it reads to zero, and then other counts must come out.
+# You may use all of the above; 400 updates are enough and take seconds. Think about the data first:
+# how often do random bits show the network fourteen ones? A batch may hold sequences of both forms:
+# all are padded to 14 steps, so `np.concatenate` joins them.
 #
 # For inputs [[1, 0, 1, 0, 0], [1, 1, 1, 1, 0]] and lengths [3, 4], the counts are [2, 4].
 

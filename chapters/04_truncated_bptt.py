@@ -20,8 +20,9 @@
 # - tell two kinds of truncation apart, and choose how wide a window must be;
 # - read a learning curve against theory.
 #
-# You need the loop of chapter 3 and a little calculus. The chapter takes about two hours, and
-# its eight exercises are worth 39 points.
+# You need the loop of chapter 3, derivatives with the chain rule, and of matrices the product, the
+# transpose and eigenvalues. The chapter takes about two hours, and its eight exercises are worth
+# 39 points.
 
 # %% tags=["setup"]
 try:
@@ -195,7 +196,7 @@ import time
 generate = own_or_course("generate", generate)
 start = time.perf_counter()
 x, y = generate(1_000_000, np.random.default_rng(1))
-measured("seconds for a million symbols", time.perf_counter() - start, at_most=1, digits=2)
+measured("seconds for a million symbols", time.perf_counter() - start, at_most=0.5, digits=2)
 print(f"mean of x {np.mean(x):.2f}, mean of y {np.mean(y):.3f}")
 
 # %% [markdown]
@@ -232,9 +233,10 @@ def softmax(logits):
 
 # %% [markdown]
 # Backward, start from what softmax and cross-entropy leave at each output, the **error** $\delta_t
-# = (p_t - \text{one-hot}(y_t)) / N$, where $p_t$ is the softmax of the logits. The loss is a mean
-# over $N$ = batch × time terms, hence the $N$. We write $dh_t$ for the derivative of the loss by
-# $h_t$, $dz_t$ for that by $z_t$, and so on; $T$ is the last step, and $^\top$ a transpose.
+# = (p_t - \text{one-hot}(y_t)) / N$, where $p_t$ is the softmax of the logits. A **one-hot** vector
+# stands for a class: a 1 in its place, and 0 in all others. The loss is a mean over $N$ = batch ×
+# time terms, hence the $N$. We write $dh_t$ for the derivative of the loss by $h_t$, $dz_t$ for
+# that by $z_t$, and so on; $T$ is the last step, and $^\top$ a transpose.
 #
 # Who reads the state $h_t$? The output of its own step, and the next step. So two errors arrive at
 # it; at the last state, with which we begin, there is only one.
@@ -334,6 +336,8 @@ report.points(8)
 #
 # $$\frac{\partial h_T}{\partial h_t} = A_{t+1} A_{t+2} \cdots A_T
 # \qquad A_s = \frac{\partial h_s}{\partial h_{s-1}} = W_h \, \text{diag}(1 - h_s^2)$$
+#
+# where $\text{diag}(v)$ is the matrix with $v$ on its diagonal and zeros elsewhere.
 #
 # A product of many matrices behaves like a power. The **2-norm** of the product, the most by
 # which it can stretch a vector, says how much of an error can arrive.
@@ -443,7 +447,7 @@ widgets.explorer(
 #
 # Return the norm before clipping, too: it is the first number to watch when training goes
 # wrong. For the gradients [3] and [[4]] and `max_norm` 1 the norm is 5, and the result is [0.6]
-# and [[0.8]].
+# and [[0.8]]. Gradients that are all zero stay zero, and their norm is 0.
 
 
 # %% nbgrader={"grade_id": "clip-gradients", "solution": true}
@@ -538,7 +542,8 @@ diagrams.truncations(num_steps=3).show()
 
 # %% [markdown]
 # - **Windowed truncation**, TensorFlow's way: the state enters a window as a plain number.
-#   Errors stop at the border, so the last error of a window goes far and the first nowhere.
+#   Errors stop at the border, so the last error of a window reaches all of its steps, and the first
+#   its own alone.
 # - **True truncation**: each error goes back over the same number of steps, its own included.
 #   Windows overlap, and each step is computed several times: that is why hardly anybody does
 #   it.
@@ -714,7 +719,7 @@ report.points(3)
 # %% [markdown]
 # ## 4.5 Theory against measurement
 #
-# Now we train with three windows, each three times, and to each your `reach` has something to say:
+# Now we train with three windows, each three times:
 #
 # | window | units | epochs |
 # |---|---|---|
@@ -722,7 +727,17 @@ report.points(3)
 # | 5 | 4 | 1 |
 # | 10 | 16 | 10 |
 #
-# An **epoch** is a million symbols, folded into 200 rows.
+# An **epoch** is a million symbols, folded into 200 rows. The window of 10 gets more units and more
+# epochs, as it has more to remember. So we hold each window against theory, not against the others.
+#
+# **Predict, then run.** Which loss will the window of 5 reach? Choose one of the losses that
+# `expected_loss` has given, or one between them.
+
+# %% tags=["demo"]
+prediction_4_3 = ...  # a loss in nats
+
+# %% [markdown]
+# Your `reach` has something to say to each window.
 
 # %% tags=["demo"]
 reach = own_or_course("reach", reach)
@@ -730,13 +745,6 @@ for window in (1, 5, 10):
     print(
         f"window {window}: {reach(window, 3)} outputs credit lag 3, {reach(window, 8)} credit lag 8"
     )
-
-# %% [markdown]
-# **Predict, then run.** Which loss will the window of 5 reach? Choose one of the losses that
-# `expected_loss` has given, or one between them.
-
-# %% tags=["demo"]
-prediction_4_3 = ...  # a loss in nats
 
 # %% [markdown]
 # The network is a cell whose output is the two logits.
@@ -843,17 +851,18 @@ def last_tenth(run):
 
 final = {window: [last_tenth(run) for run in curves[window]] for window in curves}
 seeds = f"{SEEDS} seeds, last tenth"
-measured(f"window 1, {seeds}", final[1], at_least=0.6, digits=4)
+measured(f"window 1, {seeds}", final[1], at_least=0.6, at_most=0.66, digits=4)
 near = (theory[(3,)], 0.006)
 measured(f"window 5, {seeds}", final[5], near=near, predicted=prediction_4_3, digits=4)
 measured(f"window 10, {seeds}", final[10], near=(theory[(3, 8)], 0.008), digits=4)
 
 # %% [markdown]
-# This is the figure to remember. The window of 5 stops at the line of lag 3, not for want of
-# training, but because none of its errors reaches back 8 steps. The window of 10 comes close to
-# the best that is possible. Just two of its ten outputs can credit the far input, and two are
-# enough: the weights that they teach serve at every step. (The spikes are new epochs. There the
-# state is empty, and eight outputs of each row hang on inputs that the network has not seen.)
+# This is the figure to remember. The window of 5 stops at the line of lag 3: none of its errors
+# reaches back 8 steps. The window of 10 comes close to the best that is possible. Just two of its
+# ten outputs can credit the far input, and two are enough: the weights that they teach serve at
+# every step. (The spikes at each full million are new epochs. There the state is empty, and eight
+# outputs of each row hang on inputs that the network has not seen. The other ups and downs of the
+# window of 1 come in section 4.6.)
 #
 # Does every seed do as well? Twelve others, for the window of 5.
 
@@ -861,22 +870,22 @@ measured(f"window 10, {seeds}", final[10], near=(theory[(3, 8)], 0.008), digits=
 others = training.progress(range(20, 20 + training.steps(full=12, quick=1)), "more seeds")
 ends = np.sort([last_tenth(learning_curve(4, 5, 1, seed)) for seed in others])
 measured("median of their losses", np.median(ends), near=near, digits=4)
-measured("share of the seeds that ended higher", np.mean(ends > sum(near)), at_most=0.4)
-measured("highest of all", ends[-1], at_most=round(theory[()], 4), digits=4)
+measured("share of the seeds that ended higher", np.mean(ends > sum(near)), at_most=0.1)
+measured("highest of all", ends[-1], at_most=0.54, digits=4)
 
 # %% [markdown]
-# They do: where a window of 5 ends is no matter of luck.
+# They do, or all but one: where a window of 5 ends is hardly a matter of luck.
 #
 # ## 4.6 The restless window of 1
 #
 # The window of 1 is the odd one. No error goes back at all, so the curve should stay at 0.6616.
 # It falls below, rises again, and never rests. How can it know anything?
 #
-# The state is carried forward all the same, and $W_h$, which starts as a random rotation, turns
-# old inputs around in it for a while. A faint **echo** of $x_{t-3}$ is in the state by chance,
-# and the output layer learns to use what it finds. We measure the echo: how much of the
-# variance of $x_{t-3}$ can be read from $h_t$ by the best linear formula. And as a control we
-# train a network whose state is zero at each step.
+# The state is carried forward all the same, and $W_h$ turns old inputs around in it for a while.
+# (In the course's cell, as in Keras's, it starts as a random rotation.) An **echo** of $x_{t-3}$,
+# faint or loud, is in the state by chance, and the output layer learns to use what it finds. We
+# measure the echo: how much of the variance of $x_{t-3}$ can be read from $h_t$ by the best linear
+# formula. And as a control we train a network whose state is zero at each step.
 
 
 # %% tags=["demo"]
@@ -934,6 +943,7 @@ measured("lowest loss at the end", min(ends), near=(0.56, 0.025), digits=4)
 measured("highest loss at the end", max(ends), near=(theory[()], 0.008), digits=4)
 points = np.concatenate([trace[1:] for trace in traces.values()])  # [all times, (loss, echo)]
 measured("correlation of loss and echo", np.corrcoef(points.T)[0, 1], at_most=-0.75)
+measured("loudest echo, a share of the variance", points[:, 1].max(), near=(0.72, 0.12))
 
 # %% [markdown]
 # Left, twelve networks that differ in nothing but their seed: they end far apart, and none finds

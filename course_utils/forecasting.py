@@ -1,4 +1,4 @@
-"""Forecasters at work: all outputs projected at once, and series that a predictor invents."""
+"""Forecasters at work: projections at once, and series that a predictor invents or seems to."""
 
 from collections.abc import Callable
 from typing import Any
@@ -89,3 +89,41 @@ def generate(
             )
         series[:, t] = predicted[:, -1, 0]
     return series
+
+
+def teacher_forced(
+    predict: Callable[[NDArray[Any]], Any], truth: NDArray[Any], n_seed: int
+) -> NDArray[Any]:
+    """Forecasts one step ahead along a true series, which look like a free run and are none.
+
+    Args:
+      predict: maps [batch, n_seed, 1] to the same shape; the last step is the value that follows.
+      truth: [time], more values than n_seed. Every window is cut from it.
+      n_seed: width of a window.
+
+    Returns:
+      [time]: the first n_seed values of the truth, then a forecast of each value that follows.
+
+    >>> teacher_forced(lambda windows: windows + 1, np.array([1.0, 2.0, 7.0, 7.0]), n_seed=2)
+    array([1., 2., 3., 8.])
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(truth, n_seed)[:-1, :, np.newaxis]
+    return np.append(truth[:n_seed], np.asarray(predict(windows))[:, -1, 0])
+
+
+def stuck(predict: Callable[[NDArray[Any]], Any], seed: NDArray[Any], n_new: int) -> NDArray[Any]:
+    """A free run gone wrong: its window never moves on from the seed.
+
+    Args:
+      predict: maps [1, width, 1] to the same shape; the last step is the value that follows.
+      seed: [width], the values to start from.
+      n_new: how many values to invent, 0 or more.
+
+    Returns:
+      [width + n_new]: the seed, then the same forecast again and again.
+
+    >>> stuck(lambda windows: windows + 1, np.array([1.0, 2.0]), n_new=3)
+    array([1., 2., 3., 3., 3.])
+    """
+    forecast = np.asarray(predict(seed[np.newaxis, :, np.newaxis]))[0, -1, 0]
+    return np.append(seed, np.full(n_new, forecast))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from course_utils.forecasting import generate, project_outputs
+from course_utils.forecasting import generate, project_outputs, stuck, teacher_forced
 from course_utils.unroll import dynamic_rnn
 from course_utils.wrappers import OutputProjectionWrapper
 from tests.answer_bank import Chapter
@@ -103,6 +103,16 @@ def test_the_seeds_stay_as_they_are():
     seeds = np.ones([1, 2], np.float32)
     generate(lambda windows: windows + 1, seeds, 3)
     np.testing.assert_array_equal(seeds, [[1, 1]])
+
+
+def test_a_teacher_forced_run_reads_the_truth_alone_and_a_stuck_one_the_seed():
+    truth = random_array([9])
+    # Forecasts are sums, so each tells which values were read.
+    forced = teacher_forced(lambda windows: windows.cumsum(axis=1), truth, 3)
+    expected = [*truth[:3], *(truth[t - 3 : t].sum() for t in range(3, 9))]
+    np.testing.assert_allclose(forced, expected, rtol=1e-5, atol=1e-6)
+    run = stuck(lambda windows: windows.cumsum(axis=1), truth[:3], 4)
+    np.testing.assert_allclose(run, [*truth[:3], *[truth[:3].sum()] * 4], rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("seeds", [[1, 2], [[]], 3])

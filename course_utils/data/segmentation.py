@@ -79,6 +79,15 @@ def encode(text: str) -> NDArray[np.int32]:
     return np.where((ids >= 1) & (ids < N_SYMBOLS), ids, 0).astype(np.int32)
 
 
+def decode(ids: NDArray[np.int32]) -> str:
+    """The letters of these numbers, with a · for 0.
+
+    >>> decode(encode("abzé"))
+    'abz·'
+    """
+    return "".join(("·" + ALPHABET)[i] for i in ids)
+
+
 def split(text: str, starts: ArrayLike) -> str:
     """Puts a space in front of every letter that is marked as a start, except the first.
 

@@ -101,12 +101,14 @@ def _in_words(num_steps: int, lag: int | None) -> str:
         "the start.",
     ]
     if lag:
-        counts = [
-            sum(t - lag >= first_step(style, t, num_steps) for t in range(N_STEPS))
-            for style in MEANINGS
-        ]
+        windowed, true = (_steps_that_reach(lag, style, num_steps) for style in MEANINGS)
         words.append(
-            f"The input {lag} steps back is reached by {counts[0]} of the {N_STEPS} errors if "
-            f"windowed, and by {counts[1]} if truly truncated."
+            f"The input {lag} steps back is reached, if windowed, by the errors of {windowed}; if "
+            f"truly truncated, of {true}."
         )
     return " ".join(words)
+
+
+def _steps_that_reach(lag: int, style: str, num_steps: int) -> str:
+    steps = [t for t in range(N_STEPS) if t - lag >= first_step(style, t, num_steps)]
+    return f"steps {', '.join(map(str, steps))}" if steps else "no step"

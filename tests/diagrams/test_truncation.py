@@ -72,6 +72,13 @@ def test_the_input_of_a_lag_is_marked_where_it_is_reached(num_steps, lag, marked
     assert len(dots(figure, OUTPUT)) == 24
 
 
+def test_the_words_tell_the_steps_as_the_dots_do_and_leave_the_counting_to_the_reader():
+    alt = diagrams.truncations(num_steps=5, lag=3).alt
+    assert "if windowed, by the errors of steps 3, 4, 8, 9; " in alt
+    assert alt.endswith("if truly truncated, of steps 3, 4, 5, 6, 7, 8, 9, 10, 11.")
+    assert "if windowed, by the errors of no step; " in diagrams.truncations(3, lag=8).alt
+
+
 @pytest.mark.parametrize("num_steps", [0, 13])
 def test_a_window_that_does_not_fit_is_refused(num_steps):
     with pytest.raises(ValueError, match=f"expected 1 to 12, .* got {num_steps}"):
