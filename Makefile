@@ -36,7 +36,7 @@ test-notebooks: .venv/ready
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg $(NOTEBOOKS)
 
 test-fast: quick-checks
-	$(RUN) python -m pytest -q $(WORKERS) -m "not slow" --cases 3
+	$(RUN) python -m pytest -q $(WORKERS) -m "not slow" --cases 2
 
 system-parts:
 	@tests/system_parts.sh
